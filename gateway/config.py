@@ -1,0 +1,321 @@
+"""config.yaml -> frozen `Config`; the one place for defaults, every error at once with file:line.
+
+Every key has a default that is safe on a loopback machine; `config.example.yaml` shows each one.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from gateway.model.fault import Fault, Faults
+from gateway.model.limits import ParseLimits, ReadLimits
+from gateway.yaml_source import Document, load
+
+_UNITS = {
+    "B": 1,
+    "KB": 1000,
+    "KiB": 1024,
+    "MB": 1000**2,
+    "MiB": 1024**2,
+    "GB": 1000**3,
+    "GiB": 1024**3,
+}
+_PARSE, _READ = ParseLimits(), ReadLimits()
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def _size(value: Any) -> Any:
+    if isinstance(value, str):
+        match = re.fullmatch(r"(\d+)\s*([KMG]i?B|B)", value.strip())
+        if not match:
+            raise ValueError("write a size such as 25MiB or 512KiB")
+        return int(match[1]) * _UNITS[match[2]]
+    return value
+
+
+def _seconds(value: Any) -> Any:
+    if isinstance(value, str):
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)", value.strip())
+        if not match:
+            raise ValueError("write a duration such as 30s, 5m, 12h or 5d")
+        return float(match[1]) * _SECONDS[match[2]]
+    return value
+
+
+def _network(value: Any) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(str(value))
+    except ValueError:
+        raise ValueError(
+            "write a network such as 10.0.0.0/8 or an address such as 127.0.0.1"
+        ) from None
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("not a time zone; write one such as Europe/London") from None
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+", value):
+        raise ValueError("write an e-mail address such as security@dept.example")
+    return value
+
+
+Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
+Network = Annotated[Any, BeforeValidator(_network)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Address = Annotated[str, AfterValidator(_address)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Count = Annotated[int, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """A group of keys: unknown keys are errors, values cannot change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Department(Section):
+    """Who runs this gateway."""
+
+    name: str = "Statistical office"
+    hostname: str = "gateway.dept.example"
+    domains: tuple[str, ...] = ("dept.example",)
+    zone: Zone = "Europe/London"
+
+
+class Tls(Section):
+    """STARTTLS for clients. Without a certificate it is not offered."""
+
+    certificate: Path | None = None
+    key: Path | None = None
+    client_ca: Path | None = None
+    required: bool = False
+
+
+class ReceiveLimits(Section):
+    """Bounds on what clients may do; beyond them they get a 4xx or 5xx and, at worst, a 421."""
+
+    message_bytes: Size = 50 * 1024**2
+    line_bytes: Size = 1000
+    long_lines: Literal["accept", "reject"] = "accept"
+    recipients: Count = 1000
+    connections: Count = 1000
+    connections_per_client: Count = 200
+    messages_per_session: Count = 1000
+    errors_per_session: Count = 20
+    commands_per_message: Count = 100
+
+
+class ReceiveTimeouts(Section):
+    """Deadlines: `command` and `data_read` per read, `data_total` and `session` in all."""
+
+    command: Seconds = 300.0
+    data_read: Seconds = 180.0
+    data_total: Seconds = 600.0
+    session: Seconds = 3600.0
+
+
+class Receive(Section):
+    """The SMTP side that clients see."""
+
+    address: str = "127.0.0.1"
+    port: Port = 10025
+    relay_networks: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    xforward_networks: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    tls_clients_may_relay: bool = False
+    users_file: Path | None = None
+    bare_newlines: Literal["reject", "normalise"] = "reject"
+    tls: Tls = Tls()
+    limits: ReceiveLimits = ReceiveLimits()
+    timeouts: ReceiveTimeouts = ReceiveTimeouts()
+
+
+class NextHop(Section):
+    """Where cleared mail goes: a fixed smarthost, or each recipient domain's MX."""
+
+    mode: Literal["smarthost", "mx"] = "smarthost"
+    host: str = "127.0.0.1"
+    port: Port = 10026
+    tls: Literal["never", "opportunistic", "required", "verified"] = "opportunistic"
+    ca_file: Path | None = None
+    connections: Count = 20
+    idle: Seconds = 60.0
+    connect_timeout: Seconds = 15.0
+    command_timeout: Seconds = 120.0
+    data_timeout: Seconds = 300.0
+
+
+class Sandbox(Section):
+    """Children that read foreign formats. `jobs` is how many parts one child reads before it is
+    replaced."""
+
+    processes: Count = 2
+    jobs: Count = 1000
+
+
+class Rules(Section):
+    """Where the policy, the register and the domain classes are."""
+
+    policy: Path = Path("rules/policy")
+    releases: Path = Path("rules/releases")
+    domains: Path = Path("rules/domains.yaml")
+    watch: bool = True
+
+
+class Store(Section):
+    """Holds, outbox and audit. `key_file` is made on first start, readable by us alone."""
+
+    path: Path = Path("var/gateway.sqlite")
+    key_file: Path = Path("var/gateway.key")
+    busy_timeout: Seconds = 5.0
+
+
+class Outbox(Section):
+    """Retries of stored deliveries: `retry` is the first pause, doubled up to `retry_max`;
+    after `expire` the sender gets a delivery status notification."""
+
+    retry: Seconds = 60.0
+    retry_max: Seconds = 3600.0
+    expire: Seconds = 5 * 86400.0
+    poll: Seconds = 2.0
+
+
+class Holds(Section):
+    """Held messages."""
+
+    expire: Seconds = 14 * 86400.0
+
+
+class Notices(Section):
+    """Mail that the gateway writes. `per_hour` bounds notices to one sender."""
+
+    sender: Address = "statistics-gateway@dept.example"
+    security_officer: Address = "security-officer@dept.example"
+    contact: str = "the statistics Head of Profession's office"
+    per_hour: Count = 30
+
+
+class Metrics(Section):
+    """Prometheus endpoint; port 0 switches it off."""
+
+    address: str = "127.0.0.1"
+    port: Port = 10028
+
+
+class Log(Section):
+    """JSON lines on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Limits(Section):
+    """Bounds on reading messages (law 10)."""
+
+    depth: Count = _PARSE.depth
+    parts: Count = _PARSE.parts
+    header_bytes: Size = _PARSE.header_bytes
+    headers: Count = _PARSE.headers
+    decoded_bytes: Size = _PARSE.decoded_bytes
+    text_chars: Count = _READ.text_chars
+    cells: Count = _READ.cells
+    columns: Count = _READ.columns
+    expanded_bytes: Size = _READ.expanded_bytes
+    nested: Count = _READ.nested
+    entries: Count = _READ.entries
+    seconds: Seconds = _READ.seconds
+    memory_bytes: Size = _READ.memory_bytes
+    inline_bytes: Size = _READ.inline_bytes
+
+    @property
+    def parse(self) -> ParseLimits:
+        return ParseLimits(
+            self.depth, self.parts, self.header_bytes, self.headers, self.decoded_bytes
+        )
+
+    @property
+    def read(self) -> ReadLimits:
+        return ReadLimits(
+            self.text_chars, self.cells, self.columns, self.expanded_bytes, self.nested,
+            self.entries, self.seconds, self.memory_bytes, self.inline_bytes,
+        )  # fmt: skip
+
+
+class Config(Section):
+    """The whole configuration. Relative paths are resolved against the file's folder."""
+
+    workers: Count = 2
+    department: Department = Department()
+    receive: Receive = Receive()
+    next_hop: NextHop = NextHop()
+    limits: Limits = Limits()
+    sandbox: Sandbox = Sandbox()
+    rules: Rules = Rules()
+    store: Store = Store()
+    outbox: Outbox = Outbox()
+    holds: Holds = Holds()
+    notices: Notices = Notices()
+    metrics: Metrics = Metrics()
+    log: Log = Log()
+
+
+def load_config(path: Path) -> Config:
+    """Read and check a configuration file. Raises Faults with every error in it."""
+    document = load(path)
+    if document.value is None:
+        document = Document(document.file, {}, document.places)
+    try:
+        config = Config.model_validate(document.value)
+    except ValidationError as error:
+        raise Faults(validation_faults(document, error, Config)) from None
+    resolved: Config = _resolved(config, path.parent)
+    return resolved
+
+
+def validation_faults(
+    document: Document, error: ValidationError, model: type[BaseModel]
+) -> list[Fault]:
+    """pydantic's errors as Faults with places, and with the known keys as the hint."""
+    return [_fault(document, dict(item), model) for item in error.errors(include_url=False)]
+
+
+def _fault(document: Document, item: dict[str, Any], model: type[BaseModel]) -> Fault:
+    path = tuple(item["loc"])
+    name = ".".join(str(step) for step in path)
+    if item["type"] == "extra_forbidden":
+        return document.fault(path, f"unknown key '{name}'", _known_keys(path, model))
+    message = item["msg"].removeprefix("Value error, ")
+    return document.fault(path, f"{name}: {message}")
+
+
+def _known_keys(path: tuple[Any, ...], model: type[BaseModel]) -> str:
+    for step in path[:-1]:
+        field = model.model_fields.get(str(step))
+        annotation = field.annotation if field else None
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return ""
+        model = annotation
+    return "known keys here: " + ", ".join(model.model_fields)
+
+
+def _resolved(section: Any, base: Path) -> Any:
+    """The same section with every relative path made absolute."""
+    changes: dict[str, Any] = {}
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            changes[name] = _resolved(value, base)
+        elif isinstance(value, Path) and not value.is_absolute():
+            changes[name] = (base / value).resolve()
+    return section.model_copy(update=changes) if changes else section

@@ -1,0 +1,49 @@
+"""What a reader made of a part: text, a table, properties, or a Gap (see `message`).
+
+Contents stay inside the process that read them; only findings and facts travel further.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Sequence, Union
+
+from gateway.model.message import Gap, Location, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Readable text. `hidden` marks text a reader of the rendered document would not see
+    (white on white, display:none, hidden sheet names, comments)."""
+
+    location: Location
+    text: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A rectangular reading of a sheet or delimited file: rows of cell texts, "" for empty.
+
+    Rows may be ragged. `visibility` is the sheet's state. `native` says that the format itself
+    knows cell types (a workbook) and numbers were not recovered from text. `total_rows` is the
+    number of rows in the source, larger than `len(rows)` where a limit cut it (with a Gap).
+    """
+
+    location: Location
+    rows: Sequence[Sequence[str]]
+    visibility: Literal["visible", "hidden", "very-hidden"] = "visible"
+    native: bool = False
+    total_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """Document properties and labels: (name, value) pairs in the order they stand in the file."""
+
+    location: Location
+    items: tuple[tuple[str, str], ...]
+
+
+Content = Union[Text, Table, Properties, Gap, Part]
+"""What readers yield; a `Part` is something embedded that needs a reader of its own."""

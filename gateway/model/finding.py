@@ -1,0 +1,77 @@
+"""What a detector says about contents.
+
+Evidence never repeats the leak (law 8): `facts` and `snippet` carry kinds, counts, positions and
+masked text, never values from the message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Mapping, Union
+
+from gateway.model.message import Gap, Location
+
+Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+
+FindingKind = Literal[
+    "marking", "embargo-banner", "microdata", "identifiers", "release-material",
+    "release-figures", "register-rows", "indication", "unpublished-period",
+    "lookalike-recipient", "added-recipient",
+]  # fmt: skip
+Confidence = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One observation. `facts` holds JSON values only; which keys, each detector documents."""
+
+    kind: FindingKind
+    location: Location
+    confidence: Confidence
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A release named in the message: by `title`, `subject-words`, `banner` or `header`.
+
+    `figures` counts statistic-like numbers (percentages, grouped thousands, decimals) in the
+    same text; a mention beside figures is a different thing from a diary entry.
+    """
+
+    release: str
+    how: Literal["header", "banner", "title", "subject-words"]
+    location: Location
+    figures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """What rules may ask of one part. `verdict` is the microdata verdict ("" for no table).
+
+    `detected_type` comes from the content; it differs from `content_type` in a mismatch.
+    """
+
+    number: str
+    name: str | None
+    role: Literal["body", "attachment", "inline"]
+    content_type: str
+    detected_type: str
+    size: int
+    sha256: str
+    verdict: str = ""
+    rows: int = 0
+    columns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PartReport:
+    """Everything that leaves the process that read a part: no content."""
+
+    facts: PartFacts
+    findings: tuple[Finding, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    ms_extract: float = 0.0
+    ms_detect: float = 0.0

@@ -1,0 +1,137 @@
+"""What a statistical release is: its instant, its lists of people, its words.
+
+Instants are zone-aware; dates are whole days in the release's zone, both ends included, except
+that an exclusion ends at the start of `until` (DOMAIN section 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal, Mapping
+
+ReleaseState = Literal["provisional", "confirmed", "published", "postponed", "cancelled"]
+Status = Literal[
+    "listed", "production", "not-yet", "missing-declaration", "expired", "excluded", "not-listed"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A signed undertaking: `expires` is its last valid day."""
+
+    signed: date
+    version: int = 1
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One line of the published list: a title, never an address. `count` is how many people."""
+
+    id: str
+    title: str
+    organisation: str = ""
+    count: int = 1
+    justification: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A person in a role, from the first to the last day inclusive (None: open-ended)."""
+
+    role: str
+    address: str
+    starts: date | None = None
+    ends: date | None = None
+    declaration: Declaration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Somebody barred from every list from `starts` until the start of `until` (None: for good)."""
+
+    address: str
+    starts: date
+    until: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who may see one release. Addresses are normalised (`releases.normalise_address`).
+
+    `production_team` and quality assurers may work on it before the window opens (T3.3);
+    `appointments` are the pre-release list (T3.4), which counts inside the window only.
+    """
+
+    roles: Mapping[str, Role]
+    appointments: tuple[Appointment, ...]
+    production_team: frozenset[str]
+    declaration_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One output. `lift` says whether the instant alone ends the embargo, or the instant and the
+    state `published` together. `window` is elapsed time before the instant.
+
+    `subject_words` are phrases whose presence names the release; `banner` the wording its pack
+    carries at the top.
+    """
+
+    id: str
+    title: str
+    instant: datetime
+    zone: str
+    window: timedelta
+    state: ReleaseState
+    roster: Roster
+    lift: Literal["instant", "instant-and-published"] = "instant"
+    market_sensitive: bool = False
+    delivery: Literal["attach", "links-only"] = "attach"
+    contacts: tuple[str, ...] = ()
+    head_of_profession: str = ""
+    banner: str = ""
+    subject_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Everything the department knows about releases. `digest` names this reading of the files."""
+
+    releases: Mapping[str, Release] = field(default_factory=dict)
+    exclusions: tuple[Exclusion, ...] = ()
+    domains: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
+
+    def words(self) -> tuple[ReleaseWords, ...]:
+        """The vocabulary that the detector of mentions needs."""
+        return tuple(
+            ReleaseWords(r.id, r.title, r.subject_words, r.banner) for r in self.releases.values()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseWords:
+    """The words that name one release; all that leaves the register for the detectors."""
+
+    release: str
+    title: str
+    subject_words: tuple[str, ...]
+    banner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """May this address have this release at this instant, and why, in one sentence."""
+
+    address: str
+    release: str
+    status: Status
+    sentence: str
+    role: str | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return self.status in ("listed", "production")

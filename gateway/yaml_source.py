@@ -1,0 +1,148 @@
+"""Reads the YAML that people write, and remembers where each value stood.
+
+Hostile or broken files end in `Faults`, never in a crash: nesting is bounded before libyaml sees
+the text (it overflows the C stack on deep flow sequences), and anchors, aliases, duplicate keys
+and custom tags are refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Mapping
+
+import yaml
+
+from gateway.model.fault import Fault, Faults
+
+MAX_BYTES = 16_000_000
+MAX_NESTING = 60
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed file: plain Python values and the (line, column) of every path into them."""
+
+    file: str
+    value: Any
+    places: Mapping[Path_, tuple[int, int]]
+
+    def fault(self, path: Path_, message: str, hint: str = "") -> Fault:
+        """A fault at `path`, or at its nearest ancestor that has a place."""
+        trail = tuple(path)
+        while trail and trail not in self.places:
+            trail = trail[:-1]
+        line, column = self.places.get(trail, (0, 0))
+        return Fault(self.file, line, column, message, hint)
+
+
+def load(path: Path, shown_as: str | None = None) -> Document:
+    """Read one YAML file. Raises Faults where it cannot be read or is not acceptable YAML."""
+    name = shown_as or str(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise Faults([Fault(name, 0, 0, f"file is larger than {MAX_BYTES} bytes")])
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        raise Faults([Fault(name, 0, 0, reason, "check the path and its permissions")]) from None
+    return parse(raw, name)
+
+
+def parse(raw: bytes, name: str) -> Document:
+    """Parse YAML text. Raises Faults."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Faults([Fault(name, line, 1, "not valid UTF-8", "save the file as UTF-8")]) from None
+    _check_nesting(text, name)
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        raise Faults([Fault(name, line, column, f"not valid YAML: {error.problem}")]) from None
+    except yaml.YAMLError:
+        raise Faults([Fault(name, 0, 0, "not valid YAML: unacceptable character")]) from None
+    builder = _Builder(name)
+    value = builder.build(node, ()) if node is not None else None
+    if builder.faults:
+        raise Faults(builder.faults)
+    return Document(name, value, builder.places)
+
+
+def _check_nesting(text: str, name: str) -> None:
+    depth = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        stripped = line.lstrip(" ")
+        compact = 0
+        while stripped.startswith("- "):
+            compact += 1
+            stripped = stripped[2:].lstrip(" ")
+        depth = max(0, depth + line.count("[") + line.count("{"))
+        indent = len(line) - len(line.lstrip(" "))
+        if depth > MAX_NESTING * 20 or compact > MAX_NESTING or indent > 2000:
+            raise Faults([Fault(name, number, 1, "nested too deeply")])
+        depth = max(0, depth - line.count("]") - line.count("}"))
+
+
+class _Builder:
+    """Turns the node graph into values while noting places and refusing what YAML allows too much."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.places: dict[Path_, tuple[int, int]] = {}
+        self.faults: list[Fault] = []
+        self._seen: set[int] = set()
+        self._constructor = yaml.constructor.SafeConstructor()
+
+    def _fault(self, node: yaml.Node, message: str, hint: str = "") -> None:
+        mark = node.start_mark
+        self.faults.append(Fault(self.name, mark.line + 1, mark.column + 1, message, hint))
+
+    def build(self, node: yaml.Node, path: Path_) -> Any:
+        self.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        if len(path) > MAX_NESTING:
+            self._fault(node, "nested too deeply")
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if id(node) in self._seen:
+            self._fault(node, "anchors and aliases are not accepted", "write the value out")
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
+        return self._mapping(node, path)
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        if not node.tag.startswith("tag:yaml.org,2002:"):
+            self._fault(node, "custom tags are not accepted")
+            return None
+        try:
+            return self._constructor.construct_object(node)
+        except (ValueError, OverflowError, yaml.YAMLError):
+            kind = node.tag.rsplit(":", 1)[-1]
+            self._fault(node, f"not a possible {kind}", "put it in quotes if it is meant as text")
+            return None
+
+    def _mapping(self, node: yaml.Node, path: Path_) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._fault(key_node, "a key must be plain text")
+                continue
+            # `on:` and `no:` are booleans to YAML 1.1 and words to everybody who writes rules.
+            key = key_node.value
+            if key in result:
+                self._fault(key_node, f"duplicate key '{key}'", "keep one of the two")
+                continue
+            result[key] = self.build(value_node, (*path, key))
+            self.places[(*path, key)] = (
+                key_node.start_mark.line + 1,
+                key_node.start_mark.column + 1,
+            )
+        return result
