@@ -7,13 +7,33 @@ that an exclusion ends at the start of `until` (DOMAIN section 4).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Literal, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Iterable, Literal, Mapping, Protocol, TypeVar
 
 ReleaseState = Literal["provisional", "confirmed", "published", "postponed", "cancelled"]
 Status = Literal[
     "listed", "production", "not-yet", "missing-declaration", "expired", "excluded", "not-listed"
 ]
+
+
+class _Addressed(Protocol):
+    @property
+    def address(self) -> str: ...
+
+
+_A = TypeVar("_A", bound=_Addressed)
+
+
+def _by_address(entries: Iterable[_A]) -> dict[str, tuple[_A, ...]]:
+    found: dict[str, tuple[_A, ...]] = {}
+    for entry in entries:
+        found[entry.address] = (*found.get(entry.address, ()), entry)
+    return found
+
+
+def _index() -> Any:
+    """A field that is computed from the others and is no part of the value."""
+    return field(init=False, repr=False, compare=False, default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +79,26 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who may see one release. Addresses are normalised (`releases.normalise_address`).
+    """Who may see one release. Addresses are normalised (`model.address`).
 
-    `production_team` and quality assurers may work on it before the window opens (T3.3);
+    `production_team` and `quality_assurers` may work on it before the window opens (T3.3);
     `appointments` are the pre-release list (T3.4), which counts inside the window only.
+    `exclusions` are those of this release alone; the register holds those of every release.
+    The mappings at the end are indexes by address, made from the rest.
     """
 
     roles: Mapping[str, Role]
     appointments: tuple[Appointment, ...]
     production_team: frozenset[str]
     declaration_required: bool = False
+    quality_assurers: frozenset[str] = frozenset()
+    exclusions: tuple[Exclusion, ...] = ()
+    appointed: Mapping[str, tuple[Appointment, ...]] = _index()
+    excluded: Mapping[str, tuple[Exclusion, ...]] = _index()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "appointed", _by_address(self.appointments))
+        object.__setattr__(self, "excluded", _by_address(self.exclusions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +128,27 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Everything the department knows about releases. `digest` names this reading of the files."""
+    """Everything the department knows about releases. `digest` names this reading of the files.
+
+    `domains` maps a domain to its class; a subdomain has the class of its nearest listed parent.
+    The mappings at the end are indexes, made from the rest; `due` maps an instant in UTC to the
+    ids of the releases published then.
+    """
 
     releases: Mapping[str, Release] = field(default_factory=dict)
     exclusions: tuple[Exclusion, ...] = ()
     domains: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
+    excluded: Mapping[str, tuple[Exclusion, ...]] = _index()
+    due: Mapping[datetime, tuple[str, ...]] = _index()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "excluded", _by_address(self.exclusions))
+        due: dict[datetime, tuple[str, ...]] = {}
+        for release in self.releases.values():
+            instant = release.instant.astimezone(UTC)
+            due[instant] = (*due.get(instant, ()), release.id)
+        object.__setattr__(self, "due", due)
 
     def words(self) -> tuple[ReleaseWords, ...]:
         """The vocabulary that the detector of mentions needs."""
