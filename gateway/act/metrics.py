@@ -1,0 +1,76 @@
+"""Figures for Prometheus: what passed, what was held, what could not be read, how long it took.
+
+Labels are from closed sets (dispositions, stages, gap reasons), never addresses or file names.
+With several processes, PROMETHEUS_MULTIPROC_DIR must be set before this module is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from gateway.pipeline import Inspection
+
+_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """One set of metrics in one registry; objects are passed around, nothing is global."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._messages = Counter(
+            "gateway_messages_total", "Messages decided", ["disposition"], registry=registry
+        )
+        self._recipients = Counter(
+            "gateway_recipients_total", "Recipients decided", ["disposition"], registry=registry
+        )
+        self._bytes = Counter("gateway_bytes_total", "Bytes of messages decided", registry=registry)
+        self._seconds = Histogram(
+            "gateway_inspect_seconds", "Time to a verdict", buckets=_BUCKETS, registry=registry
+        )
+        self._gaps = Counter("gateway_gaps_total", "Parts not read", ["reason"], registry=registry)
+        self._alerts = Counter("gateway_alerts_total", "Alerts", ["severity"], registry=registry)
+        self._replies = Counter(
+            "gateway_replies_total", "Replies to the final dot", ["class"], registry=registry
+        )
+        self._failures = Counter(
+            "gateway_failures_total", "Internal failures answered 451", ["stage"], registry=registry
+        )
+        self._reloads = Counter(
+            "gateway_reloads_total", "Reloads of rules and lists", ["outcome"], registry=registry
+        )
+        self.outbox = Gauge(
+            "gateway_outbox_rows", "Deliveries waiting", registry=registry, multiprocess_mode="max"
+        )
+        self.held = Gauge(
+            "gateway_held_recipients", "Held", registry=registry, multiprocess_mode="max"
+        )
+
+    def decided(self, inspection: Inspection) -> None:
+        """Count one verdict."""
+        verdict = inspection.verdict
+        self._messages.labels(verdict.disposition).inc()
+        for decision in verdict.decisions:
+            self._recipients.labels(decision.disposition).inc()
+        self._bytes.inc(inspection.case.message.size)
+        ms = inspection.ms
+        self._seconds.observe((ms.parse + ms.extract + ms.detect + ms.decide) / 1000)
+        self._count(self._gaps, (gap.reason for gap in inspection.case.gaps))
+        self._count(self._alerts, (alert.severity for alert in verdict.alerts))
+
+    def replied(self, code: int) -> None:
+        """Count one reply to a final dot by its class: 2xx, 4xx, 5xx."""
+        self._replies.labels(f"{code // 100}xx").inc()
+
+    def failed(self, stage: str) -> None:
+        self._failures.labels(stage).inc()
+
+    def reloaded(self, outcome: str) -> None:
+        self._reloads.labels(outcome).inc()
+
+    @staticmethod
+    def _count(counter: Counter, labels: Iterable[str]) -> None:
+        for label in labels:
+            counter.labels(label).inc()

@@ -1,0 +1,188 @@
+"""`gateway inspect`: what would happen to a message; nothing is sent and nothing is stored."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table as Grid
+
+from gateway.cli.setting import load_setting
+from gateway.config import Config
+from gateway.model.finding import Finding
+from gateway.model.message import Gap
+from gateway.model.session import Envelope, Recipient, Session
+from gateway.pipeline import Inspection
+
+
+@click.command()
+@click.argument("messages", nargs=-1, required=True, metavar="MESSAGE.eml…")
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."
+)
+@click.option("--from", "sender", help="Envelope sender; default: the From field.")
+@click.option("--to", "recipients", multiple=True, help="Envelope recipient; default: To, Cc, Bcc.")
+@click.option("--at", "at", help="Instant of the decision, ISO 8601; default: now.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a message.")
+def inspect(
+    messages: tuple[str, ...], config_file: Path | None, sender: str | None,
+    recipients: tuple[str, ...], at: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Say what would happen to each MESSAGE (- reads standard input), and why."""
+    config = load_setting(config_file)
+    raws = [(name, _read(name)) for name in messages]
+    now = _instant(at, config.department.zone)
+    asyncio.run(_inspect_all(config, raws, sender, recipients, now, as_json))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    file: str
+    envelope: Envelope
+    inspection: Inspection
+
+
+async def _inspect_all(
+    config: Config, raws: list[tuple[str, bytes]], sender: str | None,
+    recipients: tuple[str, ...], now: datetime, as_json: bool,
+) -> None:  # fmt: skip
+    from gateway.app import opened_inspector
+
+    async with opened_inspector(config) as inspector:
+        for name, raw in raws:
+            envelope = _envelope(raw, sender, recipients)
+            inspection = await inspector.inspect(Session("127.0.0.1"), envelope, raw, now)
+            shown = _Shown(name, envelope, inspection)
+            if as_json:
+                click.echo(json.dumps(as_object(shown.inspection, name if len(raws) > 1 else None)))
+            else:
+                _print(shown)
+
+
+def _read(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"{name}: {error.strerror or 'cannot be read'}") from None
+
+
+def _instant(text: str | None, zone: str) -> datetime:
+    if text is None:
+        return datetime.now(timezone.utc)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(
+            f"--at: {text!r} is not an instant; write one such as 2018-03-28T09:29:59+01:00"
+        ) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(zone))
+
+
+def _envelope(raw: bytes, sender: str | None, recipients: tuple[str, ...]) -> Envelope:
+    head = BytesHeaderParser().parsebytes(raw[:1_000_000])
+    if sender is None:
+        sender = next(iter(_addresses(head, "From", "Sender")), "")
+    if not recipients:
+        recipients = tuple(dict.fromkeys(_addresses(head, "To", "Cc", "Bcc")))
+    return Envelope(sender, tuple(Recipient(address) for address in recipients))
+
+
+def _addresses(head: Any, *names: str) -> list[str]:
+    values = [str(value) for name in names for value in head.get_all(name, [])]
+    return [address for _, address in getaddresses(values) if "@" in address]
+
+
+def as_object(inspection: Inspection, file: str | None = None) -> dict[str, Any]:
+    """The JSON object of the command-line contract."""
+    case, verdict = inspection.case, inspection.verdict
+    result: dict[str, Any] = {} if file is None else {"file": file}
+    result |= {
+        "message": {
+            "sha256": case.message.sha256,
+            "size": case.message.size,
+            "parts": inspection.parts,
+        },
+        "disposition": verdict.disposition,
+        "recipients": [
+            {
+                "address": decision.address,
+                "disposition": decision.disposition,
+                "release": decision.release,
+                "listed": decision.listed,
+                "reasons": list(decision.reasons),
+            }
+            for decision in verdict.decisions
+        ],
+        "alerts": [
+            {"rule": alert.rule, "severity": alert.severity, "release": alert.release}
+            for alert in verdict.alerts
+        ],
+        "findings": [_finding(finding) for finding in case.findings],
+        "gaps": [_gap(gap) for gap in case.gaps],
+        "rules": [
+            {"id": trace.id, "matched": trace.matched, "mode": trace.mode, "why": trace.why}
+            for trace in verdict.rules
+        ],
+        "ms": {
+            stage: round(getattr(inspection.ms, stage), 3)
+            for stage in ("parse", "extract", "detect", "decide")
+        },
+    }
+    return result
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    where = finding.location
+    return {
+        "kind": finding.kind,
+        "part": where.part,
+        "name": where.name,
+        "where": where.where,
+        "confidence": finding.confidence,
+        "facts": dict(finding.facts),
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {"part": gap.location.part, "name": gap.location.name, "reason": gap.reason}
+
+
+def _print(shown: _Shown) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    case, verdict = shown.inspection.case, shown.inspection.verdict
+    console.print(f"{shown.file}: [bold]{verdict.disposition}[/bold]", markup=True)
+    grid = Grid("recipient", "fate", "release", "listed", "why", box=None, pad_edge=False)
+    listed = {True: "yes", False: "no", None: "-"}
+    for decision in verdict.decisions:
+        why = " ".join(decision.because) or "nothing that a rule minds was found"
+        if decision.standing and decision.listed is False:
+            why = f"{decision.standing.sentence} {why}"
+        grid.add_row(
+            decision.address, decision.disposition, decision.release or "-",
+            listed[decision.listed], why,
+        )  # fmt: skip
+    console.print(grid, markup=False)
+    for tie in verdict.ties:
+        console.print(f"  release: {tie.sentence}", markup=False)
+    for alert in verdict.alerts:
+        console.print(f"  alert ({alert.severity}): {alert.because}", markup=False)
+    for finding in case.findings:
+        place = finding.location
+        name = f" in {place.name}" if place.name else ""
+        line = f"  found {finding.kind} ({finding.confidence}) at {place.where or 'part ' + place.part}{name}"
+        console.print(line, markup=False)
+    for gap in case.gaps:
+        name = gap.location.name or f"part {gap.location.part}"
+        console.print(f"  not read: {name}: {gap.reason} – {gap.detail}", markup=False)

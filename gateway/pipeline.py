@@ -1,0 +1,266 @@
+"""inspect(): parse > extract > detect > decide; what happens to one message, about one screen.
+
+Contents never leave the process that read them: a `PartReader` runs in the worker for plain text
+and in a sandboxed child for everything else, and both give only a `PartReport` (law 8). Whatever
+goes wrong while reading one part is a Gap of that part (law 3).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Iterator, Protocol
+
+from gateway.decide import decide
+from gateway.detect import Context, Detected, Detectors, DetectorSpec
+from gateway.extract import detect_type, read_part, reads_in_worker
+from gateway.extract.sandbox import SandboxFailure
+from gateway.model.content import Content, Text
+from gateway.model.finding import PartFacts, PartReport
+from gateway.model.limits import ParseLimits, ReadLimits
+from gateway.model.message import Gap, Location, Message, Part
+from gateway.model.release import Register
+from gateway.model.rule import Rulebook
+from gateway.model.session import Envelope, Session
+from gateway.model.verdict import Case, MessageFacts, Verdict
+from gateway.parse import parse_message
+
+_BLOCKING_BYTES = 262_144
+_PLUMBING_HEADERS = frozenset(
+    "received from to cc bcc reply-to sender date message-id in-reply-to references mime-version "
+    "content-type content-transfer-encoding content-disposition content-id content-language "
+    "dkim-signature arc-seal arc-message-signature arc-authentication-results return-path "
+    "authentication-results received-spf list-unsubscribe x-received user-agent x-mailer "
+    "thread-index autocrypt domainkey-signature delivered-to".split()
+)
+_FORWARD = ("fw:", "fwd:", "wg:", "tr:", "rv:", "doorst:", "i:")
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderSpec:
+    """All that a process needs to read parts; picklable, sent to each sandboxed child once."""
+
+    detectors: DetectorSpec
+    limits: ReadLimits
+
+
+class PartReader:
+    """Reads parts and reports on them; one per process."""
+
+    def __init__(self, spec: ReaderSpec) -> None:
+        self._limits = spec.limits
+        self._detectors = Detectors(spec.detectors)
+
+    def report(self, part: Part, context: Context) -> PartReport:
+        """Extract and detect. Never raises for anything that the part contains."""
+        clock = _Stopwatch()
+        contents = clock.watch(self._contents(part, self._limits.nested))
+        started = perf_counter()
+        found = self._detectors.inspect(contents, context)
+        total = (perf_counter() - started) * 1000
+        return _report(part, found, clock.ms, total - clock.ms)
+
+    def texts(self, texts: list[Text], context: Context) -> Detected:
+        """What the detectors say of header fields."""
+        return self._detectors.inspect(texts, context)
+
+    def _contents(self, part: Part, nesting: int) -> Iterator[Content]:
+        if part.name:
+            yield Text(part.location.at("file name"), part.name)
+        reading = read_part(part, self._limits)
+        while True:
+            try:
+                content = next(reading)
+            except StopIteration:
+                return
+            except Exception as error:  # noqa: BLE001 - a reader's crash is a Gap, whatever it was
+                yield Gap(part.location, "crashed", f"the reader failed ({type(error).__name__})")
+                return
+            if not isinstance(content, Part):
+                yield content
+            elif nesting > 0:
+                yield from self._contents(content, nesting - 1)
+            else:
+                yield Gap(content.location, "limit", "nested too deeply")
+
+
+def build_reader(spec: ReaderSpec) -> PartReader:
+    """What a sandboxed child builds once, when it starts."""
+    return PartReader(spec)
+
+
+def read_job(reader: PartReader, job: tuple[Part, Context]) -> PartReport:
+    """What a sandboxed child does for each part."""
+    return reader.report(*job)
+
+
+class Children(Protocol):
+    """The sandbox, as far as the pipeline knows it."""
+
+    async def run(self, job: tuple[Part, Context]) -> PartReport:
+        """Raises SandboxFailure with the reason of the Gap."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds; `extract` and `detect` are summed over parts, also where children ran at once."""
+
+    parse: float
+    extract: float
+    detect: float
+    decide: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The verdict and everything it rests on."""
+
+    case: Case
+    verdict: Verdict
+    parts: int
+    ms: Timings
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the department knows and wants, as loaded at one moment."""
+
+    register: Register
+    rulebook: Rulebook
+    zone: str
+
+
+class Inspector:
+    """Judges messages against one reading of rules and register; replaced whole on reload."""
+
+    def __init__(
+        self, knowledge: Knowledge, reader: PartReader, children: Children,
+        parse_limits: ParseLimits, read_limits: ReadLimits,
+    ) -> None:  # fmt: skip
+        self.knowledge = knowledge
+        self._reader = reader
+        self._children = children
+        self._parse_limits = parse_limits
+        self._read_limits = read_limits
+
+    async def inspect(
+        self, session: Session, envelope: Envelope, content: bytes, now: datetime
+    ) -> Inspection:
+        """Decide about one message for every envelope recipient. `now` is zone-aware."""
+        started = perf_counter()
+        message = await self._parse(content)
+        parsed = perf_counter()
+        context = Context(now, message.date, self.knowledge.zone)
+        heads = self._reader.texts(_header_texts(message), context)
+        read = perf_counter()
+        reports = await self._reports(message, context)
+        case = _case(session, envelope, message, heads, reports)
+        deciding = perf_counter()
+        verdict = decide(case, self.knowledge.register, self.knowledge.rulebook, now)
+        timings = Timings(
+            (parsed - started) * 1000,
+            sum(report.ms_extract for report in reports),
+            (read - parsed) * 1000 + sum(report.ms_detect for report in reports),
+            (perf_counter() - deciding) * 1000,
+        )
+        return Inspection(case, verdict, len(message.parts), timings)
+
+    async def _parse(self, content: bytes) -> Message:
+        if len(content) > _BLOCKING_BYTES:
+            return await asyncio.to_thread(parse_message, content, self._parse_limits)
+        return parse_message(content, self._parse_limits)
+
+    async def _reports(self, message: Message, context: Context) -> list[PartReport]:
+        reports: list[PartReport | None] = [None] * len(message.parts)
+        waiting: list[int] = []
+        for index, part in enumerate(message.parts):
+            if reads_in_worker(part, self._read_limits):
+                reports[index] = self._reader.report(part, context)
+            else:
+                waiting.append(index)
+        if waiting:
+            jobs = (self._in_sandbox(message.parts[index], context) for index in waiting)
+            for index, report in zip(waiting, await asyncio.gather(*jobs), strict=True):
+                reports[index] = report
+        return [report for report in reports if report is not None]
+
+    async def _in_sandbox(self, part: Part, context: Context) -> PartReport:
+        try:
+            return await self._children.run((part, context))
+        except SandboxFailure as failure:
+            gap = Gap(part.location, failure.reason, failure.detail)
+            return _report(part, Detected((), (), (gap,), "", 0, 0), 0.0, 0.0)
+
+
+class _Stopwatch:
+    """Time spent inside an iterator, apart from the time its consumer takes."""
+
+    def __init__(self) -> None:
+        self.ms = 0.0
+
+    def watch(self, contents: Iterator[Content]) -> Iterator[Content]:
+        while True:
+            started = perf_counter()
+            try:
+                content = next(contents)
+            except StopIteration:
+                return
+            finally:
+                self.ms += (perf_counter() - started) * 1000
+            yield content
+
+
+def _report(part: Part, found: Detected, extract: float, detect: float) -> PartReport:
+    facts = PartFacts(
+        part.number, part.name, part.role, part.content_type, detect_type(part), len(part.content),
+        hashlib.sha256(part.content).hexdigest(), found.verdict, found.rows, found.columns,
+    )  # fmt: skip
+    return PartReport(facts, found.findings, found.mentions, found.gaps, extract, detect)
+
+
+def _header_texts(message: Message) -> list[Text]:
+    """Subject and whatever else people or programs may have written into the header."""
+    texts = []
+    for header in message.headers:
+        name = header.name.lower()
+        if name not in _PLUMBING_HEADERS:
+            where = "subject" if name == "subject" else f"header {header.name}"
+            texts.append(Text(Location(header.part, None, where), header.value))
+    return texts
+
+
+def _case(
+    session: Session,
+    envelope: Envelope,
+    message: Message,
+    heads: Detected,
+    reports: list[PartReport],
+) -> Case:
+    return Case(
+        session,
+        envelope,
+        _message_facts(message),
+        tuple(report.facts for report in reports),
+        heads.findings + tuple(finding for report in reports for finding in report.findings),
+        heads.mentions + tuple(mention for report in reports for mention in report.mentions),
+        message.gaps + heads.gaps + tuple(gap for report in reports for gap in report.gaps),
+    )
+
+
+def _message_facts(message: Message) -> MessageFacts:
+    subject = message.subject.lstrip().lower()
+    automatic = (message.header("Auto-Submitted") or "no").strip().lower()
+    return MessageFacts(
+        message.sha256,
+        message.size,
+        message.message_id,
+        message.header("X-Statistical-Release"),
+        message.header("From") or "",
+        not automatic.startswith("no"),
+        message.header("In-Reply-To") is not None or message.header("References") is not None,
+        subject.startswith(_FORWARD),
+    )

@@ -1,0 +1,1 @@
+"""Real servers and clients for the tests: Postfix instances, a recording sink, the gateway."""
