@@ -7,8 +7,10 @@ that an exclusion ends at the start of `until` (DOMAIN section 4).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Iterable, Literal, Mapping, Protocol, TypeVar
+
+from gateway.model.instant import in_utc
 
 ReleaseState = Literal["provisional", "confirmed", "published", "postponed", "cancelled"]
 Status = Literal[
@@ -146,7 +148,7 @@ class Register:
         object.__setattr__(self, "excluded", _by_address(self.exclusions))
         due: dict[datetime, tuple[str, ...]] = {}
         for release in self.releases.values():
-            instant = release.instant.astimezone(UTC)
+            instant = in_utc(release.instant)
             due[instant] = (*due.get(instant, ()), release.id)
         object.__setattr__(self, "due", due)
 

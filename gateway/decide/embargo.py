@@ -1,0 +1,192 @@
+"""Which releases a message belongs to, and whether it may be seen by everyone yet.
+
+A conflict between a banner and the calendar is read as the later instant (law 9): a sender's
+banner may prolong an embargo and never shortens it. An active banner of a release that nobody
+can name is tied to no list at all, so that nobody is listed (safe side).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Iterable
+from zoneinfo import ZoneInfo
+
+from gateway.model.finding import Finding
+from gateway.model.instant import in_utc
+from gateway.model.release import Register, Release
+from gateway.model.verdict import Case, Tie
+
+_STRENGTH = ("header", "banner", "instant", "title", "subject-words")
+_FIRM = frozenset({"header", "banner"})
+_NAMES = {
+    "header": "The message declares that it belongs to",
+    "banner": "The message carries the embargo notice of",
+    "instant": "The message carries an embargo that ends at the publication instant of",
+    "title": "The message names",
+    "subject-words": "The message uses words that stand for",
+}
+_UNDECLARED = (
+    "The message declares a release that is not in the register;"
+    " nobody is listed for it (safe side)."
+)
+_UNMATCHED = (
+    "The message carries an embargo that is still running and that matches no known release;"
+    " nobody is listed for it (safe side)."
+)
+_AMBIGUOUS = (
+    "The message carries an embargo that is still running, several releases are due at that"
+    " instant and it names none of them; nobody is listed for it (safe side)."
+)
+
+
+def embargoed(release: Release, now: datetime, banner_until: datetime | None = None) -> bool:
+    """Whether the release may not yet be seen by everyone; at the very instant it may."""
+    end = in_utc(release.instant)
+    if banner_until is not None:
+        end = max(end, in_utc(banner_until))
+    if in_utc(now) < end or release.state in ("postponed", "cancelled"):
+        return True
+    return release.lift == "instant-and-published" and release.state != "published"
+
+
+def ties(case: Case, register: Register, now: datetime) -> tuple[Tie, ...]:
+    """Every release that the message belongs to, the strictest and surest first."""
+    declared = case.message.declared_release
+    notices = [f for f in case.findings if f.kind == "embargo-banner"]
+    if not notices and not case.mentions and not declared:
+        return ()
+    banners = [_banner(finding, in_utc(now)) for finding in notices]
+    names, unknown = _names(case, register)
+    evidence = _Evidence(register, in_utc(now), names, {}, [_UNDECLARED] if unknown else [])
+    # Banners that match an instant first: what they name may explain a vaguer one.
+    for banner in sorted(banners, key=lambda banner: banner.until not in register.due):
+        evidence.weigh(banner)
+    return evidence.ties(any(not banner.active for banner in banners))
+
+
+@dataclass(frozen=True, slots=True)
+class _Banner:
+    """An embargo notice: when it ends (None: at publication) and whether it still runs."""
+
+    until: datetime | None
+    active: bool
+
+
+def _banner(finding: Finding, now: datetime) -> _Banner:
+    """What cannot be read as an instant runs on, unless the detector says that it is over."""
+    until = finding.facts.get("until")
+    expired = finding.facts.get("expired") is True
+    try:
+        instant = in_utc(datetime.fromisoformat(until)) if isinstance(until, str) else None
+    except (ValueError, OverflowError):
+        instant, expired = None, False
+    if instant is None:
+        return _Banner(None, not expired)
+    return _Banner(instant, now < instant)
+
+
+def _names(case: Case, register: Register) -> tuple[dict[str, set[str]], bool]:
+    """How each release is named, and whether one was named that the register does not have."""
+    declared = (case.message.declared_release or "").lower().replace(",", " ").split()
+    pairs = [(release, "header") for release in declared]
+    pairs += [(mention.release, mention.how) for mention in case.mentions]
+    names: dict[str, set[str]] = {}
+    for release, how in pairs:
+        names.setdefault(release, set()).add(how)
+    known = {release: hows for release, hows in names.items() if release in register.releases}
+    return known, len(known) < len(names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What ties the message: names by release, banners that prolong, and what stayed unknown."""
+
+    register: Register
+    now: datetime
+    names: dict[str, set[str]]
+    prolonged: dict[str, datetime]
+    unknown: list[str]
+
+    def weigh(self, banner: _Banner) -> None:
+        """Tie one banner to the releases it means, or record that nobody knows which."""
+        due = self.register.due.get(banner.until, ()) if banner.until else ()
+        named = [release for release in due if release in self.names]
+        if due and banner.active and not named and len(due) > 1:
+            self.unknown.append(_AMBIGUOUS)
+            return
+        for release in named or due:
+            self.names.setdefault(release, set()).add("instant")
+        if due or not banner.active:
+            return
+        claimants = [release for release in self.names if self._claims(release, banner.until)]
+        if not claimants:
+            self.unknown.append(_UNMATCHED)
+        elif banner.until is not None:
+            for release in claimants:
+                self.prolonged[release] = max(
+                    banner.until, self.prolonged.get(release, banner.until)
+                )
+
+    def _claims(self, release_id: str, until: datetime | None) -> bool:
+        """Whether a named release explains a running banner whose instant matches no release.
+
+        The weaker the name, the more must agree: else an old release's words in a message about
+        an unregistered one would bring the wrong list.
+        """
+        hows = self.names[release_id]
+        if hows & _FIRM:
+            return True
+        release = self.register.releases[release_id]
+        running = embargoed(release, self.now)
+        if until is None:
+            # "Until publication" is over once the release it surely names is published.
+            return running or bool(hows & {"title", "instant"})
+        zone = ZoneInfo(release.zone)
+        same_day = until.astimezone(zone).date() == release.instant.astimezone(zone).date()
+        if "title" in hows:
+            return running or same_day
+        return running and same_day
+
+    def ties(self, some_banner_is_over: bool) -> tuple[Tie, ...]:
+        known = [self._tie(release, some_banner_is_over) for release in self._narrowed()]
+        known.sort(key=lambda tie: (not tie.embargoed, _STRENGTH.index(tie.how), tie.release or ""))
+        if not self.unknown:
+            return tuple(known)
+        sentence = " ".join(dict.fromkeys(self.unknown))
+        return (Tie(None, True, "unknown", sentence), *known)
+
+    def _narrowed(self) -> Iterable[str]:
+        """A notice worded alike by several releases names those that something else names too."""
+        worded = {release for release, hows in self.names.items() if "banner" in hows}
+        surer = {release for release in worded if len(self.names[release]) > 1}
+        return [r for r in self.names if r not in worded or r in surer or not surer]
+
+    def _tie(self, release_id: str, some_banner_is_over: bool) -> Tie:
+        release = self.register.releases[release_id]
+        until = self.prolonged.get(release_id)
+        how = min(self.names[release_id], key=_STRENGTH.index)
+        still = embargoed(release, self.now, until)
+        state = _state(release, self.now, until) if still else "whose embargo is over"
+        sentence = f"{_NAMES[how]} “{release.title}”, {state}."
+        if still and some_banner_is_over:
+            sentence += " A sender's notice never shortens the calendar's embargo."
+        return Tie(release_id, still, how, sentence)
+
+
+def _state(release: Release, now: datetime, until: datetime | None) -> str:
+    """Why the embargo runs, as the end of a sentence."""
+    if release.state in ("postponed", "cancelled"):
+        return f"which is {release.state} and stays under embargo"
+    end = in_utc(release.instant)
+    if until is not None and until > max(end, now):
+        shown = _shown(until, release.zone)
+        return f"which by the sender's notice is under embargo until {shown}, the later instant"
+    if now < end:
+        return f"which is under embargo until {_shown(end, release.zone)}"
+    return "whose instant has passed but which is not yet recorded as published"
+
+
+def _shown(instant: datetime, zone: str) -> str:
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%B %Y at %H:%M} ({zone})"

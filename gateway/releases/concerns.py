@@ -1,0 +1,54 @@
+"""What is worth a person's look in a register that loads: warnings, never faults."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Iterator
+from zoneinfo import ZoneInfo
+
+from gateway.model.instant import in_utc
+from gateway.model.release import Appointment, Register, Release
+
+
+def concerns(register: Register, now: datetime) -> tuple[str, ...]:
+    """Warnings about releases that are still to come or not lifted, one sentence each."""
+    found = [f"{r.id}: {text}" for r in register.releases.values() for text in _of(r, now)]
+    worded: dict[str, list[str]] = {}
+    for release in register.releases.values():
+        if release.banner:
+            worded.setdefault(release.banner.casefold(), []).append(release.id)
+    found += [
+        f"{', '.join(ids)}: the same banner wording names none of them; add the instant to it"
+        for ids in worded.values()
+        if len(ids) > 1
+    ]
+    if not register.releases:
+        found.append("there are no releases: no message belongs to any, and no list is asked")
+    return tuple(found)
+
+
+def _of(release: Release, now: datetime) -> Iterator[str]:
+    past = in_utc(release.instant) <= in_utc(now)
+    if past and release.state == "postponed":
+        yield "postponed, and its instant has passed: it stays under embargo until it has a new one"
+    if (
+        past
+        and release.lift == "instant-and-published"
+        and release.state in ("provisional", "confirmed")
+    ):
+        yield "its instant has passed, but it stays under embargo until its state is 'published'"
+    if not past and release.state == "published":
+        yield "recorded as published, but its instant is still to come: the embargo runs until then"
+    if past:
+        return
+    if not release.contacts:
+        yield "it has no contacts, so breach alerts reach the security officer only"
+    day = release.instant.astimezone(ZoneInfo(release.zone)).date()
+    for role in release.roster.roles.values():
+        holders = [a for a in release.roster.appointments if a.role == role.id]
+        if not any(_holds_on(appointment, day) for appointment in holders):
+            yield f"nobody holds the role '{role.title}' on {day.isoformat()}"
+
+
+def _holds_on(appointment: Appointment, day: date) -> bool:
+    return (appointment.starts or day) <= day <= (appointment.ends or day)

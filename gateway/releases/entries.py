@@ -1,0 +1,119 @@
+"""Takes typed values out of a YAML document, and notes every fault instead of stopping at one.
+
+A value that is missing or wrong comes back as None (or its default) with a fault at its place;
+keys that nobody knows are faults, because a key that is not honoured must not load.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterator, Mapping, TypeVar
+
+from gateway.model.fault import Fault
+from gateway.yaml_source import Document
+
+T = TypeVar("T")
+Path_ = tuple[str | int, ...]
+
+
+class Unfit(ValueError):
+    """A value that cannot be used: what is wrong, and what to write instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class Sheet:
+    """One file while it is read: its document and the faults found so far."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.faults: list[Fault] = []
+
+    def fault(self, path: Path_, message: str, hint: str = "") -> None:
+        self.faults.append(self.document.fault(path, message, hint))
+
+    def root(self, known: tuple[str, ...], unbuilt: Mapping[str, str] | None = None) -> Entry:
+        """The file's own mapping; a file of nothing but comments is an empty one."""
+        value = {} if self.document.value is None else self.document.value
+        return Entry(self, (), value, known, unbuilt)
+
+
+class Entry:
+    """One mapping of a file. `unbuilt` are keys that mean something we cannot honour yet."""
+
+    def __init__(
+        self, sheet: Sheet, path: Path_, value: Any, known: tuple[str, ...],
+        unbuilt: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self.sheet = sheet
+        self.path = path
+        self._values: Mapping[str, Any] = value if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            sheet.fault(path, "expected keys and values", f"known keys here: {', '.join(known)}")
+        for key in self._values:
+            if key in (unbuilt or {}):
+                sheet.fault((*path, key), f"'{key}' cannot be honoured yet", (unbuilt or {})[key])
+            elif key not in known:
+                hint = f"known keys here: {', '.join(known)}"
+                sheet.fault((*path, key), f"unknown key '{key}'", hint)
+
+    def fault(self, key: str, message: str, hint: str = "") -> None:
+        self.sheet.fault((*self.path, key), message, hint)
+
+    def require(self, key: str, convert: Callable[[Any], T]) -> T | None:
+        """A value that must be there."""
+        if key not in self._values:
+            self.sheet.fault(self.path, f"'{key}' is missing", f"add a line '{key}: …'")
+            return None
+        return self._convert((*self.path, key), key, self._values[key], convert)
+
+    def take(self, key: str, convert: Callable[[Any], T], default: T) -> T:
+        """A value that may be left out."""
+        if key not in self._values:
+            return default
+        taken = self._convert((*self.path, key), key, self._values[key], convert)
+        return default if taken is None else taken
+
+    def maybe(self, key: str, convert: Callable[[Any], T]) -> T | None:
+        """A value that may be left out and has no default."""
+        return self.require(key, convert) if key in self._values else None
+
+    def each(self, key: str, convert: Callable[[Any], T]) -> list[T]:
+        """A list of plain values; what is written twice is a fault."""
+        taken: list[T] = []
+        for path, value in self._items(key):
+            one = self._convert(path, key, value, convert)
+            if one is not None and one in taken:
+                self.sheet.fault(path, f"{key}: written twice", "keep one of the two")
+            elif one is not None:
+                taken.append(one)
+        return taken
+
+    def entries(self, key: str, known: tuple[str, ...]) -> list[Entry]:
+        """A list of mappings."""
+        return [Entry(self.sheet, path, value, known) for path, value in self._items(key)]
+
+    def entry(self, key: str, known: tuple[str, ...]) -> Entry | None:
+        """A mapping inside this one, or None where it is not there."""
+        if key not in self._values:
+            return None
+        return Entry(self.sheet, (*self.path, key), self._values[key], known)
+
+    def _items(self, key: str) -> Iterator[tuple[Path_, Any]]:
+        values = self._values.get(key, [])
+        if not isinstance(values, list):
+            self.fault(key, f"{key}: expected a list", "write each on a line of its own after '- '")
+            return
+        for number, value in enumerate(values):
+            yield (*self.path, key, number), value
+
+    def _convert(self, path: Path_, key: str, value: Any, convert: Callable[[Any], T]) -> T | None:
+        if value is None:
+            self.sheet.fault(path, f"{key}: empty", "write a value, or leave the key out")
+            return None
+        try:
+            return convert(value)
+        except Unfit as unfit:
+            self.sheet.fault(path, f"{key}: {unfit}", unfit.hint)
+            return None

@@ -1,0 +1,109 @@
+"""A folder of release files, the exclusions and the domain classes -> `Register`.
+
+It loads whole or not at all: a faulty list never leaves the others standing alone, and a file
+that would be overlooked (wrong ending, subfolder) is a fault, because an overlooked release has
+no embargo.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Iterable
+
+from gateway.model.address import normalise_domain
+from gateway.model.fault import Fault, Faults
+from gateway.model.release import Exclusion, Register, Release
+from gateway.releases import values
+from gateway.releases.entries import Sheet
+from gateway.releases.release_file import read_exclusions, read_release
+from gateway.yaml_source import load
+
+CLASSES = ("internal", "government", "webmail", "media", "partner")
+_EXCLUSIONS = "_exclusions.yaml"
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+def load_register(
+    directory: Path, domains: Path | None, zone: str, own: Iterable[str] = ()
+) -> Register:
+    """Read everything. `zone` is the department's, `own` its domains, which are internal.
+
+    Raises Faults with every fault of every file.
+    """
+    faults: list[Fault] = []
+    sheets: list[Sheet] = []
+    releases: dict[str, Release] = {}
+    exclusions: tuple[Exclusion, ...] = ()
+    for path in _files(directory, faults):
+        sheet = _sheet(path, faults)
+        if sheet is None:
+            continue
+        sheets.append(sheet)
+        if path.name == _EXCLUSIONS:
+            exclusions = read_exclusions(sheet.root(("exclusions",)))
+        elif release := read_release(sheet, path.stem, zone):
+            releases[release.id] = release
+    classes: dict[str, str] = {}
+    if domains is not None and (sheet := _sheet(domains, faults)):
+        sheets.append(sheet)
+        classes = _classes(sheet)
+    classes |= {name: "internal" for name in map(normalise_domain, own) if name}
+    faults += [fault for sheet in sheets for fault in sheet.faults]
+    if faults:
+        raise Faults(faults)
+    return Register(releases, exclusions, classes, _digest(sheets, classes))
+
+
+def _files(directory: Path, faults: list[Fault]) -> list[Path]:
+    """The files to read, in order of their names; what would be overlooked is a fault."""
+    try:
+        entries = sorted(directory.iterdir())
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        faults.append(Fault(str(directory), 0, 0, reason, "releases need a folder of their own"))
+        return []
+    found = []
+    for path in entries:
+        if path.name.startswith(".") or path.suffix in (".md", ".txt"):
+            continue
+        if path.name == _EXCLUSIONS or (path.suffix == ".yaml" and _ID.fullmatch(path.stem)):
+            found.append(path)
+            continue
+        hint = "name it like cla-2018.yaml: small letters, digits and hyphens"
+        if path.is_dir():
+            hint = "put release files straight into the folder of releases"
+        faults.append(Fault(str(path), 0, 0, "would be overlooked: not a release file", hint))
+    return found
+
+
+def _sheet(path: Path, faults: list[Fault]) -> Sheet | None:
+    try:
+        return Sheet(load(path))
+    except Faults as found:
+        faults += found.faults
+        return None
+
+
+def _classes(sheet: Sheet) -> dict[str, str]:
+    classes: dict[str, str] = {}
+    root = sheet.root(CLASSES)
+    for class_ in CLASSES:
+        for number, domain in enumerate(root.each(class_, values.domain)):
+            if domain in classes:
+                place = (class_, number)
+                sheet.fault(
+                    place, f"'{domain}' is {classes[domain]} already", "keep one of the two"
+                )
+            else:
+                classes[domain] = class_
+    return classes
+
+
+def _digest(sheets: Iterable[Sheet], classes: dict[str, str]) -> str:
+    """Names this reading: the same contents give the same digest, wherever they are stored."""
+    read = [(Path(sheet.document.file).name, sheet.document.value) for sheet in sheets]
+    text = json.dumps([read, classes], default=str, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

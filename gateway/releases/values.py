@@ -1,0 +1,173 @@
+"""The kinds of values in a release file: strict to read, because a list is evidence.
+
+Each converter gives the value or raises `Unfit` with a hint; none guesses.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Callable, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from gateway.model.address import is_usable, normalise_address, normalise_domain
+from gateway.releases.entries import Unfit
+
+C = TypeVar("C", bound=str)
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\s?(Z|[+-]\d\d:\d\d))?")
+_DURATION = re.compile(r"P(?=.)(?:(\d{1,4})D)?(?:T(?=.)(?:(\d{1,5})H)?(?:(\d{1,6})M)?)?")
+_YEARS = range(1990, 2200)
+_SHORTEST_WORDS = 4
+
+
+def line(value: Any) -> str:
+    """One line of text."""
+    if not isinstance(value, str):
+        raise Unfit("expected text", "put it in quotes if it is meant as text")
+    text = value.strip()
+    if not text:
+        raise Unfit("empty text", "write a value, or leave the key out")
+    if not text.isprintable():
+        raise Unfit("expected one line of printable text")
+    return text
+
+
+def phrase(value: Any) -> str:
+    """Words that name a release: too few letters would be found in every message."""
+    text = line(value)
+    if sum(c.isalnum() for c in text) < _SHORTEST_WORDS:
+        raise Unfit(
+            f"shorter than {_SHORTEST_WORDS} letters, so it would be found everywhere",
+            "write a phrase that only this release's mail would use",
+        )
+    return text
+
+
+def flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Unfit("expected true or false")
+    return value
+
+
+def count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1000:
+        raise Unfit("expected a number of people from 1 to 1000")
+    return value
+
+
+def one_of(*allowed: C) -> Callable[[Any], C]:
+    def choice(value: Any) -> C:
+        for candidate in allowed:
+            if value == candidate:
+                return candidate
+        raise Unfit("not one of the possible values", f"write one of: {', '.join(allowed)}")
+
+    return choice
+
+
+def address(value: Any) -> str:
+    """A normalised address that can be compared with others."""
+    normal = normalise_address(value) if isinstance(value, str) else ""
+    if not is_usable(normal):
+        raise Unfit("not an e-mail address", "write one such as a.person@dept.example")
+    return normal
+
+
+def mailbox(value: Any) -> str:
+    """An address to write to: checked, and kept as it is spelt."""
+    address(value)
+    return str(value).strip()
+
+
+def domain(value: Any) -> str:
+    normal = normalise_domain(value) if isinstance(value, str) else ""
+    if not normal or normal.startswith("["):
+        raise Unfit("not a domain", "write one such as dept.example; its subdomains are included")
+    return normal
+
+
+def zone(value: Any) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
+        raise Unfit("not a time zone", "write one such as Europe/London") from None
+    return str(value)
+
+
+def day(value: Any) -> date:
+    """A calendar day, written 2018-01-08."""
+    if isinstance(value, datetime):
+        raise Unfit("a day has no time of day", "write it as 2018-01-08")
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            raise Unfit("not a date", "write it as 2018-01-08")
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            raise Unfit("no such day in the calendar") from None
+    if not isinstance(value, date):
+        raise Unfit("not a date", "write it as 2018-01-08")
+    if value.year not in _YEARS:
+        raise Unfit("not a plausible year")
+    return value
+
+
+def window(value: Any) -> timedelta:
+    """How long before the instant the list counts: PT24H, P5D. Elapsed time."""
+    text = value if isinstance(value, str) else ""
+    if text.startswith("-") or "-" in text:
+        raise Unfit("a window cannot be negative", "write a length such as PT24H or P5D")
+    found = _DURATION.fullmatch(text)
+    if not found:
+        raise Unfit("not a length of time", "write one such as PT24H or P5D")
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    length = timedelta(days=days, hours=hours, minutes=minutes)
+    if length > timedelta(days=366):
+        raise Unfit("longer than a year", "write a length such as PT24H or P5D")
+    return length
+
+
+def instant_in(zone_name: str) -> Callable[[Any], datetime]:
+    """A converter of publication instants: wall-clock time of the zone, or with an offset."""
+
+    def instant(value: Any) -> datetime:
+        moment = _moment(value)
+        if moment.year not in _YEARS:
+            raise Unfit("not a plausible year")
+        here = ZoneInfo(zone_name)
+        if moment.tzinfo is not None:
+            return moment.astimezone(here)
+        return _on_the_wall(moment, here)
+
+    return instant
+
+
+def _moment(value: Any) -> datetime:
+    hint = "write it as 2018-03-28T09:30:00, with an offset such as +01:00 where needed"
+    if isinstance(value, str):
+        if not _INSTANT.fullmatch(value.strip()):
+            raise Unfit("not a date with a time", hint)
+        try:
+            return datetime.fromisoformat(value.strip().replace(" +", "+").replace(" -", "-"))
+        except ValueError:
+            raise Unfit("no such day or time", hint) from None
+    if not isinstance(value, datetime):
+        raise Unfit("not a date with a time", hint)
+    return value
+
+
+def _on_the_wall(moment: datetime, here: ZoneInfo) -> datetime:
+    """The instant at which the clocks of a zone show this time, if there is exactly one."""
+    local = moment.replace(tzinfo=here)
+    if local.astimezone(UTC).astimezone(here).replace(tzinfo=None) != moment:
+        raise Unfit(
+            f"the clocks of {here.key} never show this time: they go forward over it",
+            "write another time, or add the offset, such as +01:00",
+        )
+    if local.utcoffset() != local.replace(fold=1).utcoffset():
+        raise Unfit(
+            f"the clocks of {here.key} show this time twice: they go back over it",
+            "add the offset, such as +01:00",
+        )
+    return local
