@@ -1,0 +1,214 @@
+"""What one column is made of: how many different values, of which kinds, under which words.
+
+Kinds are counted over the sampled rows' distinct values with one multi-line pattern search per
+kind, since a Python call for every cell would cost more than the rest of the judgement.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, Sequence
+
+from gateway.detect.microdata.identifiers import identifier_kind
+from gateway.detect.microdata.vocabulary import Group, groups_of, words_of
+
+Kind = Literal[
+    "empty", "binary", "code", "count", "decimal", "year", "period", "date", "category",
+    "gss", "name", "label", "text", "mixed",
+]  # fmt: skip
+"""binary: two answers · code: few different whole numbers · count: many · category: few
+different short texts · label: many different short texts · text: sentences."""
+
+MISSING = frozenset(
+    {"", " ", "NA", "N/A", "n/a", "na", "nan", "NaN", "NULL", "null", "None", "none", ".", "..",
+     "...", "-", "–", "—", ":", "*", "**", "~", "#N/A", "x", "X"}
+)  # fmt: skip
+
+_SUPPRESSED = frozenset({"..", ":", "*", "**", "~", "–", "-", "x"})
+_SHORTHAND = re.compile(r"^\s*\[(?:c|x|z|low|r|p|e|u|w|b|k|note ?\d*)\]\s*$", re.M)
+_INTEGER = re.compile(r"^[ \t]*[-+]?\d{1,18}(?:\.0+)?[ \t]*$", re.M)
+_GROUPED = re.compile(r"^[ \t]*[-+(]?[£$€]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?[ \t]*$", re.M)
+_DECIMAL = re.compile(
+    r"^[ \t]*[-+(]?[£$€]?[ \t]?(?:\d{1,18}(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d{1,3})?[ \t]?%?\)?[ \t]*$",
+    re.M,
+)
+_DATE = re.compile(
+    r"^\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}"
+    r"|[A-Z][a-z]{2,8} \d{1,2},? \d{4})(?:[T ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?(?: ?[AP]M)?)?\s*$",
+    re.M,
+)
+_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_PERIOD = re.compile(
+    rf"(?i)^\s*(?:(?:19|20)\d\d[ -/]?Q[1-4]|Q[1-4][ -/]?(?:(?:19|20)\d\d)?|(?:19|20)\d\d[-/ ](?:\d\d|(?:19|20)\d\d)"
+    rf"|(?:19|20)\d\d ?[Mm][- ]?\d\d?|(?:{_MONTHS}[- /]*(?:to|-|–)?[- /]*)*{_MONTHS}[- /,']*(?:\d\d|\d{{4}})?"
+    rf"|(?:19|20)\d\d[- ]{_MONTHS}|{_MONTHS})(?:[ *\[][\w\]]*)?\s*$",
+    re.M,
+)
+_YEAR = re.compile(r"^\s*(?:1[6-9]|20)\d\d(?:\.(?:0|25|5|75))?\s*$", re.M)
+_GSS = re.compile(r"^\s*[EWSNKJLM]\d{8}\s*$", re.M)
+_NAME_LIKE = re.compile(
+    r"^\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Master)\.? .*|[A-Z][\w'’-]+, ?(?:Mr|Mrs|Ms|Miss|Dr|Master|Rev)\b.*"
+    r"|(?:[A-Z]\.? ?){1,3}[A-Z][a-z'’-]+)\s*$",
+    re.M,
+)
+_MONEY = re.compile(r"^[ \t]*-?[£$€]", re.M)
+_PERCENT = re.compile(r"%[ \t]*$", re.M)
+_GIVEN = frozenset(
+    """james john robert michael william david richard joseph thomas charles mary patricia jennifer
+    linda elizabeth barbara susan jessica sarah karen emma olivia sophie oliver george harry jack
+    daniel matthew anthony mark paul steven andrew joshua kevin brian edward ronald timothy jason
+    jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin
+    samuel gregory alexander patrick frank raymond jacqueline margaret lisa nancy betty sandra
+    ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura helen
+    sharon cynthia kathleen amy angela shirley anna ruth brenda pamela nicole katherine samantha
+    christine catherine virginia debra rachel janet maria heather diane julie joyce victoria kelly
+    christina joan evelyn lauren judith olivia frances martha cheryl megan andrea hannah alice ann
+    jean peter simon ian alan neil colin graham martin keith stuart claire fiona gillian mohammed
+    muhammad ahmed ali fatima aisha priya raj anil wei ming chen jose juan carlos luis miguel ana
+    isabel pierre jean marie hans anna ivan olga ben chad andy edith allen arthur henry walter
+    harold albert ethel florence annie rosa lucy grace ella mia lily chloe adam liam noah ethan""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as sampled. `distinct` and `values` leave missing cells out; `filled` is their
+    number. `share` is distinct / filled. `numbers` holds the sampled values where numeric."""
+
+    letter: str
+    header: str
+    words: tuple[str, ...]
+    groups: frozenset[Group]
+    kind: Kind
+    filled: int
+    blank: int
+    distinct: tuple[str, ...]
+    numeric: bool
+    numbers: tuple[float, ...]
+    identifier: str | None
+    shorthand: bool
+    suppressed: bool
+    grouped: bool
+    percent: bool
+    money: bool
+
+    @property
+    def share(self) -> float:
+        return len(self.distinct) / self.filled if self.filled else 0.0
+
+    @property
+    def measure(self) -> bool:
+        """A quantity rather than a key or a category."""
+        return self.kind in ("count", "decimal")
+
+
+def letter(index: int) -> str:
+    """Spreadsheet letters: 0 → A, 26 → AA."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def number(text: str) -> float | None:
+    """The value of a cell, or None."""
+    cleaned = text.strip().replace(",", "").lstrip("£$€").rstrip("%")
+    try:
+        value = float(cleaned)
+    except ValueError:
+        return None
+    return value if abs(value) < 1e300 and value == value else None
+
+
+def profile(index: int, header: str, cells: Sequence[str]) -> Column:
+    """Look at one column's sampled cells."""
+    words = words_of(header)
+    groups = groups_of(words)
+    everything = dict.fromkeys(cells)
+    values = [v for v in everything if v not in MISSING and not v.isspace()]
+    blank = (
+        sum(map(cells.count, everything.keys() - set(values)))
+        if len(values) < len(everything)
+        else 0
+    )
+    filled = len(cells) - blank
+    values = [v if len(v) <= 80 and "\n" not in v else v[:80].replace("\n", " ") for v in values]
+    joined = "\n".join(values)
+    kind, numeric = _kind(values, joined, filled, words)
+    numbers: tuple[float, ...] = ()
+    if numeric:
+        numbers = tuple(n for n in map(number, values) if n is not None)
+    identifier = None
+    if filled >= 5 and kind not in ("binary", "decimal", "year", "period"):
+        identifier = identifier_kind(values, words)
+    if kind == "date" and {"birth", "dob", "birthdate", "born", "dateofbirth"} & set(words):
+        identifier = "date of birth"
+    if kind == "name" and identifier is None:
+        identifier = "personal name"
+    return Column(
+        letter(index), header, tuple(words), groups, kind, filled, blank, tuple(values), numeric,
+        numbers, identifier,
+        "[" in joined and _SHORTHAND.search(joined) is not None,
+        numeric and bool(_SUPPRESSED & everything.keys()),
+        numeric and "," in joined and len(_GROUPED.findall(joined)) > 0.3 * len(values),
+        numeric and "%" in joined and len(_PERCENT.findall(joined)) > 0.5 * len(values),
+        numeric and _MONEY.search(joined) is not None,
+    )  # fmt: skip
+
+
+def _kind(values: list[str], joined: str, filled: int, words: list[str]) -> tuple[Kind, bool]:
+    """The column's kind, and whether its values are numbers. Few exceptions are forgiven."""
+    count = len(values)
+    if not count:
+        return "empty", False
+    need = count - max(count // 8, 1 if count > 5 else 0)
+    integers = len(_INTEGER.findall(joined))
+    few = (
+        count <= 2 or (count <= 15 and filled >= 2 * count) or (count <= 30 and filled >= 8 * count)
+    )
+    if integers >= need:
+        if count == 2 and filled >= 4:
+            return "binary", True
+        if (
+            len(_YEAR.findall(joined)) >= need
+            and (count > 1 or "year" in words)
+            and not _money_words(words)
+        ):
+            return "year", True
+        return ("code" if few else "count"), True
+    if count == 2 and filled >= 4:
+        return "binary", integers + len(_DECIMAL.findall(joined)) >= 2
+    decimals = len(_DECIMAL.findall(joined)) + len(_GROUPED.findall(joined))
+    if decimals >= need:
+        if len(_YEAR.findall(joined)) >= need:
+            return "year", True
+        return ("code" if few and count <= 6 else "decimal"), True
+    if len(_DATE.findall(joined)) >= need:
+        return "date", False
+    if len(_PERIOD.findall(joined)) >= need:
+        return "period", False
+    if len(_GSS.findall(joined)) >= need:
+        return "gss", False
+    if decimals > 0.6 * count:
+        return "mixed", True
+    return _textual(values, joined, count, few), False
+
+
+def _money_words(words: list[str]) -> bool:
+    return bool({"income", "salary", "price", "cost", "wage", "sales", "amount"} & set(words))
+
+
+def _textual(values: list[str], joined: str, count: int, few: bool) -> Kind:
+    if count >= 5 and not few:
+        sample = values[:60]
+        if len(_NAME_LIKE.findall("\n".join(sample))) >= 0.6 * len(sample):
+            return "name"
+        known = sum(1 for v in sample if not _GIVEN.isdisjoint(v.lower().replace(",", " ").split()))
+        if known >= 0.3 * len(sample) and joined.count(" ") < 6 * count:
+            return "name"
+    if few:
+        return "category"
+    return "text" if len(joined) > 45 * count else "label"

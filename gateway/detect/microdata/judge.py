@@ -1,0 +1,110 @@
+"""Judges a table: are its rows units of a survey or register, or cells of a table of counts?
+
+The score is a sum of named log-odds; nothing decides alone. Hidden sheets are judged like visible
+ones. Small tables are judged like large ones: a low row count never clears a table.
+"""
+
+from __future__ import annotations
+
+from gateway.detect.microdata.column import letter
+from gateway.detect.microdata.facts import Facts, gather
+from gateway.detect.microdata.record_signals import CONTACT, OF_UNITS, Observation, record_signals
+from gateway.detect.microdata.table_signals import table_signals
+from gateway.detect.microdata.verdict import Signal, TableVerdict, TableVerdictName
+from gateway.detect.microdata.weights import SHIPPED, Weights
+from gateway.model.content import Table
+
+MIN_ROWS = 3
+INDICATORS = frozenset({"question-codes", "coded-columns", "yes-no-columns", "wide-mixed"})
+
+
+def judge(table: Table, weights: Weights = SHIPPED) -> TableVerdict:
+    """The verdict on one table, with its reasons."""
+    facts = gather(table.rows)
+    identifiers = tuple(sorted({c.identifier for c in facts.columns if c.identifier}))
+    columns = len(facts.columns)
+    where = _where(table, facts)
+    rows = max(facts.rows, table.total_rows - facts.layout.first) if facts.rows else 0
+    if not _is_table(facts):
+        return _without_table(facts, identifiers, where, rows)
+    signals = []
+    for name, strength, why in observe(facts):
+        weight = weights.signals[name] * strength
+        if abs(weight) >= 0.05:
+            signals.append(Signal(name, round(weight, 2), why))
+    signals.sort(key=lambda signal: -abs(signal.weight))
+    score = weights.bias + sum(signal.weight for signal in signals)
+    verdict: TableVerdictName = "unsure"
+    if score >= weights.microdata:
+        verdict = "microdata"
+    elif score <= weights.aggregate:
+        verdict = "aggregate"
+    return TableVerdict(verdict, round(score, 2), tuple(signals), where, rows, columns, identifiers)
+
+
+def observe(facts: Facts) -> list[Observation]:
+    """Every signal that is present, with its strength."""
+    found = [*record_signals(facts), *table_signals(facts)]
+    if not any(name in OF_UNITS for name, _, _ in found):
+        found.append(
+            ("nothing-about-units", 1.0, "no column speaks of persons, households or firms")
+        )
+    return found
+
+
+def _timed(facts: Facts) -> bool:
+    key = [facts.columns[p] for p in facts.key.columns]
+    return any(c.kind in ("year", "period", "date") or "time" in c.groups for c in key)
+
+
+def identifier_columns(table: Table) -> tuple[tuple[str, str], ...]:
+    """(column letter, kind) of every column that holds direct identifiers."""
+    return tuple((c.letter, c.identifier) for c in gather(table.rows).columns if c.identifier)
+
+
+def _is_table(facts: Facts) -> bool:
+    return len(facts.used) >= 2 and facts.rows >= MIN_ROWS
+
+
+def _without_table(
+    facts: Facts, identifiers: tuple[str, ...], where: str, rows: int
+) -> TableVerdict:
+    """Too small to be a table; yet a bare list of official identifiers is a list of units."""
+    columns = len(facts.columns)
+    official = [
+        c for c in facts.columns if c.identifier and c.identifier not in CONTACT | {"personal name"}
+    ]
+    if official:
+        why = f"column {official[0].letter} holds valid identifiers ({official[0].identifier})"
+        return TableVerdict(
+            "microdata",
+            3.0,
+            (Signal("official-identifiers", 3.0, why),),
+            where,
+            rows,
+            columns,
+            identifiers,
+        )
+    if identifiers:
+        why = f"a list of contact details ({', '.join(identifiers)}) and nothing else"
+        return TableVerdict(
+            "unsure",
+            0.0,
+            (Signal("contact-identifiers", 0.0, why),),
+            where,
+            rows,
+            columns,
+            identifiers,
+        )
+    return TableVerdict("not-a-table", 0.0, (), where, rows, columns, identifiers)
+
+
+def _where(table: Table, facts: Facts) -> str:
+    """ "sheet Data, columns A–H, rows 2–501"."""
+    parts = [table.location.where] if table.location.where else []
+    if facts.columns:
+        last = max(facts.layout.first + facts.rows, 1)
+        first, final = facts.columns[0].letter, facts.columns[-1].letter
+        parts.append(f"columns {first}–{final}" if first != final else f"column {first}")
+        parts.append(f"rows {facts.layout.first + 1}–{last}")
+    return ", ".join(parts) or letter(0)

@@ -1,0 +1,225 @@
+"""How the rows hang together: what identifies a row, what crosses, what adds up.
+
+A table of counts has each combination of its dimensions once and nearly all combinations; records
+repeat their categories. Everything here is linear in at most `KEY_ROWS` rows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Sequence
+
+from gateway.detect.microdata.column import Column, number
+
+KEY_ROWS = 2000
+MAX_KEY = 4
+MAX_CANDIDATES = 10
+_DIMENSIONS = frozenset(
+    {"code", "category", "binary", "year", "period", "gss", "date", "label", "mixed"}
+)
+_FAVOUR = {"year": 4, "period": 4, "date": 4, "gss": 4, "category": 2, "label": 3}
+TOLERATED = 0.03
+_TOTAL = re.compile(
+    r"(?i)^\s*(?:(?:grand |sub-?|all )?totals?\b|all\b(?! (?:right|saints))|overall\b|united kingdom\s*$|great britain\s*$"
+    r"|england and wales\s*$|(?:the )?whole (?:country|economy)|england\s*$|scotland\s*$|wales\s*$|uk\s*$|persons\s*$|all persons|both sexes)"
+)
+
+Body = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`columns` is the smallest set found that tells rows apart (empty: there is none of up to
+    four). `completeness` is rows / all combinations of their values. `repeats` is the share of
+    rows whose combination of *all* dimensions has been seen before."""
+
+    columns: tuple[int, ...]
+    completeness: float
+    repeats: float
+    candidates: tuple[int, ...]
+
+
+def find_key(columns: Sequence[Column], body: Body, skip: frozenset[int]) -> Key:
+    """Greedy search for a small key among the columns that could be dimensions."""
+    rows = body[:KEY_ROWS]
+    strict, wide = _candidates(columns, skip)
+    if (not strict and not wide) or len(rows) < 3:
+        return Key((), 0.0, 0.0, ())
+    cells = {i: [row[i] if i < len(row) else "" for row in rows] for i in (*strict, *wide)}
+    sizes = {i: len(set(values)) for i, values in cells.items()}
+    repeats = _repeats(cells, strict, len(rows)) if strict else 1.0
+    if repeats <= TOLERATED:
+        return _key({i: cells[i] for i in strict}, sizes, len(rows), repeats, strict)
+    # Whole numbers may be dimensions too (single years of age, lengths), where they cross more
+    # evenly than chance would have it: of n rows thrown at random into n/c cells about c/2 collide.
+    extended = [*strict[: MAX_CANDIDATES - len(wide)], *wide]
+    if wide and _repeats(cells, extended, len(rows)) <= TOLERATED:
+        key = _key({i: cells[i] for i in extended}, sizes, len(rows), 0.0, extended)
+        if len(key.columns) > 1 and key.completeness >= 0.1:
+            return key
+    return Key((), 0.0, repeats if strict else 0.0, tuple(strict))
+
+
+def _candidates(columns: Sequence[Column], skip: frozenset[int]) -> tuple[list[int], list[int]]:
+    """Columns of categories, times, places and labels, likeliest first; and whole numbers that
+    return often enough to be a dimension."""
+    rank, wide = [], []
+    for index, column in enumerate(columns):
+        if index in skip or column.blank > column.filled:
+            continue
+        if column.kind == "count" and column.share <= 0.5 and "measure" not in column.groups:
+            wide.append(index)
+        if column.kind in _DIMENSIONS or (column.kind in ("text", "name") and column.share < 0.95):
+            # Times, places and leading columns are likelier keys than a code far to the right.
+            favour = _FAVOUR.get(column.kind, 0) + (3 if column.groups & {"time", "place"} else 0)
+            rank.append((-favour - max(0, 3 - index), index))
+    return [index for _, index in sorted(rank)][:MAX_CANDIDATES], wide[:3]
+
+
+def _repeats(cells: dict[int, list[str]], columns: Sequence[int], total: int) -> float:
+    return 1.0 - len(set(zip(*(cells[i] for i in columns), strict=True))) / total
+
+
+def _key(
+    cells: dict[int, list[str]],
+    sizes: dict[int, int],
+    total: int,
+    repeats: float,
+    candidates: Sequence[int],
+) -> Key:
+    chosen = _smallest(cells, sizes, total)
+    product = 1.0
+    for i in chosen:
+        product *= max(1, sizes[i])
+    completeness = min(1.0, total / product) if chosen else 0.0
+    return Key(tuple(chosen), completeness, repeats, tuple(candidates))
+
+
+def _smallest(cells: dict[int, list[str]], sizes: dict[int, int], total: int) -> list[int]:
+    need = 0.97 * total
+    for i in cells:
+        if sizes[i] >= need:
+            return [i]
+    order = list(cells)
+    chosen = [max(order, key=lambda i: sizes[i])]
+    known = sizes[chosen[0]]
+    while known < need and len(chosen) < MAX_KEY:
+        best, best_size = -1, known
+        for i in order:
+            if i in chosen or sizes[i] < 2 or known * sizes[i] < best_size:
+                continue
+            size = len(set(zip(*(cells[c] for c in (*chosen, i)), strict=True)))
+            if size > best_size * 1.02:
+                best, best_size = i, size
+        if best < 0:
+            return []
+        chosen.append(best)
+        known = best_size
+    return chosen if known >= need else []
+
+
+def total_labels(columns: Sequence[Column], rows: Body) -> tuple[int, ...]:
+    """Columns of texts in which a few cells say Total or All, or name a whole country."""
+    found = []
+    for index, column in enumerate(columns[:8]):
+        if column.kind in ("category", "label", "mixed", "binary"):
+            hits = sum(1 for value in column.distinct if _TOTAL.match(value))
+            if hits and hits <= max(2, len(column.distinct) // 3):
+                found.append(index)
+    return tuple(found)
+
+
+def sums_hold(columns: Sequence[Column], body: Body) -> int:
+    """In how many quantity columns the first or last row is the sum of the others."""
+    rows = body[:150]
+    if not 4 <= len(rows) == len(body):
+        return 0
+    held = 0
+    for index, column in enumerate(columns[:40]):
+        if column.kind not in ("count", "decimal", "code") or column.blank > column.filled // 4:
+            continue
+        values = [number(row[index]) if index < len(row) else None for row in rows]
+        known = [value for value in values if value is not None]
+        if len(known) < 4 or known[0] == known[-1] == 0:
+            continue
+        total = sum(known)
+        slack = 0.51 * len(known)
+        for end in (known[-1], known[0]):
+            if abs(end) > slack * 4 and abs((total - end) - end) <= min(slack, 0.02 * abs(end)):
+                held += 1
+                break
+    return held
+
+
+def rows_add_up(columns: Sequence[Column], rows: Body) -> bool:
+    """A column headed total or all that equals the sum of its neighbours, row by row."""
+    wanted = [
+        i
+        for i, c in enumerate(columns[:60])
+        if c.measure and {"total", "all", "persons", "people"} & set(c.words)
+    ]
+    if not wanted:
+        return False
+    for target in wanted[:3]:
+        for span in (
+            range(target + 1, min(len(columns), target + 12)),
+            range(max(0, target - 11), target),
+        ):
+            members = [
+                i
+                for i in span
+                if columns[i].numeric and columns[i].kind in ("count", "decimal", "code")
+            ]
+            if len(members) >= 2 and any(
+                _adds(rows[:30], target, part)
+                for part in (members, members[:2], members[-2:], members[:3], members[-3:])
+            ):
+                return True
+    return False
+
+
+def _adds(rows: Body, target: int, members: list[int]) -> bool:
+    good = seen = 0
+    for row in rows:
+        if len(row) <= max(target, *members):
+            continue
+        whole = number(row[target])
+        parts = [number(row[i]) for i in members]
+        if whole is None or whole == 0 or None in parts:
+            continue
+        seen += 1
+        good += abs(sum(p for p in parts if p is not None) - whole) <= 0.51 * len(members)
+    return seen >= 4 and good >= 0.9 * seen
+
+
+def rounding_base(columns: Sequence[Column]) -> int:
+    """5, 10, 100 or 1000 where all larger counts are multiples of it; else 1."""
+    values = [
+        v
+        for c in columns
+        if c.kind == "count" and len(c.numbers) >= 8
+        for v in c.numbers
+        if abs(v) >= 100
+    ][:2000]
+    if len(values) < 16:
+        return 1
+    for base in (1000, 100, 10, 5):
+        if sum(1 for v in values if v % base == 0) >= 0.98 * len(values):
+            return base
+    return 1
+
+
+def time_headers(headers: Sequence[str], is_time: re.Pattern[str]) -> int:
+    """How many headers are years, quarters or months in a run."""
+    return sum(1 for header in headers if header and is_time.match(header))
+
+
+def counts_upwards(cells: Sequence[str]) -> bool:
+    """1, 2, 3 … (or from 0): numbers of rows, not of anything in them."""
+    try:
+        values = [int(float(cell)) for cell in cells]
+    except (ValueError, OverflowError):
+        return False
+    return len(values) >= 3 and values[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(values))

@@ -1,0 +1,253 @@
+"""Signals that rows are cells of a statistical table, or not about units at all.
+
+Each yields (name, strength between 0 and 1, sentence); the sentences name columns by letter and
+kind only (law 8).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from gateway.detect.microdata.facts import Facts
+from gateway.detect.microdata.structure import rounding_base, rows_add_up, sums_hold, total_labels
+
+Observation = tuple[str, float, str]
+
+_TIME_KINDS = frozenset({"year", "period", "date"})
+_TIME_HEADER = re.compile(
+    r"(?i)^\D{0,12}(?:(?:1[89]|20)\d\d(?:[ -/]?\d{2,4})?(?:\D{0,3}Q[1-4])?|Q[1-4]\D{0,3}(?:(?:19|20)\d\d)?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?(?:\d\d|\d{4})?)(?:[ *\[(].{0,8})?$"
+)
+_RUNNING = re.compile(r"^\D{0,6}\d{1,3}\+?$")
+_FREQUENCY = frozenset(
+    "freq frequency count counts n number value values obs total population pop percent percentage pct rate estimate persons people".split()
+) | {"obs value"}
+_PERCENT_WORDS = frozenset(
+    {
+        "percent",
+        "percentage",
+        "pct",
+        "share",
+        "rate",
+        "proportion",
+        "ratio",
+        "index",
+        "average",
+        "mean",
+        "median",
+    }
+)
+
+
+def table_signals(facts: Facts) -> Iterator[Observation]:
+    """Everything that speaks against records."""
+    yield from _axes(facts)
+    yield from _headers(facts)
+    yield from _sums(facts)
+    yield from _marks(facts)
+    yield from _neither(facts)
+
+
+def _axes(facts: Facts) -> Iterator[Observation]:
+    key = facts.key
+    members = [facts.columns[p] for p in key.columns]
+    unit = any(
+        (c.groups & {"firm", "key"} and not c.groups & {"place"}) or c.kind == "name"
+        for c in members
+    )
+    placed = [
+        p
+        for p in key.columns
+        if facts.columns[p].kind == "gss" or "place" in facts.columns[p].groups
+    ]
+    timed = [
+        p
+        for p in key.columns
+        if facts.columns[p].kind in _TIME_KINDS or "time" in facts.columns[p].groups
+    ]
+    if len(key.columns) >= 2 and not unit:
+        keyed = any(
+            "key" in c.groups and c.share >= 0.95 and c.kind == "count" for _, c in facts.each()
+        )
+        # Under chance about rows × completeness / 2 rows would collide: none did.
+        surprise = min(1.0, facts.rows * key.completeness / 8)
+        if key.completeness >= 0.15 and facts.rows >= 4:
+            yield (
+                "crossed-grid",
+                min(1.0, key.completeness / 0.6) * surprise * (0.3 if keyed else 1.0),
+                f"columns {facts.letters(key.columns)} cross: each combination stands once, and {round(100 * key.completeness)} % of all combinations are there",
+            )
+        if placed and timed:
+            yield (
+                "place-and-time",
+                1.0,
+                f"each row is one place (column {facts.letters(placed)}) at one time (column {facts.letters(timed)})",
+            )
+    if len(key.columns) == 1 and facts.rows >= 4:
+        column = members[0]
+        if timed and column.kind != "label":
+            yield "time-key", 1.0, f"each row is one point in time (column {column.letter})"
+        elif placed:
+            yield "place-key", 1.0, f"each row is one place (column {column.letter})"
+        elif (
+            column.kind in ("label", "category", "mixed")
+            and not unit
+            and "person" not in column.groups
+        ):
+            measures = sum(1 for _, c in facts.each() if c.measure)
+            if measures >= 0.5 * (len(facts.used) - 1):
+                yield (
+                    "label-key",
+                    1.0,
+                    f"each row is one label (column {column.letter}) with quantities beside it",
+                )
+    headed = [
+        p
+        for p, c in facts.each()
+        if c.header and len(c.header) <= 40 and c.numeric and _TIME_HEADER.match(c.header)
+    ]
+    running = [p for p, c in facts.each() if c.measure and _RUNNING.match(c.header)]
+    if len(headed) >= 3:
+        yield (
+            "time-axis-headers",
+            min(1.0, len(headed) / 4),
+            f"{len(headed)} columns ({facts.letters(headed)}) are headed by points in time",
+        )
+    elif len(running) >= 8 and len(running) >= 0.5 * len(facts.used):
+        yield (
+            "time-axis-headers",
+            0.8,
+            f"{len(running)} quantity columns ({facts.letters(running)}) are headed by a running number, such as single years of age",
+        )
+
+
+def _headers(facts: Facts) -> Iterator[Observation]:
+    measured = [
+        p for p, c in facts.each() if c.numeric and ("measure" in c.groups or "%" in c.header)
+    ]
+    candidates = [p for p, c in facts.each() if p not in facts.in_key]
+    if measured and candidates:
+        share = len(measured) / len(candidates)
+        yield (
+            "measure-headers",
+            min(1.0, share / 0.5),
+            f"{len(measured)} columns ({facts.letters(measured)}) are headed as totals, rates, averages or populations",
+        )
+    single = [
+        p
+        for p, c in facts.each()
+        if c.numeric and " ".join(c.words) in _FREQUENCY and p not in facts.in_key
+    ]
+    if len(single) == 1 and facts.key.repeats <= 0.03 and len(facts.used) >= 2:
+        dims = [p for p, c in facts.each() if p not in single and not c.measure]
+        if len(dims) >= len(facts.used) - 2:
+            yield (
+                "frequency-column",
+                1.0,
+                f"column {facts.letters(single)} is a count or value for the combination of the others",
+            )
+    percent = [
+        p for p, c in facts.each()
+        if c.percent or (c.kind == "decimal" and ("%" in c.header or _PERCENT_WORDS & set(c.words)))
+    ]  # fmt: skip
+    if percent:
+        yield (
+            "percentages",
+            min(1.0, 2 * len(percent) / len(facts.used)),
+            f"column {facts.letters(percent)} holds percentages, rates or averages",
+        )
+
+
+def _sums(facts: Facts) -> Iterator[Observation]:
+    labels = total_labels(facts.columns, facts.sample)
+    if labels:
+        yield (
+            "total-labels",
+            1.0,
+            f"column {facts.letters(labels)} has rows labelled as totals or whole countries",
+        )
+    held = sums_hold(facts.columns, facts.sample)
+    if held:
+        yield "sums-hold", min(1.0, held / 2), f"in {held} columns one row is the sum of the others"
+    if rows_add_up(facts.columns, facts.sample):
+        yield (
+            "row-sums-hold",
+            1.0,
+            "a column headed as a total is the sum of its neighbours in every row",
+        )
+
+
+def _marks(facts: Facts) -> Iterator[Observation]:
+    short = [p for p, c in facts.each() if c.shorthand]
+    suppressed = [p for p, c in facts.each() if c.suppressed and c.measure]
+    if short:
+        yield (
+            "shorthand",
+            1.0,
+            f"column {facts.letters(short)} uses the shorthand of statistical releases, such as [c]",
+        )
+    elif len(suppressed) >= 2:
+        yield (
+            "shorthand",
+            0.4,
+            f"column {facts.letters(suppressed)} marks suppressed or unavailable values",
+        )
+    base = rounding_base([c for _, c in facts.each()])
+    if base > 1:
+        yield (
+            "rounded-counts",
+            1.0 if base in (5, 10) else 0.6,
+            f"all larger counts are multiples of {base}",
+        )
+    grouped = [p for p, c in facts.each() if c.grouped and not c.money]
+    if grouped:
+        yield (
+            "grouped-thousands",
+            1.0,
+            f"column {facts.letters(grouped)} writes thousands with separators, as tables for readers do",
+        )
+    layout = facts.layout
+    strength = min(1.0, 0.5 * layout.titles + 0.5 * min(layout.notes, 1))
+    if strength:
+        yield (
+            "titles-and-notes",
+            strength,
+            f"{layout.titles} title rows above and {layout.notes} note rows below the table",
+        )
+
+
+def _neither(facts: Facts) -> Iterator[Observation]:
+    things = [
+        p for p, c in facts.each() if "thing" in c.groups and not c.groups & {"person", "firm"}
+    ]
+    human = [p for p, c in facts.each() if c.groups & {"person", "firm"} or c.identifier]
+    if len(things) > len(human):
+        share = (len(things) - len(human)) / len(facts.used)
+        yield (
+            "things",
+            min(1.0, share / 0.4),
+            f"{len(things)} columns ({facts.letters(things)}) are headed as properties of things, products or nature",
+        )
+    numbers = [p for p, c in facts.each() if c.measure]
+    texts = [p for p, c in facts.each() if c.kind in ("text", "label")]
+    listed = any(c.share >= 0.95 for p, c in facts.each() if c.kind in ("label", "count", "text"))
+    if (
+        texts
+        and listed
+        and not human
+        and len(numbers) <= 1
+        and len(texts) + len(numbers) >= 0.5 * len(facts.used)
+    ):
+        yield (
+            "code-list",
+            1.0,
+            f"codes and texts (column {facts.letters(texts)}) without quantities, like a classification",
+        )
+    long = [
+        p
+        for p, c in facts.each()
+        if c.kind == "text" and sum(map(len, c.distinct)) > 70 * len(c.distinct)
+    ]
+    if long:
+        yield "long-texts", 1.0, f"column {facts.letters(long)} holds sentences"
