@@ -11,12 +11,17 @@ import re
 # RFC 2047 section 2, with the RFC 2231 section 5 language suffix. Blanks inside the text are
 # illegal and common, so they are accepted.
 _WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?([^?]*)\?=")
+# Codecs that are no charsets of mail: slow on hostile input, or able to fabricate text.
+NO_CHARSETS = frozenset(
+    ("idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape",
+     "raw-unicode-escape", "undefined", "mbcs", "oem", "unicodeescape", "rawunicodeescape")
+)  # fmt: skip
 _FOLD = re.compile(r"\r\n|\r|\n")
 
 
 def decode_bytes(raw: bytes, charset: str = "") -> str:
     """Bytes in an undeclared or wrongly declared charset: declared, UTF-8, then cp1252."""
-    if charset:
+    if charset and charset.lower() not in NO_CHARSETS:
         try:
             return raw.decode(charset)
         except (LookupError, UnicodeError, ValueError):

@@ -1,0 +1,121 @@
+"""CSV and its kin to a Table: the delimiter is found by consistency, every line stays a row.
+
+Title and note rows are kept as rows. Where quoting is broken the lines are split plainly, so no
+text disappears inside a field that never ends.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from typing import Iterator
+
+from gateway.extract.charset import decode
+from gateway.model.content import Content, Table
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+
+DELIMITERS = ",\t;|"
+SAMPLE_LINES = 60
+Rows = list[list[str]]
+
+
+def read_delimited(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """A file that says it is delimited: one Table, however few its columns."""
+    decoded = decode(part.content, part.charset)
+    if decoded.fault:
+        yield Gap(part.location, "unreadable", decoded.fault)
+    text = _unix(decoded.text)
+    if text and not text.isspace():
+        yield from _table(part, text, sniff(text) or ",", limits)
+
+
+def pasted_table(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
+    """A plain-text attachment that is clearly a delimited table."""
+    delimiter = sniff(text)
+    if delimiter and text.count("\n") >= 2:
+        yield from _table(part, text, delimiter, limits)
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def sniff(text: str) -> str:
+    """The delimiter that most lines hold equally often, or "" where none does.
+
+    Excel's own "sep=;" line decides at once.
+    """
+    head = text[:20_000]
+    lines = [line for line in head.split("\n", SAMPLE_LINES)[:SAMPLE_LINES] if line.strip()]
+    if len(head) < len(text) and len(lines) > 1:
+        lines.pop()
+    if not lines:
+        return ""
+    if lines[0][:4].lower() == "sep=" and len(lines[0]) >= 5 and lines[0][4] in DELIMITERS:
+        return lines[0][4]
+    quoted = '"' in head
+    best, best_score = "", 0.5
+    for delimiter in DELIMITERS:
+        if delimiter not in head:
+            continue
+        if quoted:
+            counts = Counter(len(row) - 1 for row in _quoted(head, delimiter, len(lines)) if row)
+        else:
+            counts = Counter(line.count(delimiter) for line in lines)
+        counts.pop(0, None)
+        if not counts:
+            continue
+        columns, often = counts.most_common(1)[0]
+        # Titles and notes break the pattern; half of the lines must hold to it. A comma inside
+        # prose does so by chance: more columns and the rarer delimiters count for a little more.
+        score = often / len(lines) + min(columns, 10) / 100 + (0.02 if delimiter != "," else 0)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _quoted(text: str, delimiter: str, most: int) -> Rows:
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return [row for row, _ in zip(reader, range(most), strict=False)]
+    except csv.Error:
+        return [line.split(delimiter) for line in text.split("\n")[:most]]
+
+
+def split_rows(text: str, delimiter: str) -> Rows:
+    """Every line of `text` as a row; quoting obeyed where it makes sense (RFC 4180 section 2)."""
+    if '"' not in text:
+        lines = text.split("\n")
+        if lines and not lines[-1]:
+            lines.pop()
+        return [line.split(delimiter) for line in lines]
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        return [[cell.strip('"') for cell in line.split(delimiter)] for line in text.split("\n")]
+
+
+def _table(part: Part, text: str, delimiter: str, limits: ReadLimits) -> Iterator[Content]:
+    whole = len(text)
+    text = text[: limits.text_chars]
+    rows = split_rows(text, delimiter)
+    total, fault = len(rows), ""
+    if whole > len(text):
+        fault = f"more than {limits.text_chars} characters of text"
+    width = max(map(len, rows), default=0)
+    if width > limits.columns:
+        rows = [row[: limits.columns] for row in rows]
+        fault = f"more than {limits.columns} columns"
+    if total * width > limits.cells:
+        count = 0
+        for index, row in enumerate(rows):
+            count += len(row)
+            if count > limits.cells:
+                del rows[index:]
+                fault = f"more than {limits.cells} cells"
+                break
+    yield Table(part.location, rows, total_rows=total)
+    if fault:
+        yield Gap(part.location, "limit", fault)

@@ -1,0 +1,62 @@
+"""text/plain and its kin: charset recovered, flowed paragraphs joined, soft breaks undone."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from gateway.extract.charset import decode
+from gateway.extract.delimited import pasted_table
+from gateway.model.content import Content, Text
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+
+_PGP = "-----BEGIN PGP MESSAGE-----"
+_FLOWED_DELSP = re.compile(r"(?<=[^\n]) \n(?=[^\n>])")
+
+
+def read_plain(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """One Text; an attachment that is a delimited table is given as a Table too."""
+    decoded = decode(part.content, part.charset)
+    if decoded.fault:
+        yield Gap(part.location, "unreadable", decoded.fault)
+    text = decoded.text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if part.parameters and part.content_type == "text/plain":
+        text = unflow(text, part.parameters)
+    if _PGP in text:
+        yield Gap(part.location, "encrypted", "an OpenPGP message inside the text")
+    where = "body" if part.role == "body" else ""
+    yield from bounded_text(part, text, where, limits)
+    if part.role == "attachment":
+        yield from pasted_table(part, text, limits)
+
+
+def bounded_text(
+    part: Part, text: str, where: str, limits: ReadLimits, hidden: bool = False
+) -> Iterator[Content]:
+    """`text` up to the limit, and a Gap for what lies beyond it."""
+    if not text or text.isspace():
+        return
+    location = part.location.at(where)
+    yield Text(location, text[: limits.text_chars], hidden)
+    if len(text) > limits.text_chars:
+        yield Gap(location, "limit", f"more than {limits.text_chars} characters of text")
+
+
+def unflow(text: str, parameters: tuple[tuple[str, str], ...]) -> str:
+    """Join the soft line breaks of format=flowed (RFC 3676 section 4)."""
+    given = {key: value.lower() for key, value in parameters}
+    if given.get("format") != "flowed":
+        return text
+    if given.get("delsp") == "yes":
+        return _FLOWED_DELSP.sub("", text)
+    lines = text.split("\n")
+    out: list[str] = []
+    for line in lines:
+        if out and out[-1].endswith(" ") and out[-1] != "-- " and line and line[0] != ">":
+            out[-1] += line
+        else:
+            out.append(line)
+    return "\n".join(out)
