@@ -6,6 +6,7 @@ Every key has a default that is safe on a loopback machine; `config.example.yaml
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from gateway.model.address import is_usable, normalise_address, normalise_domain
 from gateway.model.fault import Fault, Faults
 from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.yaml_source import Document, load
@@ -66,9 +68,16 @@ def _zone(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    if not re.fullmatch(r"[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+", value):
+    if not is_usable(normalise_address(value)) or value != value.strip(" \t<>"):
         raise ValueError("write an e-mail address such as security@dept.example")
     return value
+
+
+def _domain(value: str) -> str:
+    domain = normalise_domain(value)
+    if not domain or domain.startswith("["):
+        raise ValueError("write a domain such as dept.example; its subdomains are included")
+    return domain
 
 
 Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
@@ -76,6 +85,7 @@ Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
 Network = Annotated[Any, BeforeValidator(_network)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Address = Annotated[str, AfterValidator(_address)]
+Domain = Annotated[str, AfterValidator(_domain)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Count = Annotated[int, Field(gt=0)]
 
@@ -90,8 +100,8 @@ class Department(Section):
     """Who runs this gateway."""
 
     name: str = "Statistical office"
-    hostname: str = "gateway.dept.example"
-    domains: tuple[str, ...] = ("dept.example",)
+    hostname: Domain = "gateway.dept.example"
+    domains: tuple[Domain, ...] = ("dept.example",)
     zone: Zone = "Europe/London"
 
 
@@ -270,17 +280,81 @@ class Config(Section):
     log: Log = Log()
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A configuration file as far as it could be read: `config` has defaults in place of what is
+    faulty, so that the rest can still be checked; `document` knows where each value stands."""
+
+    config: Config
+    document: Document
+    faults: tuple[Fault, ...]
+
+
 def load_config(path: Path) -> Config:
     """Read and check a configuration file. Raises Faults with every error in it."""
+    reading = read_config(path)
+    if reading.faults:
+        raise Faults(reading.faults)
+    return reading.config
+
+
+def read_config(path: Path) -> Reading:
+    """Read a configuration file with whatever is wrong in it. Raises Faults if it is no YAML."""
     document = load(path)
     if document.value is None:
         document = Document(document.file, {}, document.places)
+    faults: list[Fault] = []
     try:
         config = Config.model_validate(document.value)
     except ValidationError as error:
-        raise Faults(validation_faults(document, error, Config)) from None
+        faults += validation_faults(document, error, Config)
+        paths = [tuple(item["loc"]) for item in error.errors()]
+        config = Config.model_validate(_without(document.value, paths))
+    faults += _contradictions(document, config)
     resolved: Config = _resolved(config, path.parent)
-    return resolved
+    return Reading(resolved, document, tuple(faults))
+
+
+def _without(value: Any, faulty: list[tuple[Any, ...]]) -> Any:
+    """The same document without the keys that hold something faulty."""
+    if not isinstance(value, dict) or () in faulty:
+        return {}
+    heads = {path[0]: [p[1:] for p in faulty if p[0] == path[0]] for path in faulty}
+    return {
+        key: _without(inner, heads[key]) if key in heads else inner
+        for key, inner in value.items()
+        if key not in heads or (isinstance(inner, dict) and () not in heads[key])
+    }
+
+
+def _contradictions(document: Document, config: Config) -> list[Fault]:
+    """What is wrong about values that are each in order."""
+    found = []
+    receive, tls, hop = config.receive, config.receive.tls, config.next_hop
+    if (tls.certificate is None) != (tls.key is None):
+        given = "key" if tls.certificate is None else "certificate"
+        message = "a certificate and its key are needed together"
+        found.append(document.fault(("receive", "tls", given), message, "give both, or neither"))
+    for path, needed, why in (
+        (("receive", "tls", "required"), tls.required, "required TLS"),
+        (("receive", "tls", "client_ca"), tls.client_ca is not None, "a client CA"),
+        (("receive", "tls_clients_may_relay"), receive.tls_clients_may_relay, "relaying by TLS"),
+    ):
+        if needed and tls.certificate is None:
+            message = f"{why} needs a certificate"
+            found.append(document.fault(path, message, "set receive.tls.certificate and key"))
+    if receive.tls_clients_may_relay and tls.client_ca is None:
+        path = ("receive", "tls_clients_may_relay")
+        found.append(document.fault(path, "relaying by TLS needs a client CA"))
+    if hop.mode == "smarthost" and hop.port == receive.port and hop.host == receive.address:
+        message = "the next hop is this gateway itself: mail would go round in circles"
+        found.append(
+            document.fault(("next_hop", "port"), message, "name the mail server behind it")
+        )
+    if config.metrics.port and config.metrics.port == receive.port:
+        message = "the metrics endpoint has the port of the SMTP side"
+        found.append(document.fault(("metrics", "port"), message, "choose another port"))
+    return found
 
 
 def validation_faults(
