@@ -74,7 +74,7 @@ _GIVEN = frozenset(
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column as sampled. `distinct` and `values` leave missing cells out; `filled` is their
-    number. `share` is distinct / filled. `numbers` holds the sampled values where numeric."""
+    number. `share` is distinct / filled."""
 
     letter: str
     header: str
@@ -85,7 +85,6 @@ class Column:
     blank: int
     distinct: tuple[str, ...]
     numeric: bool
-    numbers: tuple[float, ...]
     identifier: str | None
     shorthand: bool
     suppressed: bool
@@ -135,12 +134,11 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
         else 0
     )
     filled = len(cells) - blank
-    values = [v if len(v) <= 80 and "\n" not in v else v[:80].replace("\n", " ") for v in values]
     joined = "\n".join(values)
+    if len(joined) > 40 * len(values) or joined.count("\n") >= len(values) > 0:
+        values = [v[:80].replace("\n", " ") for v in values]
+        joined = "\n".join(values)
     kind, numeric = _kind(values, joined, filled, words)
-    numbers: tuple[float, ...] = ()
-    if numeric:
-        numbers = tuple(n for n in map(number, values) if n is not None)
     identifier = None
     if filled >= 5 and kind not in ("binary", "decimal", "year", "period"):
         identifier = identifier_kind(values, words)
@@ -149,8 +147,7 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
     if kind == "name" and identifier is None:
         identifier = "personal name"
     return Column(
-        letter(index), header, tuple(words), groups, kind, filled, blank, tuple(values), numeric,
-        numbers, identifier,
+        letter(index), header, tuple(words), groups, kind, filled, blank, tuple(values), numeric, identifier,
         "[" in joined and _SHORTHAND.search(joined) is not None,
         numeric and bool(_SUPPRESSED & everything.keys()),
         numeric and "," in joined and len(_GROUPED.findall(joined)) > 0.3 * len(values),

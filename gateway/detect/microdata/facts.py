@@ -12,8 +12,8 @@ from gateway.detect.microdata.column import Column, letter, profile
 from gateway.detect.microdata.layout import Layout, Row, filled, lay_out
 from gateway.detect.microdata.structure import Key, counts_upwards, find_key
 
-SAMPLE = 210
-WIDE_SAMPLE = 120
+SAMPLE = 150
+WIDE_SAMPLE = 100
 WIDE = 30
 _ROW_NUMBER_WORDS = frozenset(
     {
@@ -85,7 +85,8 @@ def gather(rows: Sequence[Row]) -> Facts:
     if indices != list(range(width)) or any(len(row) != width for row in body):
         body = [[row[i] if i < len(row) else "" for i in indices] for row in body]
         sample = [[row[i] if i < len(row) else "" for i in indices] for row in sample]
-    body = [row for row in body if filled(row) > (len(columns) > 2)]
+    narrow = 1 if len(columns) > 2 else 0
+    body = [row for row in body if len(row) - row.count("") > narrow]
     skip = frozenset({numbering}) if numbering >= 0 else frozenset()
     key = find_key(columns, body, skip)
     used = tuple(i for i in range(len(columns)) if i != numbering)

@@ -25,7 +25,7 @@ def judge(table: Table, weights: Weights = SHIPPED) -> TableVerdict:
     columns = len(facts.columns)
     where = _where(table, facts)
     rows = max(facts.rows, table.total_rows - facts.layout.first) if facts.rows else 0
-    if not _is_table(facts):
+    if not is_table(facts):
         return _without_table(facts, identifiers, where, rows)
     signals = []
     for name, strength, why in observe(facts):
@@ -46,9 +46,15 @@ def observe(facts: Facts) -> list[Observation]:
     """Every signal that is present, with its strength."""
     found = [*record_signals(facts), *table_signals(facts)]
     if not any(name in OF_UNITS for name, _, _ in found):
-        found.append(
-            ("nothing-about-units", 1.0, "no column speaks of persons, households or firms")
-        )
+        # Without headers there is less that could have spoken.
+        strength = 1.0 if facts.layout.header_rows else 0.4
+        why = "no column speaks of persons, households or firms"
+        found.append(("nothing-about-units", strength, why))
+    if any(name == "crossed-grid" and strength > 0.8 for name, strength, _ in found) and _timed(
+        facts
+    ):
+        # A panel of places carries indicator columns by the dozen; they are not answers.
+        found = [(n, s * 0.3 if n in INDICATORS else s, why) for n, s, why in found]
     return found
 
 
@@ -62,7 +68,7 @@ def identifier_columns(table: Table) -> tuple[tuple[str, str], ...]:
     return tuple((c.letter, c.identifier) for c in gather(table.rows).columns if c.identifier)
 
 
-def _is_table(facts: Facts) -> bool:
+def is_table(facts: Facts) -> bool:
     return len(facts.used) >= 2 and facts.rows >= MIN_ROWS
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
-from gateway.detect.microdata.column import Column
+from gateway.detect.microdata.column import Column, number
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.vocabulary import QUESTION_CODE
 
@@ -101,7 +101,7 @@ def _identifiers(facts: Facts) -> Iterator[Observation]:
     if names:
         yield (
             "personal-names",
-            1.0,
+            max(0.5, *(facts.columns[p].share for p in names)),
             f"column {facts.letters(names)} holds what look like personal names",
         )
     if births:
@@ -326,9 +326,11 @@ def _answers(facts: Facts) -> Iterator[Observation]:
 
 def _coded_missing(column: Column) -> bool:
     """−1 … −9 or 99, 999 beside small codes."""
-    if column.kind != "code" or len(column.numbers) < 3:
+    if column.kind != "code":
         return False
-    values = sorted(column.numbers)
+    values = sorted(n for n in map(number, column.distinct) if n is not None)
+    if len(values) < 3:
+        return False
     negative = [v for v in values if v < 0]
     if negative:
         return all(v in (-1, -2, -3, -4, -5, -6, -7, -8, -9, -99, -999) for v in negative) and len(

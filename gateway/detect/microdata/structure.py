@@ -21,6 +21,7 @@ _DIMENSIONS = frozenset(
 )
 _FAVOUR = {"year": 4, "period": 4, "date": 4, "gss": 4, "category": 2, "label": 3}
 TOLERATED = 0.03
+_ROUND = ((1000, ("000",)), (100, ("00",)), (10, ("0",)), (5, ("0", "5")))
 _TOTAL = re.compile(
     r"(?i)^\s*(?:(?:grand |sub-?|all )?totals?\b|all\b(?! (?:right|saints))|overall\b|united kingdom\s*$|great britain\s*$"
     r"|england and wales\s*$|(?:the )?whole (?:country|economy)|england\s*$|scotland\s*$|wales\s*$|uk\s*$|persons\s*$|all persons|both sexes)"
@@ -124,6 +125,8 @@ def total_labels(columns: Sequence[Column], rows: Body) -> tuple[int, ...]:
     """Columns of texts in which a few cells say Total or All, or name a whole country."""
     found = []
     for index, column in enumerate(columns[:8]):
+        if column.groups & {"firm", "key", "person"} and not column.groups & {"place", "time"}:
+            continue  # ALL is a ticker, and England a surname
         if column.kind in ("category", "label", "mixed", "binary"):
             hits = sum(1 for value in column.distinct if _TOTAL.match(value))
             if hits and hits <= max(2, len(column.distinct) // 3):
@@ -195,25 +198,22 @@ def _adds(rows: Body, target: int, members: list[int]) -> bool:
 
 
 def rounding_base(columns: Sequence[Column]) -> int:
-    """5, 10, 100 or 1000 where all larger counts are multiples of it; else 1."""
+    """5, 10, 100 or 1000 where all counts of three digits and more are multiples of it; else 1."""
     values = [
-        v
+        v.removesuffix(".0")
         for c in columns
-        if c.kind == "count" and len(c.numbers) >= 8
-        for v in c.numbers
-        if abs(v) >= 100
-    ][:2000]
+        if c.kind == "count" and len(c.distinct) >= 8
+        for v in c.distinct[:100]
+    ]
+    values = [v for v in values if len(v) >= 3][:600]
     if len(values) < 16:
         return 1
-    for base in (1000, 100, 10, 5):
-        if sum(1 for v in values if v % base == 0) >= 0.98 * len(values):
+    for base, endings in _ROUND:
+        if not values[0].endswith(endings) and not values[1].endswith(endings):
+            continue
+        if sum(1 for v in values if v.endswith(endings)) >= 0.98 * len(values):
             return base
     return 1
-
-
-def time_headers(headers: Sequence[str], is_time: re.Pattern[str]) -> int:
-    """How many headers are years, quarters or months in a run."""
-    return sum(1 for header in headers if header and is_time.match(header))
 
 
 def counts_upwards(cells: Sequence[str]) -> bool:

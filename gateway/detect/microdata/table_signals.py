@@ -15,9 +15,10 @@ from gateway.detect.microdata.structure import rounding_base, rows_add_up, sums_
 Observation = tuple[str, float, str]
 
 _TIME_KINDS = frozenset({"year", "period", "date"})
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _TIME_HEADER = re.compile(
-    r"(?i)^\D{0,12}(?:(?:1[89]|20)\d\d(?:[ -/]?\d{2,4})?(?:\D{0,3}Q[1-4])?|Q[1-4]\D{0,3}(?:(?:19|20)\d\d)?"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?(?:\d\d|\d{4})?)(?:[ *\[(].{0,8})?$"
+    rf"(?i)^(?:\D{{0,16}}\b)?(?:X?(?:1[89]|20)\d\d(?:[ /-]?\d{{2,4}})?(?:\D{{0,3}}Q[1-4])?|Q[1-4]\b\D{{0,3}}(?:(?:19|20)\d\d)?"
+    rf"|{_MONTH}[ -]?(?:\d\d|\d{{4}})?)(?:[ *\[(].{{0,8}})?$"
 )
 _RUNNING = re.compile(r"^\D{0,6}\d{1,3}\+?$")
 _FREQUENCY = frozenset(

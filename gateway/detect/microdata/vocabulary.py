@@ -44,7 +44,7 @@ firm firms company companies enterprise business businesses establishment employ
 turnover sales employees emp profit profits assets revenue revenues sic sic07
 purchases stocks dividends dividend equity liabilities ebit cogs invest investment capital
 inventory receivable payable expenditure ceo legal~status trading~name company~name business~name
-ticker~symbol period~ending head~count net~income capital~expenditure acquisitions disposals
+ticker~symbol head~count net~income capital~expenditure acquisitions disposals
 """
 
 _MEASURE = """
@@ -60,7 +60,7 @@ dwellings jobs discharges payments tonnes approve disapprove favorable unfavorab
 
 _TIME = """
 year years yr quarter qtr qrtr month week date period time day fy calendar reference~period
-time~period financial~year
+time~period financial~year period~ending
 """
 
 _PLACE = """
