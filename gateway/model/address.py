@@ -27,7 +27,7 @@ _MAX_LENGTH = 1000
 
 def normalise_address(address: str) -> str:
     """The one spelling of an address; "" for the null reverse-path."""
-    if _PLAIN.fullmatch(address):
+    if len(address) <= _MAX_LENGTH and _PLAIN.fullmatch(address):
         return address.lower()
     address = address.strip(" \t")
     if address.startswith("<") and address.endswith(">"):
@@ -45,7 +45,8 @@ def normalise_address(address: str) -> str:
 
 def domain_of(address: str) -> str:
     """The domain of an address in A-labels; "" where it has none that is usable."""
-    return normalise_address(address).rpartition("@")[2] if "@" in address else ""
+    _, at, domain = normalise_address(address).rpartition("@")
+    return domain if at else ""
 
 
 def is_usable(normalised: str) -> bool:

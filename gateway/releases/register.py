@@ -69,7 +69,8 @@ def _files(directory: Path, faults: list[Fault]) -> list[Path]:
     for path in entries:
         if path.name.startswith(".") or path.suffix in (".md", ".txt"):
             continue
-        if path.name == _EXCLUSIONS or (path.suffix == ".yaml" and _ID.fullmatch(path.stem)):
+        named = path.name == _EXCLUSIONS or (path.suffix == ".yaml" and _ID.fullmatch(path.stem))
+        if named and not path.is_dir():
             found.append(path)
             continue
         hint = "name it like cla-2018.yaml: small letters, digits and hyphens"

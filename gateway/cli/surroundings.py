@@ -1,0 +1,114 @@
+"""What a configuration needs of the machine: certificates, files, a writable store, free ports.
+
+Looks and leaves nothing behind: no file is made, and a port is given back at once.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+from gateway.config import Reading
+from gateway.model.fault import Fault
+
+
+def surroundings(reading: Reading) -> list[Fault]:
+    """Every fault of the machine, at the place in the configuration that asks for it."""
+    return [*_certificates(reading), *_files(reading), *_store(reading), *_ports(reading)]
+
+
+def _certificates(reading: Reading) -> Iterator[Fault]:
+    tls = reading.config.receive.tls
+    if tls.certificate and tls.key:
+        try:
+            # A callback, because a key with a passphrase would else ask on the terminal.
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls.certificate, tls.key, password=lambda: "")
+        except (OSError, ValueError) as error:
+            message = f"the certificate and key cannot be used: {_reason(error)}"
+            yield reading.document.fault(
+                ("receive", "tls", "certificate"), message, str(tls.certificate)
+            )
+    for path, file in (
+        (("receive", "tls", "client_ca"), tls.client_ca),
+        (("next_hop", "ca_file"), reading.config.next_hop.ca_file),
+    ):
+        if file:
+            try:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+            except (OSError, ValueError) as error:
+                message = f"no certificates can be read from it: {_reason(error)}"
+                yield reading.document.fault(path, message, str(file))
+
+
+def _files(reading: Reading) -> Iterator[Fault]:
+    users = reading.config.receive.users_file
+    if users and not os.access(users, os.R_OK):
+        yield reading.document.fault(("receive", "users_file"), "cannot be read", str(users))
+
+
+def _store(reading: Reading) -> Iterator[Fault]:
+    store = reading.config.store
+    for key, path in (("path", store.path), ("key_file", store.key_file)):
+        problem = _not_writable(path)
+        if problem:
+            yield reading.document.fault(("store", key), problem, str(path))
+    if store.key_file.is_file() and store.key_file.stat().st_mode & 0o077:
+        yield reading.document.fault(
+            ("store", "key_file"), "the key can be read by others", f"chmod 600 {store.key_file}"
+        )
+
+
+def _not_writable(path: Path) -> str:
+    """Why a file cannot be written or made; "" where it can."""
+    if path.exists():
+        if not path.is_file():
+            return "there is something there that is no file"
+        return "" if os.access(path, os.R_OK | os.W_OK) else "cannot be read and written"
+    folder = next(parent for parent in path.parents if parent.exists())
+    if not folder.is_dir():
+        return f"{folder} is no folder"
+    return "" if os.access(folder, os.W_OK | os.X_OK) else f"{folder} cannot be written to"
+
+
+def _ports(reading: Reading) -> Iterator[Fault]:
+    receive, metrics = reading.config.receive, reading.config.metrics
+    for section, address, port in (
+        ("receive", receive.address, receive.port),
+        ("metrics", metrics.address, metrics.port),
+    ):
+        problem = _not_bindable(address, port) if port else None
+        if problem:
+            message = f"port {port} cannot be opened on {address}: {_reason(problem)}"
+            yield reading.document.fault((section, "port"), message, _port_hint(problem))
+
+
+def _not_bindable(address: str, port: int) -> OSError | None:
+    """Bind and let go. SO_REUSEPORT, as our workers use it: a gateway that runs is no obstacle."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            address or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            probe.bind(place)
+    except OSError as error:
+        return error
+    return None
+
+
+def _port_hint(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "something listens there already; stop it, or choose another port"
+    if error.errno == errno.EACCES:
+        return "ports below 1024 need CAP_NET_BIND_SERVICE"
+    return "write an address of this machine"
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or "not usable"
