@@ -29,7 +29,8 @@ def strictest(*dispositions: Disposition) -> Disposition:
 class MessageFacts:
     """What rules may ask of the message as a whole; no content.
 
-    `declared_release` is the id in an X-Statistical-Release header, if any.
+    `declared_release` is the id in an X-Statistical-Release header, if any. `bulk` is mail of
+    lists and mass senders (Precedence, List-Id), which is never answered by a notice.
     """
 
     sha256: str
@@ -40,6 +41,7 @@ class MessageFacts:
     auto_submitted: bool = False
     reply: bool = False
     forward: bool = False
+    bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

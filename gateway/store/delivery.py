@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Callable, Sequence
+from typing import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
@@ -36,19 +36,22 @@ def due(connection: Connection, now: datetime, limit: int) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
-def free_dead(connection: Connection, now: datetime, dead: Callable[[str], bool]) -> set[str]:
-    """Free the leases of processes that died; says whose they were."""
-    owners: dict[str, list[str]] = {}
+def owners(connection: Connection, now: datetime) -> dict[str, set[str]]:
+    """Who holds leases that have not run out, and which."""
+    found: dict[str, set[str]] = {}
     leases = select(journal.c.lease).distinct().where(_READY, journal.c.leased_until > now)
     for lease in connection.execute(leases).scalars():
-        owners.setdefault(lease.partition("/")[0], []).append(lease)
-    gone = {owner for owner in owners if dead(owner)}
-    for owner in gone:
-        connection.execute(
-            update(journal).where(journal.c.lease.in_(owners[owner]))
-            .values({"lease": None, "leased_until": None})
-        )  # fmt: skip
-    return gone
+        found.setdefault(lease.partition("/")[0], set()).add(lease)
+    return found
+
+
+def free(connection: Connection, leases: Iterable[str]) -> None:
+    """Make leased recipients anybody's again, due at once."""
+    connection.execute(
+        update(journal)
+        .where(journal.c.lease.in_(leases))
+        .values({"lease": None, "leased_until": None})
+    )
 
 
 def claim(

@@ -24,14 +24,15 @@ class Presence:
     def _file(self, name: str) -> Path:
         return self._database.with_name(f"{self._database.name}-alive-{name}")
 
-    def show(self) -> None:
-        """Begin to be seen; nothing happens the second time."""
+    def show(self) -> bool:
+        """Begin to be seen; False where we were already."""
         if self._descriptor >= 0:
-            return
+            return False
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         descriptor = os.open(self._file(self.name), flags, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         self._descriptor = descriptor
+        return True
 
     def dead(self, name: str) -> bool:
         """Whether the process of that name is certainly gone."""
@@ -49,12 +50,19 @@ class Presence:
         finally:
             os.close(descriptor)
 
+    def found(self) -> set[str]:
+        """The names of all processes that ever showed themselves and were not forgotten."""
+        prefix = self._file("").name
+        return {
+            file.name.removeprefix(prefix) for file in self._database.parent.glob(f"{prefix}*")
+        } - {self.name}
+
     def forget(self, name: str) -> None:
         """Remove what a dead process left, once its leases are freed."""
         self._file(name).unlink(missing_ok=True)
 
     def close(self) -> None:
+        """Be seen no more. The file stays as the proof that our leases are nobody's."""
         if self._descriptor >= 0:
-            self._file(self.name).unlink(missing_ok=True)
             os.close(self._descriptor)
             self._descriptor = -1

@@ -184,9 +184,16 @@ class Store:
         """Lease due deliveries to the caller; nobody else gets them until the lease has run out or
         this process has died."""
         with safe_errors():
-            self._presence.show()
+            first = self._presence.show()
+            suspects = self._presence.found() if first else set()
+        with self._database.read() as connection:
+            owners = delivery.owners(connection, now)
+            gone = {name for name in suspects | owners.keys() if self._presence.dead(name)}
+            if not gone and not delivery.due(connection, now, 1):
+                return ()  # the usual case: nobody waits for the write lock because of us
         with self._database.write() as connection:
-            gone = delivery.free_dead(connection, now, self._presence.dead)
+            owners = delivery.owners(connection, now)
+            delivery.free(connection, {lease for name in gone for lease in owners.get(name, ())})
             queued = delivery.claim(connection, self._presence.name, now, now + lease, limit)
         with safe_errors():
             for name in gone:
@@ -209,14 +216,6 @@ class Store:
                 if ended:
                     noted = _ended(queued, ended) | (facts if state == "failed" else {})
                     self._audit(connection, now, GATEWAY, state, queued.id, noted)
-
-    def release_leases(self, queued: Queued) -> None:
-        """Give a claim back untouched, due again at once."""
-        with self._database.write() as connection:
-            connection.execute(
-                update(journal).where(journal.c.lease == queued.lease)
-                .values({"lease": None, "leased_until": None})
-            )  # fmt: skip
 
     # -- keeping house --------------------------------------------------------------------------
 

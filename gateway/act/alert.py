@@ -1,0 +1,151 @@
+"""Mails to a release's contacts and the security officer: a breach, or one that was prevented.
+
+They say what happened, when, by which rule, to whom, and whether it was delivered in the next
+hop's own words. No content and no subject: an alert must not become a second leak.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Mapping, Sequence, Union
+
+from gateway.act.composition import (
+    Block,
+    Reference,
+    bullets,
+    can_be_written_to,
+    compose,
+    heading,
+    instant,
+    paragraph,
+    shown,
+)  # fmt: skip
+from gateway.config import Department, Notices
+from gateway.model.address import normalise_address
+from gateway.model.held import Mail
+from gateway.model.release import Release
+from gateway.model.reply import Reply
+from gateway.model.session import Arrival, Envelope
+from gateway.model.verdict import Alert, Decision, Verdict
+
+Delivery = Union[Reply, Literal["unknown", "queued"]]
+"""The next hop's reply; or that it is not known yet; or that the outbox has it."""
+
+_SENTENCE = 400
+
+
+def alert_mails(
+    arrival: Arrival, envelope: Envelope, verdict: Verdict, reference: Reference,
+    releases: Mapping[str, Release], delivery: Delivery, notices: Notices, department: Department,
+) -> tuple[Mail, ...]:  # fmt: skip
+    """One mail for each release that a verdict's alerts are about."""
+    groups: dict[str | None, list[Alert]] = {}
+    for alert in verdict.alerts:
+        groups.setdefault(alert.release, []).append(alert)
+    return tuple(
+        _mail(
+            alerts, releases.get(id) if id else None, arrival, envelope, verdict, reference,
+            delivery, notices, department,
+        )
+        for id, alerts in groups.items()
+    )  # fmt: skip
+
+
+def _mail(
+    alerts: Sequence[Alert], release: Release | None, arrival: Arrival, envelope: Envelope,
+    verdict: Verdict, reference: Reference, delivery: Delivery, notices: Notices,
+    department: Department,
+) -> Mail:  # fmt: skip
+    breach = any(alert.severity == "breach" for alert in alerts)
+    name = release.id if release else "unknown release"
+    subject = f"[{'BREACH' if breach else 'near miss'}] {shown(name, 80)}: message {arrival.id}"
+    contacts = (
+        [contact for contact in release.contacts if can_be_written_to(contact)] if release else []
+    )
+    to = list(dict.fromkeys([*contacts, notices.security_officer]))
+    sender = shown(envelope.sender) if envelope.sender else "the null sender <>"
+    lines = [
+        f"Received: {instant(arrival.at, department.zone)}",
+        f"Sender: {sender}",
+        f"Message number: {arrival.id}",
+    ]
+    if reference.message_id:
+        lines.append(f"Message-ID: {shown(reference.message_id)}")
+    if release:
+        lines.append(
+            f"Release: {shown(release.title)} ({release.id}), public from "
+            f"{instant(release.instant, release.zone)}"
+        )
+    fates = {normalise_address(d.address): d for d in verdict.decisions}
+    blocks: list[Block] = [
+        paragraph(_opening(breach, alerts, fates, delivery)),
+        paragraph(*lines),
+        heading("What happened, by which rule"),
+        bullets([_rule(alert) for alert in alerts]),
+        heading("Recipients"),
+        bullets(_recipients(alerts, fates, delivery)),
+    ]
+    if held := len(verdict.addresses("hold")):
+        blocks.append(
+            paragraph(f"{held} recipient(s) wait for a decision: gateway holds show {arrival.id}")
+        )
+    blocks.append(paragraph("The message itself and its subject are left out here on purpose."))
+    return compose(
+        "alert", to, subject, blocks, sender=notices.sender, sender_name=department.name,
+        hostname=department.hostname, now=arrival.at, about=arrival.id,
+    )  # fmt: skip
+
+
+def _opening(
+    breach: bool, alerts: Sequence[Alert], fates: Mapping[str, Decision], delivery: Delivery
+) -> str:
+    if not breach:
+        return "A message that must not reach its recipients yet was stopped in time."
+    if isinstance(delivery, Reply) and not delivery.positive:
+        return "A message in breach of the release policy was sent. It was not delivered."
+    if delivery == "unknown" and any(
+        _passes(a, fates) for alert in alerts for a in alert.recipients
+    ):
+        return (
+            "A message in breach of the release policy was sent. Whether it was delivered is not "
+            "known: the gateway did not hear the next mail server's answer."
+        )
+    return "A message in breach of the release policy was sent."
+
+
+def _rule(alert: Alert) -> str:
+    return f"{alert.rule} ({alert.severity}, {alert.weight}): {shown(alert.because, _SENTENCE)}"
+
+
+def _recipients(
+    alerts: Sequence[Alert], fates: Mapping[str, Decision], delivery: Delivery
+) -> list[str]:
+    addresses = dict.fromkeys(address for alert in alerts for address in alert.recipients)
+    lines = []
+    for address in addresses:
+        decision = fates.get(normalise_address(address))
+        line = f"{shown(address)}: {_fate(decision, delivery)}"
+        if decision is not None and decision.standing is not None:
+            line += f". {shown(decision.standing.sentence, _SENTENCE)}"
+        lines.append(line)
+    return lines
+
+
+def _passes(address: str, fates: Mapping[str, Decision]) -> bool:
+    decision = fates.get(normalise_address(address))
+    return decision is not None and decision.disposition == "pass"
+
+
+def _fate(decision: Decision | None, delivery: Delivery) -> str:
+    """One recipient's fate; who has no decision is held (law 5)."""
+    if decision is None or decision.disposition == "hold":
+        return "held in time, not delivered"
+    if decision.disposition == "reject":
+        return "refused, not delivered"
+    if isinstance(delivery, Reply):
+        answer = shown(str(delivery), 300)
+        if delivery.positive:
+            return f"delivered to the next mail server, which said: {answer}"
+        return f"not delivered, the next mail server said: {answer}"
+    if delivery == "queued":
+        return "stored for delivery"
+    return "delivery outcome unknown"
