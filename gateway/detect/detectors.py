@@ -1,0 +1,221 @@
+"""Runs every detector over the contents of one part and gathers what they say.
+
+Invariants: a detector that raises leaves a `Gap` where it failed, never silence (law 3); gaps in
+the contents are passed on; the built object is read-only and may be used by many threads.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Iterable, Iterator, TypeVar
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from gateway.detect import banner, label, marking
+from gateway.detect.context import Context, Detected, DetectorSpec
+from gateway.detect.mention import HEADER, Mentions
+from gateway.detect.microdata import judge
+from gateway.detect.microdata.verdict import TableVerdict
+from gateway.detect.normalise import flat, fold, unspace
+from gateway.detect.passage import TRIGGERS, passages
+from gateway.model.content import Content, Properties, Table, Text
+from gateway.model.finding import Confidence, Finding, Mention
+from gateway.model.message import Gap, Location, Part
+
+T = TypeVar("T")
+_RANK = {"": 0, "not-a-table": 1, "aggregate": 2, "unsure": 3, "microdata": 4}
+_CONFIDENCE = {"low": 0, "medium": 1, "high": 2}
+_ROWS_AT_ONCE = 2000
+_OVERLAP = 4
+_SURE = 4.0
+_PROTECTIVE = "header x-protective-marking"
+_LABELS = "header msip_labels"
+
+
+class Detectors:
+    """Every detector, built once from the register's words."""
+
+    def __init__(self, spec: DetectorSpec) -> None:
+        self._mentions = Mentions(spec.words)
+        self._phrases = tuple(dict.fromkeys((*TRIGGERS, *self._mentions.phrases)))
+        self._triggers = frozenset(TRIGGERS)
+        self._named = frozenset(self._mentions.phrases)
+        self._automaton = AhoCorasick(self._phrases, implementation=Implementation.DFA)
+
+    def inspect(self, contents: Iterable[Content], context: Context) -> Detected:
+        """What the contents of one part say."""
+        gathered = _Gathered()
+        for content in contents:
+            if isinstance(content, Gap):
+                gathered.gaps.append(content)
+            elif isinstance(content, Text):
+                gathered.guard(
+                    "text",
+                    content.location,
+                    lambda c=content: self._text(c.text, c.location, context, gathered),
+                )  # type: ignore[misc]
+            elif isinstance(content, Properties):
+                gathered.guard(
+                    "properties",
+                    content.location,
+                    lambda c=content: self._properties(c, context, gathered),
+                )  # type: ignore[misc]
+            elif isinstance(content, Table):
+                gathered.guard(
+                    "cell text",
+                    content.location,
+                    lambda c=content: self._cells(c, context, gathered),
+                )  # type: ignore[misc]
+                gathered.guard(
+                    "microdata", content.location, lambda c=content: gathered.judged(c, judge(c))
+                )  # type: ignore[misc]
+            elif isinstance(content, Part):
+                # Whoever reads parts resolves nested ones; one that arrives here was not read.
+                gathered.gaps.append(
+                    Gap(content.location, "unreadable", "a nested part was not read")
+                )
+        return gathered.detected()
+
+    def _text(self, text: str, location: Location, context: Context, out: _Gathered) -> None:
+        place = location.where.lower()
+        if place == HEADER or place == f"header {HEADER}":
+            out.mentions += self._mentions.in_header(text, location)
+            return
+        if place == _PROTECTIVE:
+            out.findings += label.protective_marking(text, location, context)
+            return
+        if place == _LABELS:
+            out.findings += label.msip_header(text, location)
+            return
+        if place == "file name":
+            text = _as_words(text)
+        folded = fold(text)
+        flattened = flat(folded)
+        wording, named = self._first_pass(flattened)
+        if named:
+            out.mentions += self._mentions.in_text(named, flattened, folded, location)
+        if wording:
+            numbered = "\n" in folded.rstrip("\n")
+            for passage in passages(unspace(folded)):
+                here = location
+                if numbered:
+                    line = f"line {passage.line_at(passage.start)}"
+                    here = location.at(f"{location.where}, {line}" if location.where else line)
+                out.findings += banner.find(passage, here, context)
+                out.findings += marking.find(passage, here)
+
+    def _first_pass(self, flattened: str) -> tuple[bool, dict[str, list[int]]]:
+        """Is there any trigger, and which phrases of the register stand where."""
+        wording = False
+        named: dict[str, list[int]] = {}
+        for index, start, _ in self._automaton.find_matches_as_indexes(flattened, overlapping=True):
+            phrase = self._phrases[index]
+            if phrase in self._named:
+                named.setdefault(phrase, []).append(start)
+            wording = wording or phrase in self._triggers
+        return wording, named
+
+    def _properties(self, properties: Properties, context: Context, out: _Gathered) -> None:
+        location = properties.location
+        out.findings += label.msip(properties.items, location, "property")
+        for name, value in properties.items:
+            lowered = name.strip().lower()
+            here = location.at(
+                f"property {name}" if lowered.isprintable() and len(name) <= 60 else "property"
+            )
+            if "labelinfo" in lowered:
+                out.findings += label.label_stream(value, here)
+            elif lowered.startswith("msip_label"):
+                continue
+            elif lowered == "msip_labels":
+                out.findings += label.msip_header(value, here)
+            else:
+                self._text(name, location.at("property name"), context, out)
+                self._text(value, here, context, out)
+
+    def _cells(self, table: Table, context: Context, out: _Gathered) -> None:
+        rows = table.rows
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            chunk = rows[max(0, first - _OVERLAP) : first + _ROWS_AT_ONCE]
+            text = "\n".join(["\t".join(row) for row in chunk])
+            here = table.location
+            if len(rows) > _ROWS_AT_ONCE:
+                where = f"{here.where}, from row {max(0, first - _OVERLAP) + 1}".lstrip(", ")
+                here = here.at(where)
+            self._text(text, here, context, out)
+
+
+class _Gathered:
+    """What has been found so far in one call of `inspect`."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.mentions: list[Mention] = []
+        self.gaps: list[Gap] = []
+        self._verdict, self._rows, self._columns = "", 0, 0
+
+    def guard(self, detector: str, location: Location, run: Callable[[], None]) -> None:
+        try:
+            run()
+        except Exception as fault:  # noqa: BLE001 - a detector that fails is a Gap, never "skipped"
+            # The type alone: messages of exceptions quote what they choked on.
+            detail = f"the detector of {detector} failed ({type(fault).__name__})"
+            self.gaps.append(Gap(location, "crashed", detail))
+
+    def judged(self, table: Table, verdict: TableVerdict) -> None:
+        if _RANK[verdict.verdict] > _RANK[self._verdict]:
+            self._verdict, self._rows, self._columns = (
+                verdict.verdict,
+                verdict.rows,
+                verdict.columns,
+            )
+        if verdict.verdict not in ("microdata", "unsure"):
+            return
+        facts: dict[str, object] = {
+            "rows": verdict.rows,
+            "columns": verdict.columns,
+            "visibility": table.visibility,
+            "signals": [signal.name for signal in verdict.signals],
+        }
+        confidence: Confidence = "low"
+        if verdict.verdict == "microdata":
+            confidence = "high" if verdict.score >= _SURE else "medium"
+        else:
+            facts["verdict"] = "unsure"
+        where = verdict.where or table.location.where
+        self.findings.append(Finding("microdata", table.location.at(where), confidence, facts))  # type: ignore[arg-type]
+
+    def detected(self) -> Detected:
+        return Detected(
+            tuple(_once(self.findings)),
+            tuple(dict.fromkeys(self.mentions)),
+            tuple(self.gaps),
+            self._verdict,
+            self._rows,
+            self._columns,
+        )
+
+
+def _once(findings: list[Finding]) -> Iterator[Finding]:
+    """Each statement once per place: the surest of those with the same facts."""
+    surest: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        place = finding.location.where.split(", ")[0]
+        key = (
+            finding.kind,
+            finding.location.part,
+            finding.location.name,
+            place,
+            repr(finding.facts),
+        )
+        kept = surest.get(key)
+        if kept is None or _CONFIDENCE[finding.confidence] > _CONFIDENCE[kept.confidence]:
+            surest[key] = finding
+    return iter(surest.values())
+
+
+def _as_words(name: str) -> str:
+    """A file name as a line of words: `RESTRICTED_tables_v2.xlsx`."""
+    stem, dot, extension = name.rpartition(".")
+    if dot and len(extension) <= 5:
+        name = stem
+    return name.replace("_", " ").replace("+", " ").replace("%20", " ")

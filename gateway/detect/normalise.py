@@ -1,0 +1,105 @@
+"""One spelling for what can be spelt in many ways: folded characters, undone spacing, no quoting.
+
+`fold` keeps case and every line break, so line numbers stay true; ASCII text passes untouched.
+`flat` is for matching whole phrases: lower case, punctuation and line wraps are single blanks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE_BREAKS = "\x0b\x0c\x85\u2028\u2029"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u00b7\u2022\u2027\u2219\u25cf\u25aa\u30fb"
+_SINGLE = "\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc\u02b9\u2039\u203a`"
+_DOUBLE = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u300c\u300d"
+_SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢıℓ", "ABCDEFGHIJKLMNOPRSTUVWYZil", strict=True))
+_SAME_MEANING = {
+    **dict.fromkeys(_LINE_BREAKS, "\n"),
+    **dict.fromkeys(_DASHES, "-"),
+    **dict.fromkeys(_SINGLE, "'"),
+    **dict.fromkeys(_DOUBLE, '"'),
+    **_SMALL_CAPITALS,
+    "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ł": "l", "đ": "d",
+}  # fmt: skip
+_FOLDABLE = re.compile("[" + re.escape("".join(_SAME_MEANING)) + "]")
+# Combining marks, zero-width characters, soft hyphens, bidi controls, fillers, tag characters.
+_INVISIBLE = re.compile(
+    "[\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u20d0-\u20ff\u3164\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\uffa0"
+    "\U000e0000-\U000e01ef\x00-\x08\x0e-\x1f\x7f]+"
+)
+_CONTROL = bytes([*range(9), *range(14, 32), 127])
+_LOOKALIKE = dict(
+    zip(
+        "аеорсухіјѕԁһӏԛԝкмтнвАВЕКМНОРСТУХІЈЅԌΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβειοκνρτυχγ",
+        "aeopcyxijsdhlqwkmthbABEKMHOPCTYXIJSGABEZHIKMNOPTYXabeioknptuxy",
+        strict=True,
+    )
+)
+_FOREIGN = re.compile("[\u0370-\u052f]")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[A-Za-z]")
+_SPACED = re.compile(
+    r"(?<![A-Za-z0-9])([A-Za-z])([ .*_-]{1,3})[A-Za-z](?:\2[A-Za-z]){2,}(?![A-Za-z0-9])"
+)
+_QUOTING = re.compile(r"^[ \t]*(?:[>|][ \t]?)+", re.MULTILINE)
+_BLANKS = re.compile(r"[ \t\xa0]+")
+
+_FLAT_BYTES = bytes(ord(chr(b).lower()) if chr(b).isalnum() and b < 128 else 32 for b in range(256))
+_FLAT_CHARS = {b: chr(_FLAT_BYTES[b]) for b in range(128)} | {ord("'"): None}
+
+
+def fold(text: str) -> str:
+    """`text` with one spelling per character; same lines, same case."""
+    if not text.isascii():
+        text = _FOLDABLE.sub(_same_meaning, text)
+        text = unicodedata.normalize("NFKD", text)
+        text = _INVISIBLE.sub("", text)
+        text = _FOLDABLE.sub(_same_meaning, text)  # what NFKD brought forth
+        if _FOREIGN.search(text):
+            text = _WORD.sub(_one_script, text)
+    else:
+        plain = text.encode("ascii").translate(None, _CONTROL)
+        if len(plain) != len(text):
+            text = plain.decode("ascii")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def flat(folded: str) -> str:
+    """Folded text as lower-case words with one blank between them."""
+    if folded.isascii():
+        words = folded.encode("ascii").translate(_FLAT_BYTES, b"'").split()
+        return b" ".join(words).decode("ascii")
+    return " ".join(folded.translate(_FLAT_CHARS).lower().split())
+
+
+def unspace(folded: str) -> str:
+    """`E M B A R G O` and `E.M.B.A.R.G.O` written together; line breaks stay."""
+    return _SPACED.sub(lambda run: run[0].replace(run[2], ""), folded)
+
+
+def unquote(window: str) -> str:
+    """A short stretch of folded text without quoting prefixes, emphasis and double blanks.
+
+    What is left is ASCII of the same length: grammars need no other letters.
+    """
+    if ">" in window or "|" in window:
+        window = _QUOTING.sub("", window)
+    if "*" in window:
+        window = window.replace("*", " ")
+    window = _BLANKS.sub(" ", window)
+    return window if window.isascii() else window.encode("ascii", "replace").decode("ascii")
+
+
+def _same_meaning(match: re.Match[str]) -> str:
+    return _SAME_MEANING[match[0]]
+
+
+def _one_script(match: re.Match[str]) -> str:
+    word = match[0]
+    if not _LATIN.search(word) or not _FOREIGN.search(word):
+        return word
+    return "".join(_LOOKALIKE.get(letter, letter) for letter in word)
