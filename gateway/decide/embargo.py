@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Iterable
 from zoneinfo import ZoneInfo
 
 from gateway.model.finding import Finding
@@ -156,11 +155,21 @@ class _Evidence:
         sentence = " ".join(dict.fromkeys(self.unknown))
         return (Tie(None, True, "unknown", sentence), *known)
 
-    def _narrowed(self) -> Iterable[str]:
-        """A notice worded alike by several releases names those that something else names too."""
-        worded = {release for release, hows in self.names.items() if "banner" in hows}
-        surer = {release for release in worded if len(self.names[release]) > 1}
-        return [r for r in self.names if r not in worded or r in surer or not surer]
+    def _narrowed(self) -> list[str]:
+        """Without those that only share the wording of their notice with a surer release."""
+        surely = {
+            self._wording(release)
+            for release, hows in self.names.items()
+            if "banner" in hows and len(hows) > 1
+        }
+        return [
+            release
+            for release, hows in self.names.items()
+            if hows != {"banner"} or self._wording(release) not in surely
+        ]
+
+    def _wording(self, release_id: str) -> str:
+        return " ".join(self.register.releases[release_id].banner.casefold().split())
 
     def _tie(self, release_id: str, some_banner_is_over: bool) -> Tie:
         release = self.register.releases[release_id]

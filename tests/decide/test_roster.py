@@ -1,0 +1,300 @@
+"""Who may have a release, and why: the semantics of lists (DOMAIN section 4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.decide.roster import domain_class, standing
+from gateway.model.release import (
+    Appointment,
+    Declaration,
+    Exclusion,
+    Register,
+    Release,
+    Role,
+    Roster,
+    Standing,
+)
+
+LONDON = ZoneInfo("Europe/London")
+INSTANT = datetime(2020, 6, 4, 9, 30, tzinfo=LONDON)
+IN_WINDOW = INSTANT - timedelta(hours=3)
+PRESS = Role("press", "Media Officer", count=5)
+ME = "a.person@dept.example"
+SIGNED = Declaration(date(2020, 1, 10), 3, date(2021, 1, 10))
+
+
+def release(*appointments: Appointment, **changes: Any) -> Release:
+    lists = {
+        key: changes.pop(key)
+        for key in ("production_team", "quality_assurers", "exclusions", "declaration_required")
+        if key in changes
+    }
+    roster = Roster({"press": PRESS}, appointments, lists.pop("production_team", frozenset()))
+    values: dict[str, Any] = {
+        "id": "x", "title": "X", "instant": INSTANT, "zone": "Europe/London",
+        "window": timedelta(hours=24), "state": "confirmed", "roster": replace(roster, **lists),
+    }  # fmt: skip
+    return Release(**values | changes)
+
+
+def post(
+    starts: date | None = None, ends: date | None = None, declaration: Declaration | None = None
+) -> Appointment:
+    return Appointment("press", ME, starts, ends, declaration)
+
+
+def ask(
+    subject: Release, at: datetime = IN_WINDOW, *barred: Exclusion, address: str = ME
+) -> Standing:
+    return standing(Register({"x": subject}, barred), subject, address, at)
+
+
+def local(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=LONDON)  # type: ignore[arg-type]
+
+
+def test_who_is_not_on_the_list_is_not_listed() -> None:
+    found = ask(release(), address="x@dept.example")
+    assert (found.status, found.allowed) == ("not-listed", False)
+
+
+def test_who_is_on_the_list_may_have_it_inside_the_window() -> None:
+    found = ask(release(post()))
+    assert (found.status, found.role, found.allowed) == ("listed", "press", True)
+    assert found.sentence == "They are on the list as Media Officer."
+
+
+def test_the_window_opens_to_the_second() -> None:
+    opens = INSTANT - timedelta(hours=24)
+    assert ask(release(post()), opens - timedelta(seconds=1)).status == "not-yet"
+    assert ask(release(post()), opens).status == "listed"
+
+
+def test_the_window_is_elapsed_time_across_a_clock_change() -> None:
+    subject = release(post(), instant=local(2020, 3, 29, 9, 30))  # the clocks went forward at 01:00
+    assert ask(subject, local(2020, 3, 28, 8, 29, 59)).status == "not-yet"
+    assert ask(subject, local(2020, 3, 28, 8, 30)).status == "listed"
+
+
+def test_before_the_window_the_sentence_says_when_it_opens() -> None:
+    assert ask(release(post()), local(2020, 6, 1, 9)).sentence == (
+        "They are on the list as Media Officer, but pre-release access only opens on"
+        " 3 June 2020 at 09:30 (Europe/London)."
+    )
+
+
+@pytest.mark.parametrize("team", ["production_team", "quality_assurers"])
+def test_production_team_and_quality_assurers_may_work_at_any_time(team: str) -> None:
+    subject = release(**{team: frozenset({ME})})
+    assert ask(subject, INSTANT - timedelta(days=100)).status == "production"
+
+
+def test_an_exclusion_beats_the_production_team() -> None:
+    barred = Exclusion(ME, date(2020, 1, 1), None, "INC-1")
+    assert ask(release(production_team=frozenset({ME})), IN_WINDOW, barred).status == "excluded"
+
+
+def test_an_appointment_that_ended_on_31_may_is_expired_on_3_june() -> None:
+    found = ask(release(post(ends=date(2020, 5, 31))), local(2020, 6, 3, 10))
+    assert (found.status, found.role) == ("expired", "press")
+    assert found.sentence == "Their appointment as Media Officer ended on 31 May 2020."
+
+
+def test_both_ends_of_an_appointment_are_included_in_the_releases_zone() -> None:
+    subject = release(post(date(2020, 6, 3), date(2020, 6, 3)), window=timedelta(days=30))
+    assert ask(subject, local(2020, 6, 2, 23, 59, 59)).status == "not-yet"
+    assert ask(subject, local(2020, 6, 3, 0, 0)).status == "listed"
+    assert ask(subject, local(2020, 6, 3, 23, 59, 59)).status == "listed"
+    assert ask(subject, local(2020, 6, 4, 0, 0)).status == "expired"
+    # 23:30 UTC on 3 June is 4 June in London.
+    assert ask(subject, datetime(2020, 6, 3, 23, 30, tzinfo=UTC)).status == "expired"
+
+
+def test_an_exclusion_ends_at_the_start_of_its_last_date() -> None:
+    barred = Exclusion(ME, date(2020, 1, 1), date(2020, 6, 4), "INC-1")
+    assert ask(release(post()), local(2020, 6, 3, 23, 59, 59), barred).status == "excluded"
+    assert ask(release(post()), local(2020, 6, 4, 0, 0), barred).status == "listed"
+
+
+def test_an_exclusion_does_not_count_before_it_begins() -> None:
+    barred = Exclusion(ME, date(2020, 6, 4), None, "INC-1")
+    assert ask(release(post()), local(2020, 6, 3, 23, 59, 59), barred).status == "listed"
+
+
+def test_a_release_may_bar_somebody_from_its_own_list_alone() -> None:
+    barred = (Exclusion(ME, date(2020, 1, 1), None, "INC-1"),)
+    assert ask(release(post(), exclusions=barred)).status == "excluded"
+    assert ask(release(post())).status == "listed"
+
+
+def test_the_reason_of_an_exclusion_is_not_told() -> None:
+    barred = Exclusion(ME, date(2020, 1, 1), date(2021, 1, 1), "INC-1")
+    found = ask(release(post()), IN_WINDOW, barred)
+    assert found.sentence == (
+        "They are excluded from pre-release lists until the start of 1 January 2021."
+    )
+
+
+def test_exclusion_beats_expiry_beats_missing_declaration_beats_listing() -> None:
+    barred = Exclusion(ME, date(2020, 1, 1), None, "INC-1")
+    ended = release(post(ends=date(2020, 5, 31)), declaration_required=True)
+    unsigned = release(post(), declaration_required=True)
+    assert ask(ended, IN_WINDOW, barred).status == "excluded"
+    assert ask(ended).status == "expired"
+    assert ask(unsigned).status == "missing-declaration"
+    assert ask(release(post(declaration=SIGNED), declaration_required=True)).status == "listed"
+
+
+@pytest.mark.parametrize(
+    ("declaration", "said"),
+    [
+        (None, "they have not signed the declaration"),
+        (Declaration(date(2019, 1, 1), 1, date(2020, 6, 3)), "lapsed after 3 June 2020"),
+        (Declaration(date(2020, 6, 5)), "only counts from 5 June 2020"),
+    ],
+)
+def test_without_a_current_declaration_nobody_is_listed(
+    declaration: Declaration | None, said: str
+) -> None:
+    found = ask(release(post(declaration=declaration), declaration_required=True))
+    assert found.status == "missing-declaration"
+    assert said in found.sentence
+
+
+def test_a_lapsed_declaration_counts_against_somebody_even_where_none_is_required() -> None:
+    lapsed = Declaration(date(2019, 1, 1), 1, date(2019, 12, 31))
+    assert ask(release(post(declaration=lapsed))).status == "missing-declaration"
+
+
+def test_the_last_day_of_a_declaration_counts() -> None:
+    declaration = Declaration(date(2019, 6, 5), 1, date(2020, 6, 4))
+    assert ask(release(post(declaration=declaration))).status == "listed"
+
+
+def test_of_several_appointments_the_best_valid_one_counts() -> None:
+    subject = release(
+        post(ends=date(2020, 5, 31)), post(), post(declaration=SIGNED), declaration_required=True
+    )
+    assert ask(subject).status == "listed"
+
+
+def test_of_several_ended_appointments_the_most_recent_is_shown() -> None:
+    subject = release(post(ends=date(2019, 1, 1)), post(ends=date(2020, 5, 1)))
+    assert "1 May 2020" in ask(subject).sentence
+
+
+def test_an_appointment_that_has_not_begun_is_not_yet_one() -> None:
+    found = ask(release(post(starts=date(2020, 6, 5))))
+    assert (found.status, found.allowed) == ("not-yet", False)
+    assert "only starts on 5 June 2020" in found.sentence
+
+
+def test_a_tagged_address_is_not_the_listed_one() -> None:
+    assert ask(release(post()), address="a.person+x@dept.example").status == "not-listed"
+
+
+def test_spelling_and_case_of_the_envelope_do_not_matter() -> None:
+    found = ask(release(post()), address="<A.Person@DEPT.example.>")
+    assert (found.status, found.address) == ("listed", "<A.Person@DEPT.example.>")
+
+
+@pytest.mark.parametrize("address", ["", "<>", "a b@dept.example", "a@\ud800"])
+def test_what_is_no_address_is_not_listed(address: str) -> None:
+    assert ask(release(post()), address=address).status == "not-listed"
+
+
+def test_after_publication_the_question_still_has_an_answer() -> None:
+    assert ask(release(post()), INSTANT + timedelta(days=1000)).status == "listed"
+
+
+def test_a_time_without_a_zone_is_an_error_and_no_guess() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        ask(release(post()), datetime(2020, 6, 4, 9, 0))
+
+
+def test_a_role_that_the_register_lost_still_has_a_sentence() -> None:
+    subject = release(Appointment("gone", ME))
+    assert ask(subject).sentence == "They are on the list as gone."
+
+
+def test_the_class_of_a_domain_is_that_of_its_nearest_listed_parent() -> None:
+    register = Register(domains={"gov.example": "government", "press.gov.example": "media"})
+    assert domain_class(register, "a@x.gov.example") == "government"
+    assert domain_class(register, "a@x.PRESS.gov.example.") == "media"
+    assert domain_class(register, "a@notgov.example") == "unknown"
+    assert domain_class(register, "no address") == "unknown"
+    assert domain_class(register, "a@x.dept.example", ["dept.example"]) == "internal"
+
+
+# Laws, for any lists.
+
+PEOPLE = st.sampled_from([ME, "b@dept.example", "c@other.example"])
+DAYS = st.dates(date(2020, 5, 1), date(2020, 7, 1))
+DECLARATIONS = st.none() | st.builds(Declaration, DAYS, st.just(1), st.none() | DAYS)
+APPOINTMENTS = st.lists(
+    st.builds(
+        Appointment, st.just("press"), PEOPLE, st.none() | DAYS, st.none() | DAYS, DECLARATIONS
+    ),
+    max_size=5,
+)  # fmt: skip
+EXCLUSIONS = st.lists(
+    st.builds(Exclusion, PEOPLE, DAYS, st.none() | DAYS, st.just("INC-1")), max_size=3
+)
+RELEASES = st.builds(
+    lambda posts, team, strict, own: release(
+        *posts, production_team=frozenset(team), declaration_required=strict, exclusions=tuple(own)
+    ),
+    APPOINTMENTS, st.lists(PEOPLE, max_size=1), st.booleans(), EXCLUSIONS,
+)  # fmt: skip
+TIMES = st.datetimes(datetime(2020, 5, 1), datetime(2020, 7, 1), timezones=st.just(UTC))
+
+
+@given(RELEASES, EXCLUSIONS, EXCLUSIONS, TIMES, PEOPLE)
+def test_adding_an_exclusion_never_clears_anyone(
+    subject: Release, before: list[Exclusion], added: list[Exclusion], at: datetime, who: str
+) -> None:
+    first = ask(subject, at, *before, address=who)
+    assert first.allowed or not ask(subject, at, *before, *added, address=who).allowed
+
+
+@given(RELEASES, EXCLUSIONS, TIMES, PEOPLE, st.integers(0, 4))
+def test_removing_an_appointment_never_clears_anyone(
+    subject: Release, barred: list[Exclusion], at: datetime, who: str, number: int
+) -> None:
+    posts = subject.roster.appointments
+    fewer = posts[:number] + posts[number + 1 :]
+    smaller = replace(subject, roster=replace(subject.roster, appointments=fewer))
+    first = ask(subject, at, *barred, address=who)
+    assert first.allowed or not ask(smaller, at, *barred, address=who).allowed
+
+
+@given(RELEASES, EXCLUSIONS, TIMES)
+def test_nobodys_standing_depends_on_the_others(
+    subject: Release, barred: list[Exclusion], at: datetime
+) -> None:
+    roster = subject.roster
+    alone = replace(
+        subject,
+        roster=replace(
+            roster,
+            appointments=tuple(a for a in roster.appointments if a.address == ME),
+            production_team=roster.production_team & {ME},
+        ),
+    )
+    mine = [exclusion for exclusion in barred if exclusion.address == ME]
+    assert ask(subject, at, *barred) == ask(alone, at, *mine)
+
+
+@given(RELEASES, EXCLUSIONS, TIMES, st.text(max_size=20))
+def test_a_stranger_is_never_cleared(
+    subject: Release, barred: list[Exclusion], at: datetime, who: str
+) -> None:
+    assert not ask(subject, at, *barred, address=f"{who}@elsewhere.example").allowed
