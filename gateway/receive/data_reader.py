@@ -8,6 +8,7 @@ into chunks never changes the outcome.
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from typing import Literal, Union
@@ -15,6 +16,8 @@ from typing import Literal, Union
 Fault = Literal["too-big", "bare-newline", "null-octet", "long-line"]
 
 END = b"\r\n.\r\n"
+DOT = b"\r\n."
+KEPT = 65536
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 
 
@@ -31,12 +34,16 @@ class DataRules:
 class DataReader:
     """Feed it what follows the 354 until it is complete; then read `outcome` and `rest`."""
 
-    __slots__ = ("_buffer", "_check_at", "_rules", "_too_big", "outcome", "rest")
+    __slots__ = (
+        "_buffer", "_check_at", "_dotted", "_rules", "_searched", "_too_big", "outcome", "rest",
+    )  # fmt: skip
 
     def __init__(self, rules: DataRules) -> None:
         self._rules = rules
         # A CRLF went before the first line, so that a dot at the very start is at a line start.
         self._buffer = bytearray(b"\r\n")
+        self._searched = 0
+        self._dotted = False
         self._check_at = rules.message_bytes + 4
         self._too_big = False
         self.outcome: Union[bytes, Fault, None] = None
@@ -47,13 +54,10 @@ class DataReader:
     def feed(self, chunk: bytes | bytearray) -> bool:
         """Take one chunk; True when the content is complete."""
         buffer = self._buffer
-        start = max(0, len(buffer) - len(END) + 1)
         buffer += chunk
-        end = buffer.find(END, start)
+        end = self._end()
         if end < 0:
-            if self._too_big:
-                del buffer[: -len(END)]
-            elif len(buffer) > self._check_at:
+            if len(buffer) > self._check_at:
                 self._measure()
             return False
         self.rest = bytes(memoryview(buffer)[end + len(END) :])
@@ -63,36 +67,67 @@ class DataReader:
         self.outcome = "too-big" if self._too_big else self._judge(content)
         return True
 
+    def _end(self) -> int:
+        """Where END begins, or -1. Most messages have no other line that begins with a dot, and
+        then one search finds out both."""
+        buffer = self._buffer
+        if not self._dotted:
+            dot = buffer.find(DOT, self._searched)
+            if dot < 0:
+                self._searched = max(0, len(buffer) - len(DOT) + 1)
+                return -1
+            if buffer.startswith(END, dot):
+                return dot
+            self._searched = dot
+            if len(buffer) < dot + len(END):
+                return -1
+            self._dotted = True
+        end = buffer.find(END, self._searched)
+        if end < 0:
+            self._searched = max(0, len(buffer) - len(END) + 1)
+        return end
+
     def _measure(self) -> None:
         """Stop keeping what is certain to be too big. Stuffed dots do not count (RFC 1870
         section 6.1); 4 octets are the CRLF put in front and the CR LF of a half-seen end."""
-        allowed = self._rules.message_bytes + 4 + self._buffer.count(b"\r\n.")
-        if len(self._buffer) > allowed:
-            self._too_big = True
-            del self._buffer[: -len(END)]
+        buffer = self._buffer
+        allowed = 0
+        if not self._too_big:
+            allowed = self._rules.message_bytes + 4 + buffer.count(DOT)
+        if len(buffer) > allowed:
+            self._too_big, self._dotted, allowed = True, True, KEPT
+            del buffer[: -len(END)]
+            self._searched = 1
         self._check_at = allowed
 
     def _judge(self, framed: bytes) -> Union[bytes, Fault]:
         rules = self._rules
         size = len(framed) - 2
-        dots = framed.count(b"\r\n.") if b"\r\n." in framed else 0
-        if size - dots > rules.message_bytes:
+        dotted = self._dotted
+        if size > rules.message_bytes and size - framed.count(DOT) > rules.message_bytes:
             return "too-big"
-        lines = framed.count(b"\r\n")
-        if framed.count(b"\n") != lines or framed.count(b"\r") != lines:
+        if not _only_crlf(framed):
             if not rules.normalise:
                 return "bare-newline"
             framed = _NEWLINE.sub(b"\r\n", framed)
-            dots = 1
+            dotted = True
         if b"\0" in framed:
             if not rules.normalise:
                 return "null-octet"
             framed = framed.replace(b"\0", b"")
-            dots = 1
+            dotted = True
         # RFC 5321 section 4.5.2: any line that begins with a dot loses it.
-        content = framed.replace(b"\r\n.", b"\r\n")[2:] if dots else framed[2:]
+        content = framed.replace(DOT, b"\r\n")[2:] if dotted else framed[2:]
         if rules.reject_long_lines and any(
             len(line) > rules.line_bytes - 2 for line in content.split(b"\r\n")
         ):
             return "long-line"
         return content
+
+
+def _only_crlf(framed: bytes) -> bool:
+    """Whether every CR and LF is part of a CRLF: the line-end census of universal newlines, in
+    a quarter of the time of three counts."""
+    census = io.IncrementalNewlineDecoder(None, translate=False)
+    census.decode(framed.decode("latin-1"), final=True)
+    return census.newlines == "\r\n"
