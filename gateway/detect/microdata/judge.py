@@ -6,9 +6,10 @@ ones. Small tables are judged like large ones: a low row count never clears a ta
 
 from __future__ import annotations
 
+from gateway.detect.microdata.answer_signals import Observation
 from gateway.detect.microdata.column import letter
 from gateway.detect.microdata.facts import Facts, gather
-from gateway.detect.microdata.record_signals import CONTACT, OF_UNITS, Observation, record_signals
+from gateway.detect.microdata.record_signals import CONTACT, OF_UNITS, record_signals
 from gateway.detect.microdata.table_signals import table_signals
 from gateway.detect.microdata.verdict import Signal, TableVerdict, TableVerdictName
 from gateway.detect.microdata.weights import SHIPPED, Weights

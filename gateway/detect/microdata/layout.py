@@ -51,12 +51,19 @@ def lay_out(rows: Sequence[Row]) -> Layout:
     start = next((i for i, count in enumerate(head) if count >= need), None)
     if start is None:
         return Layout((), (), 0, sum(1 for c in head if c), 0, 0, 0)
+    if start and _heads_above(rows, start, head[start - 1]):
+        start -= 1
     titles = sum(1 for count in head[:start] if count)
     header_rows, first = _headers(rows, start)
     end, notes = _end(rows, first, typical)
     width = min(MAX_COLUMNS, max((len(r) for r in rows[start : start + HEAD_ROWS]), default=0))
     body: Sequence[Row] = rows if first == 0 and end == total else rows[first:end]
     return Layout(_join(header_rows, width), body, first, titles, len(header_rows), notes, width)
+
+
+def _heads_above(rows: Sequence[Row], start: int, count: int) -> bool:
+    """The row right above is the upper half of a two-row header: the first cell stands there."""
+    return count >= 3 or (count == 2 and bool(rows[start - 1][0]) and not rows[start][0])
 
 
 def _typical_width(rows: Sequence[Row], head: list[int]) -> int:

@@ -43,21 +43,27 @@ class Key:
 
 
 def find_key(columns: Sequence[Column], body: Body, skip: frozenset[int]) -> Key:
-    """Greedy search for a small key among the columns that could be dimensions."""
+    """Greedy search for a small key among the columns that could be dimensions. `body` is
+    rectangular, one cell for each of `columns`."""
     rows = body[:KEY_ROWS]
     strict, wide = _candidates(columns, skip)
-    if (not strict and not wide) or len(rows) < 3:
+    if not (strict or wide) or len(rows) < 3:
         return Key((), 0.0, 0.0, ())
-    cells = {i: [row[i] if i < len(row) else "" for row in rows] for i in (*strict, *wide)}
+    across = list(zip(*rows, strict=True))
+    cells = {i: across[i] for i in strict}
     sizes = {i: len(set(values)) for i, values in cells.items()}
     repeats = _repeats(cells, strict, len(rows)) if strict else 1.0
     if repeats <= TOLERATED:
-        return _key({i: cells[i] for i in strict}, sizes, len(rows), repeats, strict)
+        return _key(cells, sizes, len(rows), repeats, strict)
     # Whole numbers may be dimensions too (single years of age, lengths), where they cross more
     # evenly than chance would have it: of n rows thrown at random into n/c cells about c/2 collide.
-    extended = [*strict[: MAX_CANDIDATES - len(wide)], *wide]
-    if wide and _repeats(cells, extended, len(rows)) <= TOLERATED:
-        key = _key({i: cells[i] for i in extended}, sizes, len(rows), 0.0, extended)
+    for i in wide:
+        values = across[i]
+        size = len(set(values))
+        if 2 * size <= len(rows) and len(cells) < len(strict) + 3:
+            cells[i], sizes[i] = values, size
+    if len(cells) > len(strict) and _repeats(cells, list(cells), len(rows)) <= TOLERATED:
+        key = _key(cells, sizes, len(rows), 0.0, list(cells))
         if len(key.columns) > 1 and key.completeness >= 0.1:
             return key
     return Key((), 0.0, repeats if strict else 0.0, tuple(strict))
@@ -70,21 +76,21 @@ def _candidates(columns: Sequence[Column], skip: frozenset[int]) -> tuple[list[i
     for index, column in enumerate(columns):
         if index in skip or column.blank > column.filled:
             continue
-        if column.kind == "count" and column.share <= 0.5 and "measure" not in column.groups:
+        if column.kind == "count" and column.share <= 0.8 and "measure" not in column.groups:
             wide.append(index)
         if column.kind in _DIMENSIONS or (column.kind in ("text", "name") and column.share < 0.95):
             # Times, places and leading columns are likelier keys than a code far to the right.
             favour = _FAVOUR.get(column.kind, 0) + (3 if column.groups & {"time", "place"} else 0)
             rank.append((-favour - max(0, 3 - index), index))
-    return [index for _, index in sorted(rank)][:MAX_CANDIDATES], wide[:3]
+    return [index for _, index in sorted(rank)][:MAX_CANDIDATES], wide[:5]
 
 
-def _repeats(cells: dict[int, list[str]], columns: Sequence[int], total: int) -> float:
+def _repeats(cells: dict[int, tuple[str, ...]], columns: Sequence[int], total: int) -> float:
     return 1.0 - len(set(zip(*(cells[i] for i in columns), strict=True))) / total
 
 
 def _key(
-    cells: dict[int, list[str]],
+    cells: dict[int, tuple[str, ...]],
     sizes: dict[int, int],
     total: int,
     repeats: float,
@@ -98,7 +104,7 @@ def _key(
     return Key(tuple(chosen), completeness, repeats, tuple(candidates))
 
 
-def _smallest(cells: dict[int, list[str]], sizes: dict[int, int], total: int) -> list[int]:
+def _smallest(cells: dict[int, tuple[str, ...]], sizes: dict[int, int], total: int) -> list[int]:
     need = 0.97 * total
     for i in cells:
         if sizes[i] >= need:

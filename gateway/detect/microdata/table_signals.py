@@ -11,6 +11,7 @@ from typing import Iterator
 
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.structure import rounding_base, rows_add_up, sums_hold, total_labels
+from gateway.detect.microdata.vocabulary import names_category
 
 Observation = tuple[str, float, str]
 
@@ -135,6 +136,13 @@ def _headers(facts: Facts) -> Iterator[Observation]:
             min(1.0, share / 0.5),
             f"{len(measured)} columns ({facts.letters(measured)}) are headed as totals, rates, averages or populations",
         )
+    heads = [p for p, c in facts.each() if c.measure and names_category(c.header, c.words)]
+    if len(heads) >= 2:
+        yield (
+            "category-heads",
+            min(1.0, len(heads) / 4),
+            f"{len(heads)} quantity columns ({facts.letters(heads)}) are headed by categories of persons",
+        )
     single = [
         p
         for p, c in facts.each()
@@ -237,6 +245,7 @@ def _neither(facts: Facts) -> Iterator[Observation]:
         texts
         and listed
         and not human
+        and not _field_names(facts)
         and len(numbers) <= 1
         and len(texts) + len(numbers) >= 0.5 * len(facts.used)
     ):
@@ -252,3 +261,9 @@ def _neither(facts: Facts) -> Iterator[Observation]:
     ]
     if long:
         yield "long-texts", 1.0, f"column {facts.letters(long)} holds sentences"
+
+
+def _field_names(facts: Facts) -> bool:
+    """The first column repeats a few words that end in a colon."""
+    first = facts.columns[facts.used[0]]
+    return first.kind == "category" and any(v.rstrip().endswith((":", "=")) for v in first.distinct)

@@ -40,7 +40,7 @@ years~school household~income age~group birth~year birth~weight bwght
 """
 
 _FIRM = """
-firm firms company companies enterprise business businesses establishment employer ticker
+firm firms firmid fcode company companies enterprise business businesses establishment employer ticker
 turnover sales employees emp profit profits assets revenue revenues sic sic07
 purchases stocks dividends dividend equity liabilities ebit cogs invest investment capital
 inventory receivable payable expenditure ceo legal~status trading~name company~name business~name
@@ -132,3 +132,17 @@ def groups_of(words: list[str]) -> frozenset[Group]:
         if group:
             found.add(group)
     return frozenset(found)
+
+
+_AGE_BAND = re.compile(
+    r"(?i)\b\d{1,2} ?(?:-|–|to) ?\d{1,2}\b(?![-/])|\b\d{2} ?\+|\b(?:aged|under|over) \d"
+)
+_CATEGORIES = frozenset(
+    """male female men women boys girls males females married single divorced widowed white black asian hispanic
+    employed unemployed retired democrat republican conservative labour urban rural adults""".split()
+)
+
+
+def names_category(header: str, words: tuple[str, ...]) -> bool:
+    """Does a header name one category of persons (male, 18 to 34), as a table's heads do?"""
+    return not _CATEGORIES.isdisjoint(words) or _AGE_BAND.search(header[:160]) is not None

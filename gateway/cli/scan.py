@@ -1,0 +1,209 @@
+"""`gateway scan`: what files are, before somebody sends them; nothing is sent and nothing is stored.
+
+Files are read as the gateway reads attachments: simple text here, everything else in a sandboxed
+child. A file that could not be read is `unreadable`, never clean.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Iterator
+
+import click
+from rich.console import Console
+
+from gateway.cli.setting import load_setting
+from gateway.config import Config
+from gateway.detect.microdata import Signal, TableVerdict, judge
+from gateway.extract import read_part, reads_in_worker
+from gateway.extract.sandbox import Sandbox, SandboxFailure
+from gateway.model.content import Content, Table
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Location, Part
+
+Reading = tuple[tuple[TableVerdict, ...], tuple[Gap, ...]]
+
+# Worst first: what a careful person would want to hear of before anything else.
+_ORDER = ("microdata", "unsure", "unreadable", "aggregate", "not-a-table")
+_MEANING = {
+    "microdata": "rows look like records of persons, households or firms",
+    "unsure": "could be records of units; a person has to look",
+    "unreadable": "not everything in this file could be read, so nobody can say",
+    "aggregate": "looks like a table of counts or other figures, not like records of units",
+    "not-a-table": "no table found",
+}
+_ADVICE = {
+    "microdata": "Do not send it by mail. If it is meant to leave, use the agreed route for unit records; if it should be a table, aggregate it first and look for hidden sheets.",
+    "unsure": "Have somebody who knows the material look at the columns named above before it is sent.",
+    "unreadable": "Send a version without encryption or in a readable format, or let the security officer decide.",
+    "aggregate": "Still check whether it is released: figures before their publication time go to the listed people only.",
+    "not-a-table": "Text is not judged here; markings and embargoes are what `gateway inspect` looks for.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """One file's verdict: the worst of its tables and gaps."""
+
+    file: str
+    verdict: str
+    where: str
+    rows: int
+    columns: int
+    signals: tuple[Signal, ...]
+    gaps: tuple[Gap, ...]
+    identifiers: tuple[str, ...] = ()
+    tables: int = 0
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON list with an object a file.")
+def scan(files: tuple[str, ...], config_file: Path | None, as_json: bool) -> None:
+    """Say of each FILE whether it holds unit records, and why."""
+    scanned = asyncio.run(scan_files(files, load_setting(config_file)))
+    if as_json:
+        click.echo(json.dumps([as_object(one) for one in scanned], ensure_ascii=False))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    for one in scanned:
+        _print(console, one)
+
+
+async def scan_files(files: tuple[str, ...], config: Config) -> list[Scanned]:
+    """Judge files one after the other; children are started only where one is needed."""
+    limits = config.limits.read
+    sandbox: Sandbox | None = None
+    scanned = []
+    try:
+        for file in files:
+            part = _load(file, config.limits.decoded_bytes)
+            if isinstance(part, Gap):
+                scanned.append(conclude(file, ((), (part,))))
+                continue
+            if reads_in_worker(part, limits):
+                reading = read_tables(limits, part)
+            else:
+                if sandbox is None:
+                    sandbox = Sandbox(
+                        read_tables, same_limits, limits, 1, config.sandbox.jobs, limits
+                    )
+                reading = await _in_sandbox(sandbox, part)
+            scanned.append(conclude(file, reading))
+    finally:
+        if sandbox is not None:
+            await sandbox.close()
+    return scanned
+
+
+def same_limits(limits: ReadLimits) -> ReadLimits:
+    """What a sandboxed child builds: the limits are all it needs."""
+    return limits
+
+
+def read_tables(limits: ReadLimits, part: Part) -> Reading:
+    """Every table's verdict and every gap; the tables themselves stay in this process."""
+    verdicts, gaps = [], []
+    for content in _contents(part, limits, limits.nested):
+        if isinstance(content, Gap):
+            gaps.append(content)
+        elif isinstance(content, Table):
+            try:
+                verdicts.append(judge(content))
+            except Exception as error:  # noqa: BLE001 - a detector that fails is a Gap (law 3)
+                detail = f"the table could not be judged ({type(error).__name__})"
+                gaps.append(Gap(content.location, "crashed", detail))
+    return tuple(verdicts), tuple(gaps)
+
+
+def conclude(file: str, reading: Reading) -> Scanned:
+    """The worst verdict in a file wins; a gap is worse than a harmless table."""
+    verdicts, gaps = reading
+    worst = min(verdicts, key=lambda v: (_ORDER.index(v.verdict), -v.score), default=None)
+    verdict: str = worst.verdict if worst else "not-a-table"
+    if gaps and _ORDER.index("unreadable") < _ORDER.index(verdict):
+        verdict = "unreadable"
+    if worst is None:
+        return Scanned(file, verdict, "", 0, 0, (), gaps)
+    kinds = tuple(sorted({kind for v in verdicts for kind in v.identifiers}))
+    return Scanned(
+        file, verdict, worst.where, worst.rows, worst.columns, worst.signals, gaps, kinds, len(verdicts)
+    )  # fmt: skip
+
+
+def as_object(one: Scanned) -> dict[str, Any]:
+    """The JSON object of the command-line contract (DESIGN section 6)."""
+    return {
+        "file": one.file,
+        "verdict": one.verdict,
+        "where": one.where,
+        "rows": one.rows,
+        "columns": one.columns,
+        "signals": [{"name": s.name, "weight": s.weight, "why": s.why} for s in one.signals],
+        "gaps": [
+            {"part": g.location.part, "name": g.location.name, "reason": g.reason} for g in one.gaps
+        ],
+    }
+
+
+def _load(file: str, limit: int) -> Part | Gap:
+    path = Path(file)
+    place = Location("1", path.name)
+    try:
+        if path.is_dir():
+            return Gap(place, "unreadable", "a folder, not a file")
+        if path.stat().st_size > limit:
+            return Gap(place, "limit", f"larger than {limit} bytes")
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "cannot be opened"
+        return Gap(place, "unreadable", reason)
+    return Part("1", "application/octet-stream", "attachment", content, path.name)
+
+
+def _contents(part: Part, limits: ReadLimits, nesting: int) -> Iterator[Content]:
+    for content in read_part(part, limits):
+        if not isinstance(content, Part):
+            yield content
+        elif nesting > 0:
+            yield from _contents(content, limits, nesting - 1)
+        else:
+            yield Gap(content.location, "limit", "nested too deeply")
+
+
+async def _in_sandbox(sandbox: Sandbox, part: Part) -> Reading:
+    try:
+        reading: Reading = await sandbox.run(part)
+    except SandboxFailure as failure:
+        return (), (Gap(part.location, failure.reason, failure.detail),)
+    return reading
+
+
+def _print(console: Console, one: Scanned) -> None:
+    console.print(f"[bold]{one.verdict.upper()}[/bold]  ", end="")
+    console.print(one.file, markup=False)
+
+    def say(line: str) -> None:
+        console.print(f"  {line}", markup=False)
+
+    say(_MEANING[one.verdict])
+    if one.where and one.rows:
+        more = f" (the worst of {one.tables} tables)" if one.tables > 1 else ""
+        say(f"where: {one.where}; {one.rows} data rows, {one.columns} columns{more}")
+    for title, sign in (("speaks for records:", 1), ("speaks against:", -1)):
+        chosen = [s for s in one.signals if s.weight * sign > 0][:4]
+        if chosen:
+            say(title)
+            for signal in chosen:
+                say(f"  {signal.weight:+.1f}  {signal.why}")
+    if one.identifiers:
+        say(f"whole columns of direct identifiers: {', '.join(one.identifiers)}")
+    for gap in one.gaps:
+        say(f"not read: {gap.location.where or gap.location.name}: {gap.reason} – {gap.detail}")
+    say(f"what to do: {_ADVICE[one.verdict]}")

@@ -1,0 +1,126 @@
+"""Rows of units are recognised, however few, however packaged."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Callable
+
+import pytest
+
+from gateway.detect.microdata import judge
+from gateway.model.content import Table
+
+Rows = list[list[str]]
+Make = Callable[[int], Rows]
+AsTable = Callable[[Rows], Table]
+
+
+def test_an_unmarked_table_of_15_firms_and_44_variables_is_microdata(
+    firm_rows: Make, as_table: AsTable
+) -> None:
+    assert judge(as_table(firm_rows(15))).verdict == "microdata"
+
+
+def test_15000_firms_are_microdata_just_like_15(firm_rows: Make, as_table: AsTable) -> None:
+    found = judge(as_table(firm_rows(15_000)))
+    assert (found.verdict, found.rows, found.columns) == ("microdata", 15_000, 44)
+
+
+@pytest.mark.parametrize("count", [6, 12, 40, 400])
+def test_a_low_row_count_never_clears_respondents(
+    count: int, person_rows: Make, as_table: AsTable
+) -> None:
+    assert judge(as_table(person_rows(count))).verdict == "microdata"
+
+
+def test_a_remark_that_it_is_only_dummy_data_changes_nothing(
+    firm_rows: Make, as_table: AsTable
+) -> None:
+    rows = [["This is only dummy data for testing"], [], *firm_rows(15)]
+    assert judge(as_table(rows)).verdict == "microdata"
+
+
+def test_a_hidden_sheet_is_judged_like_a_visible_one(firm_rows: Make, as_table: AsTable) -> None:
+    table = as_table(firm_rows(15))
+    for state in ("hidden", "very-hidden"):
+        assert judge(replace(table, visibility=state)) == judge(table)
+
+
+def test_records_without_a_header_row_are_still_records(
+    person_rows: Make, as_table: AsTable
+) -> None:
+    rows = [
+        [*row[:2], {"1": "male", "2": "female"}[row[2]], *row[3:]] for row in person_rows(120)[1:]
+    ]
+    assert judge(as_table(rows)).verdict == "microdata"
+
+
+def test_a_questionnaire_under_two_header_rows_is_microdata(
+    dice: random.Random, as_table: AsTable
+) -> None:
+    rows = [
+        [
+            "RespondentID",
+            "Do you own your home?",
+            "Which of these have you used?",
+            "",
+            "",
+            "How satisfied are you?",
+        ],
+        ["", "Response", "Library", "Pool", "Park", "Response"],
+    ]
+    for number in range(60):
+        ticks = [name if dice.random() < 0.5 else "" for name in ("Library", "Pool", "Park")]
+        answer = dice.choice(["Very satisfied", "Satisfied", "Dissatisfied"])
+        rows.append([str(31_000_000 + number * 71), dice.choice(["Yes", "No"]), *ticks, answer])
+    assert judge(as_table(rows)).verdict == "microdata"
+
+
+def test_answers_to_numbered_items_without_any_identifier_are_microdata(
+    dice: random.Random, as_table: AsTable
+) -> None:
+    rows = [[f"TRUST_{item}" for item in range(1, 13)]]
+    rows += [[str(dice.randint(1, 5)) for _ in range(12)] for _ in range(200)]
+    assert judge(as_table(rows)).verdict == "microdata"
+
+
+def test_a_panel_of_firms_is_microdata_though_it_crosses_completely(
+    dice: random.Random, as_table: AsTable
+) -> None:
+    rows = [["company", "year", "turnover", "employees", "capital"]]
+    for firm in range(12):
+        for year in range(2001, 2011):
+            rows.append(
+                [f"Firm {firm}", str(year), *(str(dice.randint(10, 99_999)) for _ in range(3))]
+            )
+    assert judge(as_table(rows)).verdict == "microdata"
+
+
+def test_fields_stacked_under_each_other_are_read_as_records(
+    dice: random.Random, as_table: AsTable
+) -> None:
+    rows = [["key", "value"]]
+    for number in range(40):
+        rows += [
+            ["Name:", f"Person {number}"],
+            ["Offence:", f"offence {dice.random()}"],
+            ["Sentence:", f"{number} months and {dice.random()} days"],
+        ]
+    assert judge(as_table(rows)).verdict == "microdata"
+
+
+def test_patients_followed_up_in_three_columns_are_microdata(
+    dice: random.Random, as_table: AsTable
+) -> None:
+    rows = [["time", "status", "arm"]]
+    rows += [
+        [str(dice.randint(1, 60)), dice.choice("01"), dice.choice(["A", "B"])] for _ in range(25)
+    ]
+    assert judge(as_table(rows)).verdict == "microdata"
+
+
+def test_a_registers_cover_rows_do_not_hide_it(person_rows: Make, as_table: AsTable) -> None:
+    rows = [["Extract from the register"], ["Prepared by the team"], [], *person_rows(80)]
+    found = judge(as_table(rows))
+    assert found.verdict == "microdata" and "rows 5–84" in found.where
