@@ -94,6 +94,7 @@ class _Target:
         self._style: list[str] | None = None
         self._open: list[_OpenTable] = []
         self._nested = False
+        self._pre = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         hidden, background = self._hidden, self._background
@@ -103,6 +104,9 @@ class _Target:
             self._spoken(attributes)
         if tag == "style":
             self._style = []
+        if hidden and not self._hidden:
+            self._unseen.append(" ")
+        self._pre += tag == "pre"
         if tag not in VOID:
             self._stack.append((tag, self._hidden, self._background))
             self._hidden, self._background = hidden, background
@@ -118,6 +122,7 @@ class _Target:
             return
         if self._stack and self._stack[-1][0] == tag:
             _, self._hidden, self._background = self._stack.pop()
+        self._pre -= tag == "pre" and self._pre > 0
         if tag == "style" and self._style is not None:
             css = "".join(self._style)
             self._selectors |= hidden_selectors(css)
@@ -134,6 +139,8 @@ class _Target:
         if self._style is not None:
             self._style.append(text)
             return
+        if self._pre:
+            text = text.replace("\n", "\ue000")
         (self._unseen if self._hidden else self._seen).append(text)
         if self._open:
             self._open[-1].cell.append(text)

@@ -49,7 +49,8 @@ def _encrypted(part: Part, limits: ReadLimits) -> Iterator[Content]:
 def _workbook(part: Part, limits: ReadLimits) -> Iterator[Content]:
     from gateway.extract.workbook import read_workbook  # loaded where it is needed: the sandbox
 
-    return read_workbook(part, limits)
+    contents: Iterator[Content] = read_workbook(part, limits)
+    return contents
 
 
 READERS: tuple[Reader, ...] = (

@@ -67,7 +67,7 @@ _HTML = re.compile(
 )
 _XML = re.compile(rb"\s*<\?xml[\s]")
 _CONTROLS = bytes(
-    sorted(set(range(256)) - set(range(0x00, 0x20)) - {0x7F} | set(b"\t\n\r\f\x0b\x08\x1a\x1b"))
+    sorted(set(range(256)) - set(range(0x20)) - {0x7F} | set(b"\t\n\r\f\x0b\x08\x1a\x1b"))
 )
 
 

@@ -1,0 +1,115 @@
+"""What a cell's stored value looks like as text: shared strings, numbers, dates, booleans."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from lxml import etree
+
+from gateway.extract.office_xml import attribute, children, local
+
+NUMBER, SHARED, INLINE, BOOLEAN, STRING, DATE, TIME = range(7)
+_TYPES = {"": NUMBER, "n": NUMBER, "s": SHARED, "inlineStr": INLINE, "b": BOOLEAN,
+          "str": STRING, "e": STRING, "d": STRING}  # fmt: skip
+_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', re.I)
+# ECMA-376 part 1, section 18.8.30: built-in formats that show a date or a time.
+_BUILT_IN_DATES = frozenset((14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)))
+_BUILT_IN_TIMES = frozenset((18, 19, 20, 21, 45, 46, 47))
+
+
+class Values:
+    """Everything a sheet needs from the rest of the workbook; `used` are shared strings met."""
+
+    def __init__(self, shared: list[str], styles: list[int], date_1904: bool) -> None:
+        self.shared = shared
+        self.used: set[int] = set()
+        self.kinds = _Kinds(self)
+        self._styles = styles
+        # Excel counts a 29 February 1900 that never was; day 60 and before are not worth a branch.
+        self._epoch = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 30)
+
+    def kind(self, type_: str, style: str) -> int:
+        kind = _TYPES.get(type_, STRING)
+        if kind == NUMBER and style.isdigit() and int(style) < len(self._styles):
+            return self._styles[int(style)]
+        return kind
+
+    def text(self, kind: int, value: str) -> str:
+        if kind == NUMBER:
+            return self.number(value)
+        if kind == SHARED:
+            if value.isdigit() and len(value) < 12 and int(value) < len(self.shared):
+                self.used.add(int(value))
+                return self.shared[int(value)]
+            return value
+        return self.other(kind, value)
+
+    def number(self, value: str) -> str:
+        """As Excel shows it: fifteen significant digits, no trailing ".0"."""
+        if len(value) < 15 and "E" not in value and "e" not in value:
+            return value[:-2] if value.endswith(".0") else value
+        try:
+            if not value.lstrip("-").isdigit():
+                return f"{float(value):.15g}"
+        except ValueError:
+            pass  # not a number after all: as it stands
+        return value
+
+    def other(self, kind: int, value: str) -> str:
+        if kind == BOOLEAN:
+            return {"1": "TRUE", "0": "FALSE"}.get(value, value)
+        if kind in (DATE, TIME):
+            return self._moment(value)
+        return value
+
+    def _moment(self, value: str) -> str:
+        try:
+            serial = float(value)
+            if not 0 <= serial < 2_958_466:
+                return value
+            moment = self._epoch + timedelta(seconds=round(serial * 86400))
+        except (ValueError, OverflowError):
+            return value
+        if serial < 1:
+            return moment.strftime("%H:%M:%S")
+        return moment.strftime("%Y-%m-%d" if serial == int(serial) else "%Y-%m-%d %H:%M:%S")
+
+
+class _Kinds(dict[str, int]):
+    """The attributes of a cell, as they stand in the XML, to its kind; there are few of them."""
+
+    def __init__(self, values: Values) -> None:
+        super().__init__()
+        self._values = values
+
+    def __missing__(self, attributes: str) -> int:
+        found = dict(_ATTRIBUTE.findall(attributes))
+        kind = self._values.kind(found.get("t", ""), found.get("s", ""))
+        if len(self) < 100_000:
+            self[attributes] = kind
+        return kind
+
+
+def read_styles(root: etree._Element) -> list[int]:
+    """Per cell style: does a number in it show as NUMBER, DATE or TIME?"""
+    formats = {
+        attribute(e, "numFmtId"): attribute(e, "formatCode") for e in children(root, "numFmt")
+    }
+    for element in children(root, "cellXfs"):
+        return [
+            _shown_as(attribute(xf, "numFmtId"), formats) for xf in element if local(xf) == "xf"
+        ]
+    return []
+
+
+def _shown_as(identifier: str, formats: dict[str, str]) -> int:
+    code = formats.get(identifier)
+    if code is None:
+        number = int(identifier) if identifier.isdigit() else 0
+        return DATE if number in _BUILT_IN_DATES else TIME if number in _BUILT_IN_TIMES else NUMBER
+    code = _LITERAL.sub("", code).lower()
+    if "general" in code or not re.search("[ymdhs]", code):
+        return NUMBER
+    return DATE if re.search("[yd]", code) or "mmm" in code else TIME

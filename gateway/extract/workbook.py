@@ -1,0 +1,299 @@
+"""XLSX and XLSM workbooks: every sheet as a Table, every other entry as text, or a Gap for it.
+
+Hidden sheets, pivot caches, comments, headers, text boxes, links, properties and leftover shared
+strings are all read; an entry that no branch here knows is a Gap (law 3).
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import Iterator, Literal
+
+from lxml import etree
+
+from gateway.extract.container import Container, ContainerFault
+from gateway.extract.office_xml import attribute, children, local, parse_xml, words
+from gateway.extract.pivot_cache import read_pivot_cache
+from gateway.extract.plain import bounded_text
+from gateway.extract.sheet_rows import read_sheet
+from gateway.extract.sheet_values import Values, read_styles
+from gateway.model.content import Content, Properties, Table
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+
+Visibility = Literal["visible", "hidden", "very-hidden"]
+_STATES: dict[str, Visibility] = {"hidden": "hidden", "veryHidden": "very-hidden"}
+_STRING = re.compile(r"<si>(?:<t(?:\s[^>]*)?>([^<]*)</t>|(.*?))</si>", re.S)
+_RUN = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>")
+_SHEETS = re.compile(r"xl/(?:work|macro|dialog|chart)sheets/[^/]+\.xml$")
+# Entries without words: pictures, fonts, printer settings, thumbnails, looks, the calculation order.
+_DRY = re.compile(
+    r"(?:.*/media/.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp|ico|jfif|wdp))$|docprops/thumbnail\..*"
+    r"|xl/printersettings/.*|xl/theme/.*|xl/calcchain\.xml$|\[content_types\]\.xml$|xl/fonts/.*"
+    r"|xl/styles\.xml$|xl/sharedstrings\.xml$|xl/workbook\.xml$"
+)
+_EMBEDDED = re.compile(r"xl/embeddings/|.*\.(?:xlsx|xlsm|docx|pptx|zip|pdf|eml|msg|csv|txt)$")
+_HIDDEN_TEXT = re.compile(
+    r"xl/(?:externallinks|pivot|metadata|connections|querytables|tables|customxml)"
+)
+MAX_TEXT_ENTRY = 64 << 20
+
+
+def read_workbook(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """Contents in reading order; damage of one entry costs that entry."""
+    try:
+        container = Container(part.content, limits)
+    except ContainerFault as fault:
+        yield Gap(part.location, fault.reason, fault.detail)
+        return
+    for sentence in container.faults:
+        yield Gap(part.location, "unreadable", sentence)
+    yield from _Workbook(part, container, limits).contents()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    name: str
+    entry: str
+    visibility: Visibility
+
+
+class _Workbook:
+    """One workbook while it is read."""
+
+    def __init__(self, part: Part, container: Container, limits: ReadLimits) -> None:
+        self.part, self.container, self.limits = part, container, limits
+        self.gaps: list[Gap] = []
+        self.done: set[str] = set()
+        self.cells_left = limits.cells
+
+    def gap(self, entry: str, fault: ContainerFault) -> None:
+        self.gaps.append(Gap(self.part.location.at(entry), fault.reason, fault.detail))
+
+    def xml(self, entry: str) -> etree._Element | None:
+        """An entry that may be absent; damage becomes a Gap."""
+        if entry not in self.container.entries:
+            return None
+        self.done.add(entry)
+        try:
+            return parse_xml(self.container.read(entry, MAX_TEXT_ENTRY))
+        except ContainerFault as fault:
+            self.gap(entry, fault)
+            return None
+
+    def contents(self) -> Iterator[Content]:
+        yield from self.properties()
+        book = self.xml("xl/workbook.xml")
+        sheets = self.sheets(book)
+        if book is not None:
+            names = "\n".join(s.name for s in sheets if s.visibility == "visible")
+            unseen = "\n".join(s.name for s in sheets if s.visibility != "visible")
+            yield from bounded_text(self.part, names, "sheet names", self.limits)
+            yield from bounded_text(self.part, unseen, "hidden sheet names", self.limits, True)
+            yield from bounded_text(self.part, _book_words(book), "workbook", self.limits, True)
+        values = self.values(book)
+        for sheet in sheets:
+            yield from self.sheet(sheet, values)
+        unused = [s for i, s in enumerate(values.shared) if i not in values.used]
+        yield from bounded_text(self.part, "\n".join(unused), "unused strings", self.limits, True)
+        yield from self.pivots()
+        yield from self.others()
+        yield from self.gaps
+
+    def properties(self) -> Iterator[Content]:
+        for entry in ("docprops/core.xml", "docprops/app.xml", "docprops/custom.xml",
+                      "docmetadata/labelinfo.xml"):  # fmt: skip
+            root = self.xml(entry)
+            if root is None:
+                continue
+            items: list[tuple[str, str]] = []
+            for child in root:
+                name = attribute(child, "name") or local(child)
+                value = "\n".join(t for t in child.itertext() if t.strip())
+                if entry.startswith("docmetadata"):
+                    items += [(key.rpartition("}")[2], str(v)) for key, v in child.attrib.items()]
+                if name and value:
+                    items.append((name, value[: self.limits.text_chars]))
+            if items:
+                yield Properties(self.part.location.at(entry), tuple(items))
+
+    def sheets(self, book: etree._Element | None) -> list[_Sheet]:
+        """In the order of the tabs; worksheets that no tab points at come last, very hidden."""
+        found: list[_Sheet] = []
+        targets = self.targets("xl/workbook.xml")
+        if book is None:
+            fault = ContainerFault("unreadable", "no workbook part")
+            self.gap("xl/workbook.xml", fault)
+        else:
+            for sheet in children(book, "sheet"):
+                name = attribute(sheet, "name")
+                entry = targets.get(attribute(sheet, "id"), "")
+                if entry not in self.container.entries:
+                    fault = ContainerFault("unreadable", "a sheet without its part")
+                    self.gap("xl/workbook.xml", fault)
+                    continue
+                found.append(_Sheet(name, entry, _STATES.get(attribute(sheet, "state"), "visible")))
+        known = {sheet.entry for sheet in found}
+        for entry in self.container.entries:
+            if _SHEETS.match(entry) and entry not in known:
+                found.append(_Sheet(posixpath.basename(entry), entry, "very-hidden"))
+        return found
+
+    def targets(self, entry: str) -> dict[str, str]:
+        """Relationship ids to entries (ECMA-376 part 2, section 9.3)."""
+        folder, name = posixpath.split(entry)
+        root = self.xml(f"{folder}/_rels/{name}.rels")
+        found: dict[str, str] = {}
+        for relation in children(root, "Relationship") if root is not None else ():
+            target = attribute(relation, "Target")
+            path = target if target.startswith("/") else f"{folder}/{target}"
+            found[attribute(relation, "Id")] = posixpath.normpath(path).lstrip("/").lower()
+        return found
+
+    def values(self, book: etree._Element | None) -> Values:
+        styles: list[int] = []
+        root = self.xml("xl/styles.xml")
+        if root is not None:
+            styles = read_styles(root)
+        old_mac = any(
+            attribute(pr, "date1904") in ("1", "true")
+            for pr in (children(book, "workbookPr") if book is not None else ())
+        )
+        return Values(self.shared_strings(), styles, old_mac)
+
+    def shared_strings(self) -> list[str]:
+        entry = "xl/sharedstrings.xml"
+        if entry not in self.container.entries:
+            return []
+        self.done.add(entry)
+        try:
+            data = self.container.read(entry)
+            return _strings(data)
+        except ContainerFault as fault:
+            self.gap(entry, fault)
+            return []
+
+    def sheet(self, sheet: _Sheet, values: Values) -> Iterator[Content]:
+        self.done.add(sheet.entry)
+        where = f"sheet {sheet.name}"
+        hidden = sheet.visibility != "visible"
+        try:
+            read = read_sheet(
+                lambda: self.container.chunks(sheet.entry), values, self.limits, self.cells_left
+            )
+        except ContainerFault as fault:
+            self.gaps.append(Gap(self.part.location.at(where), fault.reason, fault.detail))
+            return
+        self.cells_left = max(self.cells_left - read.cells, 0)
+        location = self.part.location.at(where)
+        if read.rows:
+            yield Table(location, read.rows, sheet.visibility, True, read.total_rows)
+        yield from bounded_text(self.part, read.rest, f"{where} around", self.limits, hidden)
+        formulas = "\n".join(sorted(read.formulas))
+        yield from bounded_text(self.part, formulas, f"{where} formulas", self.limits, True)
+        if read.cut:
+            reason: Literal["unreadable", "limit"] = (
+                "unreadable" if read.cut.startswith("damaged") else "limit"
+            )
+            yield Gap(location, reason, read.cut)
+
+    def pivots(self) -> Iterator[Content]:
+        for entry in sorted(self.container.entries):
+            if not re.match(r"xl/pivotcache/pivotcachedefinition[^/]*\.xml$", entry):
+                continue
+            definition = self.xml(entry)
+            if definition is None:
+                continue
+            where = posixpath.basename(entry)
+            yield from bounded_text(self.part, words(definition), where, self.limits, True)
+            for records in self.targets(entry).values():
+                if records not in self.container.entries or "records" not in records:
+                    continue
+                self.done.add(records)
+                try:
+                    yield from read_pivot_cache(
+                        self.part.location.at(where), definition,
+                        self.container.chunks(records), self.limits,
+                    )  # fmt: skip
+                except ContainerFault as fault:
+                    self.gap(records, fault)
+
+    def others(self) -> Iterator[Content]:
+        """Every entry that nothing above has taken."""
+        for index, (key, entry) in enumerate(self.container.entries.items(), 1):
+            if key in self.done or _DRY.match(key):
+                continue
+            try:
+                if key.endswith((".xml", ".rels", ".vml")) and not key.startswith("xl/embeddings/"):
+                    yield from self.text_entry(key)
+                elif _EMBEDDED.match(key):
+                    yield self.embedded(key, entry.name, index)
+                else:
+                    raise ContainerFault("no-reader", _kind(key))
+            except ContainerFault as fault:
+                self.gap(key, fault)
+
+    def text_entry(self, key: str) -> Iterator[Content]:
+        data = self.container.read(key, MAX_TEXT_ENTRY)
+        if key.endswith(".rels"):
+            root = parse_xml(data)
+            links = [attribute(r, "Target") for r in children(root, "Relationship")
+                     if attribute(r, "TargetMode") == "External"]  # fmt: skip
+            yield from bounded_text(self.part, "\n".join(links), key, self.limits, True)
+            return
+        try:
+            text = words(parse_xml(data))
+        except ContainerFault:
+            if not key.endswith(".vml"):
+                raise
+            # Legacy drawings are often no XML at all: their words are what stands between tags.
+            text = html.unescape(re.sub(r"<[^>]*>", "\n", data.decode("utf-8", "replace")))
+        hidden = bool(_HIDDEN_TEXT.match(key))
+        yield from bounded_text(self.part, text, key, self.limits, hidden)
+
+    def embedded(self, key: str, name: str, index: int) -> Content:
+        number = f"{self.part.number}!{index}"
+        if number.count("!") > self.limits.nested:
+            raise ContainerFault("limit", f"nested more than {self.limits.nested} deep")
+        content = self.container.read(key)
+        return Part(
+            number, "application/octet-stream", "attachment", content,
+            posixpath.basename(name), "", self.part.depth + 1,
+        )  # fmt: skip
+
+
+def _kind(key: str) -> str:
+    if "vbaproject" in key:
+        return "no reader for macros (vbaProject.bin)"
+    return f"no reader for a workbook entry of type {posixpath.splitext(key)[1][:12] or 'unknown'}"
+
+
+def _book_words(book: etree._Element) -> str:
+    """Defined names, author of the file sharing note and the like; sheet names are given apart."""
+    for sheets in list(children(book, "sheets")):
+        parent = sheets.getparent()
+        if parent is not None:
+            parent.remove(sheets)
+    return words(book)
+
+
+def _strings(data: bytes) -> list[str]:
+    """The shared string table; by lxml where it is not of the usual shape."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    start = text.find("<si>")
+    if start >= 0 and "<!" not in text and "<?" not in text[5:] and "<si/>" not in text:
+        found = _STRING.findall(text, start)
+        if len(found) == text.count("<si>"):
+            out = [plain or ("".join(_RUN.findall(rich)) if rich else "") for plain, rich in found]
+            return [html.unescape(s) if "&" in s else s for s in out] if "&" in text else out
+    root = parse_xml(data)
+    return [
+        "".join("".join(t.itertext()) for t in si.iter() if local(t) == "t")
+        for si in children(root, "si")
+    ]
