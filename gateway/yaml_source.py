@@ -8,6 +8,7 @@ and custom tags are refused.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Mapping
 
@@ -17,6 +18,12 @@ from gateway.model.fault import Fault, Faults
 
 MAX_BYTES = 16_000_000
 MAX_NESTING = 60
+
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("map", "seq", "str", "null", "bool", "int", "float", "timestamp", "value", "merge")
+)
+_ALIASES_SHOWN = 20
 
 Path_ = tuple[str | int, ...]
 
@@ -69,9 +76,25 @@ def parse(raw: bytes, name: str) -> Document:
         raise Faults([Fault(name, 0, 0, "not valid YAML: unacceptable character")]) from None
     builder = _Builder(name)
     value = builder.build(node, ()) if node is not None else None
+    if builder.aliased:
+        builder.faults += _aliases(text, name)
     if builder.faults:
         raise Faults(builder.faults)
     return Document(name, value, builder.places)
+
+
+def _aliases(text: str, name: str) -> list[Fault]:
+    """Where a value is repeated by reference; only the first few, a bomb has thousands."""
+    marks = (
+        event.start_mark
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader)
+        if isinstance(event, yaml.AliasEvent)
+    )
+    message, hint = "anchors and aliases are not accepted", "write the value out"
+    return [
+        Fault(name, mark.line + 1, mark.column + 1, message, hint)
+        for mark in islice(filter(None, marks), _ALIASES_SHOWN)
+    ]
 
 
 def _check_nesting(text: str, name: str) -> None:
@@ -96,6 +119,7 @@ class _Builder:
         self.name = name
         self.places: dict[Path_, tuple[int, int]] = {}
         self.faults: list[Fault] = []
+        self.aliased = False
         self._seen: set[int] = set()
         self._constructor = yaml.constructor.SafeConstructor()
 
@@ -108,21 +132,23 @@ class _Builder:
         if len(path) > MAX_NESTING:
             self._fault(node, "nested too deeply")
             return None
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
         if id(node) in self._seen:
-            self._fault(node, "anchors and aliases are not accepted", "write the value out")
+            self.aliased = True
             return None
         self._seen.add(id(node))
+        if node.tag not in _TAGS:
+            self._fault(node, "custom tags are not accepted", "leave the tag out")
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
         return self._mapping(node, path)
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self._fault(node, "custom tags are not accepted")
-            return None
         kind = node.tag.rsplit(":", 1)[-1]
+        if kind in ("value", "merge"):
+            return node.value  # = and << on their own
         if kind in ("int", "float") and ":" in node.value:
             return node.value  # 10:30 is a time of day to everybody but YAML 1.1, who counts in 60s
         try:
