@@ -1,0 +1,5 @@
+"""Findings + envelope + releases + rules + now -> Verdict. Pure; whatever goes wrong holds."""
+
+from gateway.decide.policy import decide
+
+__all__ = ["decide"]

@@ -1,0 +1,108 @@
+"""What a rule can see while it is asked: one message, one release it may belong to, the people.
+
+A message is seen once for every release it is tied to, and once with no release where it has
+none. People are worked out only when a rule asks for them; whoever has no standing for an
+embargoed release is not listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Callable
+
+from gateway.decide.roster import domain_class, standing
+from gateway.model.address import domain_of, normalise_address
+from gateway.model.release import Register, Release, Standing, Status
+from gateway.model.verdict import Case, Tie
+
+NO_TIE = Tie(None, False, "", "The message belongs to no release.")
+
+
+@dataclass(slots=True)
+class Person:
+    """A sender or recipient in the light of one release."""
+
+    address: str
+    domain: str
+    kind: str
+    listed: bool | None
+    standing: Standing | None
+
+    @property
+    def status(self) -> Status | None:
+        if self.standing is not None:
+            return self.standing.status
+        return None if self.listed is None else "not-listed"
+
+
+class Situation:
+    """One case beside one tie. Nothing in it changes after it has been worked out."""
+
+    __slots__ = ("_people", "_roles", "_sender", "case", "now", "register", "release", "tie")
+
+    def __init__(self, case: Case, register: Register, tie: Tie, now: datetime) -> None:
+        self.case = case
+        self.register = register
+        self.tie = tie
+        self.now = now
+        self.release: Release | None = (
+            register.releases.get(tie.release) if tie.release is not None else None
+        )
+        self._people: tuple[Person, ...] | None = None
+        self._sender: Person | None = None
+        self._roles: dict[str, str] | None = None
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """The recipients, in the envelope's order; one unknown person where there is none, so
+        that a draft without recipients is judged as if it went to a stranger."""
+        if self._people is None:
+            envelope = self.case.envelope
+            addresses = [recipient.address for recipient in envelope.recipients] or [""]
+            self._people = tuple(self._person(address) for address in addresses)
+        return self._people
+
+    @property
+    def sender(self) -> Person:
+        if self._sender is None:
+            self._sender = self._person(self.case.envelope.sender)
+        return self._sender
+
+    def role(self, number: str) -> str:
+        """What part `number` is: `header` for the message's own header, `attachment` where the
+        part is not known, because that is the stricter reading."""
+        if self._roles is None:
+            self._roles = {part.number: part.role for part in self.case.parts}
+            self._roles.setdefault("0", "header")
+        return self._roles.get(number, "attachment")
+
+    def _person(self, address: str) -> Person:
+        known = normalise_address(address)
+        domain = domain_of(known)
+        listed: bool | None = None
+        has: Standing | None = None
+        if self.tie.embargoed:
+            if self.release is not None:
+                has = standing(self.register, self.release, known, self.now)
+            listed = has is not None and has.allowed
+        return Person(known, domain, domain_class(self.register, known), listed, has)
+
+    @property
+    def hours_to_release(self) -> float | None:
+        if self.release is None:
+            return None
+        return (self.release.instant - self.now).total_seconds() / 3600
+
+    @property
+    def window_open(self) -> bool | None:
+        """Elapsed time, not wall-clock time: the Pre-release Access Orders' 24 hours are 24
+        hours on the night the clocks change too."""
+        if self.release is None:
+            return None
+        instant = self.release.instant.astimezone(UTC)
+        return instant - self.release.window <= self.now < instant
+
+
+Asker = Callable[[Situation, Person], bool]
+"""A compiled selection or condition: asked about one person in one situation."""

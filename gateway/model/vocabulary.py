@@ -1,0 +1,166 @@
+"""Every field that a rule may ask about: its name, its type, the words it may be, what it means.
+
+This one table checks rules as they are loaded, tells `decide` what there is to know, and is the
+table of docs/rules.md; tests hold the three together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Mapping, get_args
+
+from gateway.model.finding import Confidence, FindingKind
+from gateway.model.message import GapReason
+from gateway.model.release import ReleaseState, Status
+
+FieldType = Literal["text", "word", "number", "yes/no", "any"]
+Role = Literal["body", "attachment", "inline"]
+CLASSES = ("internal", "government", "partner", "media", "webmail", "unknown")
+VERDICTS = ("microdata", "aggregate", "unsure", "not-a-table", "")
+HOW = ("header", "banner", "title", "subject-words")
+PLACES = ("header", *get_args(Role))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`words` are the only values of a `word` field; `nullable` fields may be null (unknown)."""
+
+    name: str
+    type: FieldType
+    doc: str
+    words: tuple[str, ...] = ()
+    nullable: bool = False
+
+
+def _text(name: str, doc: str, nullable: bool = False) -> Field:
+    return Field(name, "text", doc, nullable=nullable)
+
+
+def _number(name: str, doc: str, nullable: bool = False) -> Field:
+    return Field(name, "number", doc, nullable=nullable)
+
+
+def _flag(name: str, doc: str, nullable: bool = False) -> Field:
+    return Field(name, "yes/no", doc, nullable=nullable)
+
+
+def _word(name: str, doc: str, words: tuple[str, ...], nullable: bool = False) -> Field:
+    return Field(name, "word", doc, words, nullable)
+
+
+_PLACE = (
+    _word("in", "the kind of part it stands in", PLACES),
+    _text("name", "the attachment's file name", nullable=True),
+    _text("where", 'the place inside the part: "subject", "body", "sheet Data"'),
+)
+_FILE = (
+    _text("name", "the file name", nullable=True),
+    _text("extension", 'the end of the file name, lower case, without the dot; "" for none'),
+    _text("type", "the content type that the sender declared"),
+    _text("detected-type", "the content type that the bytes show"),
+    _flag("type-mismatch", "the bytes show another type than was declared"),
+    _number("size", "bytes after decoding"),
+    _word("verdict", 'what its tables look like; "" where it has none', VERDICTS),
+    _number("rows", "rows of its largest table"),
+    _number("columns", "columns of its largest table"),
+    _flag("table", "it holds a table of any kind"),
+    _text("sha256", "digest of the bytes, in hex"),
+)
+_WHO = (
+    _text("address", "the normalised address"),
+    _text("domain", "the part behind the @"),
+    _word("class", "whose domain it is, by rules/domains.yaml", CLASSES),
+)
+
+VOCABULARY: Mapping[str, tuple[Field, ...]] = {
+    "finding": (
+        _word("kind", "what was found", get_args(FindingKind)),
+        _word("confidence", "how sure the detector is", get_args(Confidence)),
+        *_PLACE,
+        _text("level", "marking: its level, e.g. official-sensitive", nullable=True),
+        _text("scheme", "marking: whose scheme it belongs to", nullable=True),
+        _text("descriptor", "marking: its descriptor, e.g. statistics", nullable=True),
+        _text("until", "embargo-banner: the instant it names", nullable=True),
+        _flag("expired", "embargo-banner: that instant is past", nullable=True),
+        _word("verdict", "microdata: the verdict", VERDICTS, nullable=True),
+        _number("rows", "microdata: rows of the table", nullable=True),
+        _number("columns", "microdata: columns of the table", nullable=True),
+        _word("visibility", "microdata: the sheet's state", ("visible", "hidden", "very-hidden"),
+              nullable=True),
+        _flag("hidden", "it stood in text that a reader would not see", nullable=True),
+    ),
+    "attachment": _FILE,
+    "part": (_word("role", "what the sender meant it as", get_args(Role)), *_FILE),
+    "gap": (_word("reason", "why it was not read", get_args(GapReason)), *_PLACE),
+    "mention": (
+        _text("release", "the release's id"),
+        _word("how", "what names the release", HOW),
+        _number("figures", "statistic-like numbers in the same text"),
+        _flag("this-release", "it names the release that is being decided about"),
+        *_PLACE,
+    ),
+    "recipient": (
+        *_WHO,
+        _flag("listed", "may receive this release now; null where no embargoed release is involved",
+              nullable=True),
+        _word("status", "the reason for it", get_args(Status), nullable=True),
+    ),
+    "sender": (
+        *_WHO,
+        _flag("listed", "may have this release now; null where no embargoed release is involved",
+              nullable=True),
+        _word("status", "the reason for it", get_args(Status), nullable=True),
+        _flag("null", "the null reverse-path <> of bounces and receipts"),
+    ),
+    "release": (
+        _flag("tied", "the message belongs to a release or carries the banner of one"),
+        _flag("known", "it is in the register"),
+        _flag("embargoed", "it may not yet be seen by everyone"),
+        _word("how", "what ties the message to it", (*HOW, "instant", "unknown"), nullable=True),
+        _text("id", "its id", nullable=True),
+        _word("state", "its state in the register", get_args(ReleaseState), nullable=True),
+        _flag("market-sensitive", "the register says so", nullable=True),
+        _flag("links-only", "its material goes out as links, never attached", nullable=True),
+        _flag("window-open", "inside its pre-release access window", nullable=True),
+        _number("hours-to-release", "hours until its instant, negative after it", nullable=True),
+    ),
+    "message": (
+        _number("size", "bytes of the whole message"),
+        _flag("auto-submitted", "written by a machine (RFC 3834)"),
+        _flag("reply", "it answers another message"),
+        _flag("forward", "it forwards another message"),
+        _flag("bulk", "mail of a list or a mass sender (Precedence, List-Id)"),
+        _flag("has-figures", "three or more statistic-like numbers stand beside a mention"),
+        _number("figures", "the largest number of figures beside one mention"),
+        _number("attachments", "how many attachments"),
+        _number("recipients", "how many envelope recipients"),
+        _number("findings", "how many findings"),
+        _number("gaps", "how many parts or places were not read"),
+        _flag("declares-release", "an X-Statistical-Release header names one"),
+    ),
+    "session": (
+        _flag("tls", "the client used TLS"),
+        _text("user", "the authenticated user", nullable=True),
+        _text("client-address", "the client's network address"),
+    ),
+}  # fmt: skip
+
+PLURAL = ("finding", "attachment", "part", "gap", "mention", "recipient")
+SINGULAR = ("message", "sender", "release", "session")
+ABOUTS = (
+    *(f"{quantifier} {subject}" for subject in PLURAL for quantifier in ("any", "every", "no")),
+    "this recipient",
+    *SINGULAR,
+)
+FACT_PREFIX = "facts."
+PLACEHOLDERS = ("release", "instant", "recipient-count")
+
+
+def field_of(subject: str, name: str) -> Field | None:
+    """The field, or None. Findings also take `facts.<key>` for what other detectors say."""
+    for field in VOCABULARY[subject]:
+        if field.name == name:
+            return field
+    if subject == "finding" and name.startswith(FACT_PREFIX) and len(name) > len(FACT_PREFIX):
+        return Field(name, "any", "any other fact of the detector", nullable=True)
+    return None

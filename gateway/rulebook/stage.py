@@ -1,0 +1,98 @@
+"""The stage on which inline tests play: two coming releases, a published one, and who is who.
+
+It is made up and never changes with the department's register, so that a rule's tests say the
+same everywhere. docs/rules.md describes it for whoever writes tests.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from gateway.model.release import (
+    Appointment,
+    Declaration,
+    Exclusion,
+    Register,
+    Release,
+    Role,
+    Roster,
+)  # fmt: skip
+
+ZONE = "Europe/London"
+INSTANT = datetime(2018, 3, 28, 9, 30, tzinfo=ZoneInfo(ZONE))
+RELEASE = "example-release"
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_RELATIVE = re.compile(r"(\d{1,6}) (second|minute|hour|day)s? (before|after)")
+MOMENT_HINT = "write 30 minutes before, 1 second after, the instant, or 2018-03-28T09:29:59+01:00"
+
+
+def moment(text: str) -> datetime | None:
+    """A moment by the example release's instant, or an ISO instant with its zone."""
+    if text == "the instant":
+        return INSTANT
+    match = _RELATIVE.fullmatch(text)
+    if match:
+        elapsed = timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+        utc = INSTANT.astimezone(ZoneInfo("UTC"))
+        return (utc - elapsed if match[3] == "before" else utc + elapsed).astimezone(ZoneInfo(ZONE))
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
+
+
+def _appointment(
+    name: str, starts: date | None = None, ends: date | None = None, declared: bool = True
+) -> Appointment:
+    declaration = Declaration(date(2018, 1, 8)) if declared else None
+    return Appointment("press", f"{name}@dept.example", starts, ends, declaration)
+
+
+def _roster(*appointments: Appointment) -> Roster:
+    return Roster(
+        {"press": Role("press", "Media Officer", "Department of Examples", 10)},
+        (*appointments, Appointment("press", "minister@gov.example",
+                                    declaration=Declaration(date(2018, 1, 8)))),
+        frozenset({"producer@dept.example"}),
+        declaration_required=True,
+    )  # fmt: skip
+
+
+_LISTED = _appointment("listed")
+_RELEASES = (
+    Release(
+        RELEASE, "Example quarterly statistics", INSTANT, ZONE, timedelta(hours=24), "confirmed",
+        _roster(
+            _LISTED,
+            _appointment("second"),
+            _appointment("expired", ends=date(2018, 2, 28)),
+            _appointment("not-yet", starts=date(2018, 4, 2)),
+            _appointment("undeclared", declared=False),
+            _appointment("excluded"),
+        ),
+        contacts=("producer@dept.example",),
+        subject_words=("example quarterly",),
+    ),
+    Release(
+        "other-release", "Other monthly index", INSTANT + timedelta(days=1), ZONE,
+        timedelta(hours=24), "confirmed", _roster(_LISTED, _appointment("other")),
+        market_sensitive=True, delivery="links-only", subject_words=("other monthly",),
+    ),
+    Release(
+        "published-release", "Published yearly survey", INSTANT - timedelta(days=28), ZONE,
+        timedelta(hours=24), "published", _roster(_LISTED), subject_words=("published yearly",),
+    ),
+)  # fmt: skip
+
+STAGE = Register(
+    {release.id: release for release in _RELEASES},
+    (Exclusion("excluded@dept.example", date(2018, 2, 1), date(2018, 8, 1), "INC-1"),),
+    {
+        "dept.example": "internal", "gov.example": "government", "partner.example": "partner",
+        "news.example": "media", "webmail.example": "webmail",
+    },
+    "the stage",
+)  # fmt: skip
