@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Iterator, Mapping
 
 import yaml
 
@@ -85,7 +85,7 @@ def parse(raw: bytes, name: str) -> Document:
 
 def _aliases(text: str, name: str) -> list[Fault]:
     """Where a value is repeated by reference; only the first few, a bomb has thousands."""
-    marks = (
+    marks: Iterator[Any] = (
         event.start_mark
         for event in yaml.parse(text, Loader=yaml.CSafeLoader)
         if isinstance(event, yaml.AliasEvent)
@@ -93,7 +93,7 @@ def _aliases(text: str, name: str) -> list[Fault]:
     message, hint = "anchors and aliases are not accepted", "write the value out"
     return [
         Fault(name, mark.line + 1, mark.column + 1, message, hint)
-        for mark in islice(filter(None, marks), _ALIASES_SHOWN)
+        for mark in islice(marks, _ALIASES_SHOWN)
     ]
 
 
