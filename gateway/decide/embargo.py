@@ -8,7 +8,7 @@ can name is tied to no list at all, so that nobody is listed (safe side).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from zoneinfo import ZoneInfo
 
 from gateway.model.finding import Finding
@@ -80,8 +80,8 @@ def _banner(finding: Finding, now: datetime) -> _Banner:
         instant = in_utc(datetime.fromisoformat(until)) if isinstance(until, str) else None
     except (ValueError, OverflowError):
         instant, expired = None, False
-    if instant is None:
-        return _Banner(None, not expired)
+    if instant is None or instant.year == MAXYEAR:  # the last year has no room for every zone
+        return _Banner(None, not (instant is None and expired))
     return _Banner(instant, now < instant)
 
 

@@ -61,7 +61,9 @@ class Case:
 class Tie:
     """The message belongs to `release` (None: an active banner of a release nobody can name).
 
-    `embargoed` is whether it may not yet be seen by everyone at the moment of decision.
+    `embargoed` is whether it may not yet be seen by everyone at the moment of decision. `how` is
+    the surest evidence: header, banner (its notice's wording), instant (a notice ends when it is
+    due), title, subject-words; or unknown.
     """
 
     release: str | None

@@ -329,6 +329,13 @@ def test_an_instant_that_cannot_be_read_counts_as_until_publication() -> None:
     assert brief(ties(case(odd), register(release()), BEFORE)) == [UNKNOWN]
 
 
+def test_an_embargo_until_the_end_of_time_runs() -> None:
+    never = Finding("embargo-banner", BODY, "low", {"until": "9999-12-31T23:59:00+00:00"})
+    known = register(release(zone="Asia/Tokyo"))
+    assert brief(ties(case(never), known, BEFORE)) == [UNKNOWN]
+    assert brief(ties(case(never, mention("cla")), known, BEFORE)) == [("cla", True, "title")]
+
+
 def test_a_notice_worded_alike_by_many_releases_ties_those_that_something_else_names() -> None:
     known = register(release(), release("fdi"), release("hpi", instant=MARCH + HOUR))
     worded = [mention(id_, "banner") for id_ in ("cla", "fdi", "hpi")]
