@@ -82,7 +82,7 @@ class Connection(Channel):
                 _, connection = await loop.create_connection(
                     lambda: cls(host, port, settings), host, port
                 )
-        except (OSError, UnicodeError):  # TimeoutError is an OSError; UnicodeError: a bad name
+        except (OSError, ValueError):  # TimeoutError is an OSError; ValueError: a bad name
             raise ConnectFailed("The next mail server cannot be reached") from None
         try:
             await connection._greet(hostname, context)

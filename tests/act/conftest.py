@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,21 +14,13 @@ from aiosmtpd.smtp import Envelope as AioEnvelope
 
 from gateway.config import NextHop
 
-EXTENSIONS = ("PIPELINING", "SIZE 1000000", "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES")
 Step = str | bytes | ssl.SSLContext
-
-
-def hello(*extensions: str) -> list[Step]:
-    """The first steps of every script: greeting and the answer to EHLO."""
-    rows = ["hop.example", *extensions]
-    answer = "".join(f"250-{row}\r\n" for row in rows[:-1]) + f"250 {rows[-1]}"
-    return ["> 220 hop.example ESMTP", "< EHLO", "> " + answer]
 
 
 @dataclass
 class Hop:
     """A next hop. `heard` has the lines of every connection, in order, `contents` what came
-    after DATA, still dot-stuffed; `ended` the connections whose script has run to its end."""
+    after DATA, still dot-stuffed; `closed` is set for a connection when it has ended."""
 
     scripts: Sequence[Sequence[Step]]
     port: int = 0
@@ -37,10 +28,11 @@ class Hop:
     connections: int = 0
     heard: list[str] = field(default_factory=list)
     contents: list[bytes] = field(default_factory=list)
-    said: asyncio.Condition = field(default_factory=asyncio.Condition)
+    here: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)
     faults: list[str] = field(default_factory=list)
     closed: list[asyncio.Event] = field(default_factory=list)
+    server: asyncio.Server | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         script = self.scripts[min(self.connections, len(self.scripts) - 1)]
@@ -51,7 +43,7 @@ class Hop:
             for step in script:
                 await self._step(step, reader, writer)
             await reader.read()
-        except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+        except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, asyncio.CancelledError):
             return
         finally:
             gone.set()
@@ -78,40 +70,50 @@ class Hop:
             while content != b".\r\n" and not content.endswith(b"\r\n.\r\n"):
                 content += await reader.readuntil(b"\n")
             self.contents.append(content)
-        elif step == "some":
-            await reader.readexactly(20_000)
+        elif step.startswith("read "):
+            await reader.readexactly(int(step[5:]))
         elif step == "close":
             raise ConnectionError
         elif step == "eof":
             writer.write_eof()
+        elif step == "here":
+            self.here.set()
         elif step == "wait":
             await self.go.wait()
-        elif step == "stall":
+        elif step == "stall":  # listens and says nothing more
+            await reader.read()
+        elif step == "deaf":
             await asyncio.Event().wait()
         else:
             raise AssertionError(step)
 
-
-Start = Callable[..., Awaitable[Hop]]
+    @classmethod
+    async def start(cls, *scripts: Sequence[Step]) -> Hop:
+        it = cls(scripts)
+        it.server = await asyncio.start_server(it.serve, it.host, 0, limit=1 << 22)
+        it.port = it.server.sockets[0].getsockname()[1]
+        return it
 
 
 @pytest.fixture
-async def hop() -> AsyncIterator[Start]:
+async def hop() -> AsyncIterator[Callable[..., Awaitable[Hop]]]:
     """Start a scripted next hop: one script for each connection, the last one for all others."""
-    async with contextlib.AsyncExitStack() as stack:
-        hops: list[Hop] = []
+    hops: list[Hop] = []
 
-        async def start(*scripts: Sequence[Step], port: int = 0) -> Hop:
-            it = Hop(scripts)
-            server = await asyncio.start_server(it.serve, "127.0.0.1", port, limit=1 << 22)
-            it.port = server.sockets[0].getsockname()[1]
-            stack.callback(server.close)
-            hops.append(it)
-            return it
+    async def start(*scripts: Sequence[Step]) -> Hop:
+        hops.append(await Hop.start(*scripts))
+        return hops[-1]
 
-        yield start
-        for it in hops:
-            assert not it.faults
+    yield start
+    for it in hops:
+        assert it.server is not None
+        it.server.close()
+    assert not [fault for it in hops for fault in it.faults]
+
+
+@pytest.fixture
+def hop_class() -> type[Hop]:
+    return Hop
 
 
 @dataclass
@@ -158,6 +160,11 @@ async def sink() -> AsyncIterator[Sink]:
     it = await Sink().start()
     yield it
     it.stop()
+
+
+@pytest.fixture
+def sink_class() -> type[Sink]:
+    return Sink
 
 
 @pytest.fixture
