@@ -27,7 +27,7 @@ _MAILBOX = rf"(?P<local>{_ATOM}(?:\.{_ATOM})*|{_QUOTED})@(?P<domain>{_DOMAIN}|{_
 _ROUTE = rf"(?:@(?:{_DOMAIN}|{_LITERAL})(?:,@(?:{_DOMAIN}|{_LITERAL}))*:)?"
 _MAILBOX_PATTERN = re.compile(_MAILBOX)
 _PATH_PATTERN = re.compile(
-    rf" *<{_ROUTE}(?P<mailbox>{_MAILBOX}|[Pp][Oo][Ss][Tt][Mm][Aa][Ss][Tt][Ee][Rr]|)>"
+    rf" *<(?:{_ROUTE}(?P<mailbox>{_MAILBOX})|(?P<bare>[Pp][Oo][Ss][Tt][Mm][Aa][Ss][Tt][Ee][Rr]|))>"
     r"(?: +(?P<rest>.*))?"
 )
 
@@ -60,9 +60,12 @@ def parse_path(text: str) -> tuple[str, str] | None:
     match = _PATH_PATTERN.fullmatch(text)
     if match is None:
         return None
-    if match["local"] is not None and not _within_limits(match["local"], match["domain"]):
+    mailbox, local, domain, bare, rest = match.groups()
+    if mailbox is None:
+        return bare, rest or ""
+    if not _within_limits(local, domain):
         return None
-    return match["mailbox"], match["rest"] or ""
+    return mailbox, rest or ""
 
 
 def is_literal(domain: str) -> bool:

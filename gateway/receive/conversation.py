@@ -33,6 +33,7 @@ LONGER: Mapping[str, int] = {
     "AUTH": 12288,  # RFC 4954 section 4
 }
 LINE_OCTETS = 12288
+TURN = 50
 # Verbs that say that this is a browser talked into talking to us.
 WEB = frozenset({"GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT"})
 # Verbs that a message needs; the others are bounded by `commands_per_message`.
@@ -118,7 +119,12 @@ class Conversation(Wire):
         try:
             self.answer(Reply(220, "", f"{self.hostname} ESMTP"))
             while not self._closing:
-                await self._exchange()
+                for _ in range(TURN):
+                    if self._closing:
+                        break
+                    await self._exchange()
+                # A long pipelined group needs no waiting; the others' turn comes all the same.
+                await asyncio.sleep(0)
         except Gone:
             if self._mail:
                 LOG.info("client gone in a transaction", **self._about())

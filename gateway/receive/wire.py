@@ -105,7 +105,7 @@ class Wire(SMTP):
         self._timer_at = when
         self._timer = self.loop.call_at(when, self._tick)
 
-    async def _change(self, deadline: float) -> None:
+    async def _change(self, deadline: float, reading: bool = True) -> None:
         """Wait until anything happens on the connection. Raises Gone or TooSlow."""
         if self._lost:
             raise Gone
@@ -114,7 +114,7 @@ class Wire(SMTP):
         self._deadline = min(deadline, self._session_ends)
         if self._timer is None or self._deadline < self._timer_at:
             self._set_timer(self._deadline)
-        if self._reading_paused and self.transport:
+        if reading and self._reading_paused and self.transport:
             self._reading_paused = False
             self.transport.resume_reading()
         self._waiter = self.loop.create_future()
@@ -129,6 +129,8 @@ class Wire(SMTP):
 
     def answer(self, reply: Reply) -> None:
         """Queue a reply."""
+        if "\r" in reply.text:  # a next hop's; it must not end a line of ours
+            reply = Reply(reply.code, reply.enhanced, reply.text.replace("\r", " "))
         self._outbox.append(reply.encode())
         if len(self._outbox) >= BATCH:
             self._flush()
@@ -144,7 +146,7 @@ class Wire(SMTP):
         """Wait for a client that does not read its replies. Raises Gone or TooSlow."""
         deadline = self.loop.time() + self._timeouts.command
         while self._writing_paused:
-            await self._change(deadline)
+            await self._change(deadline, reading=False)
 
     def _hang_up(self) -> None:
         """Send what is queued and close; a client that will not read it is cut off."""
@@ -152,7 +154,11 @@ class Wire(SMTP):
         if self._timer is not None:
             self._timer.cancel()
         transport = self.transport
-        if transport is not None and not self._lost:
-            transport.close()
-            if transport.get_write_buffer_size():
-                self.loop.call_later(LINGER, transport.abort)
+        if transport is None or self._lost:
+            return
+        if self._writing_paused:
+            transport.abort()
+            return
+        transport.close()
+        if transport.get_write_buffer_size():
+            self.loop.call_later(LINGER, transport.abort)
