@@ -14,7 +14,8 @@ SHARED = {"model", "yaml_source"}
 MAY_IMPORT = {
     "model": {"model"},
     "yaml_source": {"model"},
-    "config": SHARED | {"config"},
+    "config": SHARED | {"config", "config_values"},
+    "config_values": {"model"},
     **{layer: SHARED | {layer} for layer in READERS},
     "pipeline": SHARED | READERS,
     **{layer: SHARED | READERS | {"pipeline", "config", layer} for layer in EDGES},
