@@ -155,7 +155,7 @@ def compose(
     body = b"".join(_part(boundary, subtype, raw) for subtype, raw in parts)
     head = "\r\n".join(fields).encode() + b"\r\n\r\n"
     options = () if all(address.isascii() for address in to) else ("SMTPUTF8",)
-    recipients = tuple(Recipient(address, ("NOTIFY=NEVER",)) for address in to)
+    recipients = tuple(Recipient(address) for address in to)
     envelope = Envelope("", recipients, options)
     return Mail(purpose, envelope, head + body + f"--{boundary}--\r\n".encode(), per_hour)
 

@@ -19,7 +19,7 @@ from gateway.model.address import normalise_address
 from gateway.model.held import Hold, Journalled, Mail
 from gateway.model.session import Envelope, Session
 from gateway.model.verdict import Decision, Verdict
-from gateway.store import GATEWAY, AlreadyDecided, Store
+from gateway.store import GATEWAY, AlreadyDecided, Store, StoreError
 from gateway.store.choices import Choice
 
 Redecide = Callable[[Session, Envelope, bytes, datetime], Awaitable[Verdict]]
@@ -97,17 +97,23 @@ def refuse(
 
 
 def expire(store: Store, now: datetime, telling: Telling) -> tuple[str, ...]:
-    """End every hold whose time is up; says which. Somebody may decide one in the meantime."""
-    ended = []
+    """End every hold whose time is up; says which. Somebody may decide one in the meantime.
+
+    One that cannot be read does not keep the others; its StoreError is raised after them.
+    """
+    ended, failed = [], None
     for id in store.expired(now):
-        hold = store.hold(id)
-        if not hold.held:
-            continue
         try:
-            _end(store, hold, hold.held, "expired", GATEWAY, "", now, telling)
+            hold = store.hold(id)
+            if hold.held:
+                _end(store, hold, hold.held, "expired", GATEWAY, "", now, telling)
+                ended.append(id)
         except AlreadyDecided:
             continue  # a person was quicker, and their choice stands
-        ended.append(id)
+        except StoreError as error:
+            failed = error
+    if failed is not None:
+        raise failed
     return tuple(ended)
 
 

@@ -97,15 +97,16 @@ def outcome_notice(
 
 
 def _form(verdict: Verdict) -> tuple[str, str] | None:
-    if held := verdict.addresses("hold"):
-        some = len(held) < len(verdict.decisions)
-        subject = "Your message is held for some recipients" if some else "Your message is held"
-        return subject, "The message that you sent at {when} is held: see below for whom, and why."
-    if verdict.addresses("reject"):
-        return "Your message was refused", "The message that you sent at {when} was refused."
+    """Subject and first sentence; None where there is nothing to tell."""
+    for disposition, word in (("hold", "held"), ("reject", "refused")):
+        told = [d for d in verdict.decisions if d.disposition == disposition]
+        if told:
+            some = " for some recipients" if len(told) < len(verdict.decisions) else ""
+            subject = f"Your message {'is' if disposition == 'hold' else 'was'} {word}{some}"
+            return subject, f"The message that you sent at {{when}} was {word}{some}."
     if verdict.notify:
         return (
-            "Your message was delivered, please note",
+            "Your message was passed on, please note",
             "The message that you sent at {when} was passed on. Please note the following.",
         )
     return None
@@ -140,9 +141,10 @@ def _people(verdict: Verdict) -> list[Block]:
 
 def _person(decision: Decision, told: bool) -> str:
     address = shown(decision.address)
-    if told and decision.standing is not None:
-        return f"{address}: {shown(decision.standing.sentence, _SENTENCE)}"
-    return address
+    if not told or decision.standing is None:
+        return address
+    sentence = shown(decision.standing.sentence, _SENTENCE)
+    return sentence if address in sentence else f"{address}: {sentence}"
 
 
 def _why(verdict: Verdict) -> list[Block]:
@@ -178,7 +180,7 @@ def _next_steps(
         )
     if unlisted:
         lines.append(
-            f"If they do need it before publication: ask {' or '.join(deciders)} to add them to "
+            f"If those people need it before publication: ask {' or '.join(deciders)} to add them to "
             "the list. Do not send it to them in any other way."
         )
     elif verdict.addresses("hold"):
@@ -197,10 +199,13 @@ def _waiting(
     for id in dict.fromkeys(d.release for d in decisions if d.release in releases):
         release = releases[str(id)]
         moment = instant(release.instant, release.zone)
-        lift = " and it is published" if release.lift == "instant-and-published" else ""
+        if release.lift == "instant-and-published":
+            public = f"once it is published, at {moment} at the earliest"
+        else:
+            public = f"from {moment}"
         lines.append(
-            f"Otherwise wait. “{shown(release.title)}” is public from {moment}{lift or ''}. "
-            "After that, send the message again or ask for it to be released."
+            f"Otherwise wait. Everybody may have “{shown(release.title)}” {public}. After that, "
+            "send the message again or ask for it to be released."
         )
     return lines
 

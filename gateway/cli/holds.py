@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ from gateway.model.held import AuditEntry, Evidence, Hold, HoldSummary, Journall
 from gateway.model.session import Envelope, Session
 from gateway.model.verdict import Decision, Verdict
 from gateway.store import Store, StoreError
+
+_FILE_WIDTH = 240  # in pipes and files nobody's window breaks the lines
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -171,6 +174,7 @@ async def _release(
     config: Config, store: Store, id: str, addresses: tuple[str, ...] | None, by: str,
     force: bool, reason: str,
 ) -> Released:  # fmt: skip
+    store.hold(id)  # an unknown id is said at once
     # Only here: the pipeline with its readers takes long to load, and the other commands need none.
     from gateway.app import opened_inspector
 
@@ -285,7 +289,8 @@ def _when(at: datetime | None, zone: str) -> str:
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True)
+    width = None if sys.stdout.isatty() else _FILE_WIDTH
+    return Console(highlight=False, soft_wrap=True, width=width)
 
 
 def _print_list(found: tuple[HoldSummary, ...], zone: str) -> None:
@@ -312,19 +317,11 @@ def _print_details(hold: Hold, trail: tuple[AuditEntry, ...], zone: str) -> None
     ):  # fmt: skip
         console.print(Text(f"{label:8} {value}"))
     because = {decision.address: decision for decision in hold.verdict.decisions}
-    grid = Grid("recipient", "state", "release", "rules", "why", "decided", box=None)
     for recipient in hold.recipients:
         decision = because.get(recipient.recipient.address)
-        decided = recipient.decided_at
-        by = f"{recipient.decided_by}, {_when(decided, zone)}" if decided else "-"
-        grid.add_row(
-            *_cells(
-                recipient.recipient.address, recipient.state, recipient.release or "-",
-                ", ".join(recipient.reasons) or "-",
-                " ".join(_because(decision)) if decision else "-", by,
-            )
-        )  # fmt: skip
-    console.print(grid)
+        console.print(Text(f"to       {shown(recipient.recipient.address)}: {recipient.state}"))
+        for line in _recipient_lines(recipient, decision, zone):
+            console.print(Text(f"         {shown(line, 400)}"))
     for item in hold.evidence:
         name = f" in {shown(item.location.name)}" if item.location.name else ""
         where = shown(item.location.where) or f"part {item.location.part}"
@@ -332,6 +329,20 @@ def _print_details(hold: Hold, trail: tuple[AuditEntry, ...], zone: str) -> None
         console.print(Text(f"{what} at {where}{name}"))
     for entry in trail:
         console.print(Text(f"{_when(entry.at, zone)} {shown(entry.actor)}: {entry.action}"))
+
+
+def _recipient_lines(recipient: Journalled, decision: Decision | None, zone: str) -> Iterator[str]:
+    if recipient.release:
+        yield f"release: {recipient.release}"
+    if recipient.reasons:
+        yield f"rules: {', '.join(recipient.reasons)}"
+    if decision is not None and _because(decision):
+        yield f"why: {' '.join(_because(decision))}"
+    if recipient.decided_at is not None:
+        remark = f" ({recipient.remark})" if recipient.remark else ""
+        yield f"decided by {recipient.decided_by}, {_when(recipient.decided_at, zone)}{remark}"
+    if recipient.reply:
+        yield f"next mail server: {recipient.reply}"
 
 
 def _cells(*values: str) -> list[Text]:

@@ -1,0 +1,336 @@
+"""What the sender hears: whom, why, what to do next; never a word of the message."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from gateway import config
+from gateway.act.composition import (
+    Reference,
+    can_be_written_to,
+    instant,
+    read_reference,
+    reference,
+    shown,
+)  # fmt: skip
+from gateway.act.notice import hold_notice, outcome_notice
+from gateway.model.held import Hold, Journalled, Mail
+from gateway.model.release import Release, Roster, Standing
+from gateway.model.session import Arrival, Envelope, Recipient, Session
+from gateway.model.verdict import Decision, MessageFacts, Verdict
+
+SENT = datetime(2018, 3, 27, 19, 35, tzinfo=UTC)
+EXPIRES = SENT + timedelta(days=14)
+RELEASE = Release(
+    "cla-2018", "Children looked after, 2018", datetime.fromisoformat("2018-03-28T09:30:00+01:00"),
+    "Europe/London", timedelta(hours=24), "confirmed", Roster({}, (), frozenset()),
+    lift="instant-and-published", contacts=("cla.team@dept.example",),
+)  # fmt: skip
+BECAUSE = "It carries material of “Children looked after, 2018”, which is not public yet."
+REFERENCE = Reference("<abc@dept.example>")
+
+
+def held(address: str, **changes: Any) -> Decision:
+    standing = Standing(address, "cla-2018", "not-listed", "They are not on the list.")
+    values: dict[str, Any] = {
+        "release": "cla-2018", "listed": False, "standing": standing, "reasons": ("embargo",),
+        "because": (BECAUSE,),
+    }  # fmt: skip
+    return Decision(address, "hold", **(values | changes))
+
+
+SPLIT = Verdict(
+    "hold",
+    (held("clerk@other.example"), Decision("minister@dept.example", "pass", "cla-2018", True)),
+)
+
+
+def notice(
+    verdict: Verdict = SPLIT, sender: str = "author@dept.example", about: Reference = REFERENCE,
+) -> Mail | None:  # fmt: skip
+    recipients = tuple(Recipient(decision.address) for decision in verdict.decisions)
+    return hold_notice(
+        Arrival("20180327-4f", SENT), Envelope(sender, recipients), verdict, about,
+        {"cla-2018": RELEASE}, EXPIRES, config.Notices(), config.Department(),
+    )  # fmt: skip
+
+
+def read(mail: Mail | None) -> EmailMessage:
+    assert mail is not None
+    message = email.message_from_bytes(mail.content, policy=email.policy.default)
+    assert isinstance(message, EmailMessage) and not message.defects
+    return message
+
+
+def text(mail: Mail | None) -> str:
+    part = read(mail).get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def page(mail: Mail | None) -> str:
+    part = read(mail).get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+GOLDEN = """\
+The message that you sent at 20:35 on Tuesday 27 March 2018 (BST) was
+held for some recipients. The message itself and its subject are left
+out here on purpose.
+
+Hold number: 20180327-4f
+Message-ID: <abc@dept.example>
+
+Not delivered, held
+-------------------
+
+- clerk@other.example: They are not on the list.
+
+Passed on
+---------
+
+- minister@dept.example
+
+Why
+---
+
+- It carries material of “Children looked after, 2018”, which is not
+  public yet.
+
+What to do next
+---------------
+
+1. Do not send it again to the people under “Passed on”. There is
+   nothing more to do for them.
+2. If those people need it before publication: ask cla.team@dept.example
+   to add them to the list. Do not send it to them in any other way.
+3. Otherwise wait. Everybody may have “Children looked after, 2018” once
+   it is published, at 09:30 on Wednesday 28 March 2018 (BST) at the
+   earliest. After that, send the message again or ask for it to be
+   released.
+
+Who decides
+-----------
+
+cla.team@dept.example, the statistics Head of Profession's office. Give
+them the hold number above. Nobody reads answers to this mail.
+
+If nobody has decided by 20:35 on Tuesday 10 April 2018 (BST), the
+message is dropped and you are told so.
+"""
+
+
+def test_the_notice_reads_like_this() -> None:
+    assert text(notice()).strip() == GOLDEN.strip()
+
+
+def test_html_says_what_the_text_says() -> None:
+    tree = html.fromstring(page(notice()))
+    said = " ".join(tree.find("body").text_content().split())
+    marks = ("- ", "---")
+    for line in GOLDEN.splitlines():
+        words = line.strip().removeprefix("- ").lstrip("123. ")
+        if words and not line.startswith(marks[1]):
+            assert words in said
+    assert tree.get("lang") == "en"
+    assert len(tree.findall(".//ol/li")) == 3
+
+
+def test_plain_text_comes_first_and_machines_do_not_answer() -> None:
+    mail = notice()
+    message = read(mail)
+    assert mail is not None
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert message["Auto-Submitted"] == "auto-replied"
+    assert mail.envelope.sender == ""
+    assert message["To"] == "author@dept.example"
+    assert [r.address for r in mail.envelope.recipients] == ["author@dept.example"]
+    assert message["In-Reply-To"] == message["References"] == "<abc@dept.example>"
+    assert message["Subject"] == "Your message is held for some recipients"
+    assert mail.per_hour == config.Notices().per_hour
+
+
+def test_lines_are_short_ascii_and_end_in_crlf() -> None:
+    mail = notice()
+    assert mail is not None
+    mail.content.decode("ascii")
+    lines = mail.content.split(b"\r\n")
+    assert all(len(line) <= 78 and b"\n" not in line and b"\r" not in line for line in lines)
+
+
+def test_where_all_are_held_the_sender_may_send_again_to_the_others() -> None:
+    verdict = Verdict("hold", (held("clerk@other.example"), held("m@dept.example", listed=True)))
+    assert "1. If the people who are not on the list do not need it: send the" in text(
+        notice(verdict)
+    )
+
+
+def test_where_nobody_is_listed_there_is_nobody_to_send_it_to() -> None:
+    steps = text(notice(Verdict("hold", (held("clerk@other.example"),))))
+    assert "send the message again\nwithout" not in steps
+    assert "1. If those people need it before publication" in steps
+
+
+def test_a_hold_without_a_release_names_who_can_look_at_it() -> None:
+    decision = Decision("x@webmail.example", "hold", reasons=("rows",), because=("It has rows.",))
+    said = text(notice(Verdict("hold", (decision,))))
+    assert "1. If it is urgent: ask the statistics Head of Profession's office" in said
+
+
+def test_a_refusal_says_so() -> None:
+    mail = notice(Verdict("reject", (Decision("x@webmail.example", "reject", because=("No.",)),)))
+    assert read(mail)["Subject"] == "Your message was refused"
+    assert "x@webmail.example" in text(mail) and "Who decides" not in text(mail)
+
+
+def test_a_note_says_that_the_message_went() -> None:
+    verdict = Verdict(
+        "pass", (Decision("m@dept.example", "pass"),), notify=(("banner", "It has no banner."),)
+    )
+    mail = notice(verdict)
+    assert read(mail)["Subject"] == "Your message was passed on, please note"
+    assert "- It has no banner." in text(mail) and "Message number: 20180327-4f" in text(mail)
+
+
+def test_a_message_that_simply_passes_is_not_answered() -> None:
+    assert notice(Verdict("pass", (Decision("m@dept.example", "pass"),))) is None
+
+
+@pytest.mark.parametrize("sender", ["", "no address", "x@", "a@b.example\r\nBcc: c@d.example"])
+def test_nobody_is_not_answered(sender: str) -> None:
+    assert notice(sender=sender) is None
+
+
+@pytest.mark.parametrize("head", [
+    b"Auto-Submitted: auto-generated", b"auto-submitted: Auto-Replied; x=y", b"Precedence: bulk",
+    b"Precedence: List", b"List-Id: <x.example>",
+])  # fmt: skip
+def test_machines_and_lists_are_not_answered(head: bytes) -> None:
+    about = read_reference(head + b"\r\nSubject: x\r\n\r\nPrecedence: none\r\n")
+    assert about.automatic
+    assert notice(about=about) is None
+
+
+@pytest.mark.parametrize("facts", [
+    MessageFacts("", 0, auto_submitted=True), MessageFacts("", 0, bulk=True),
+])  # fmt: skip
+def test_what_the_pipeline_calls_automatic_is_not_answered(facts: MessageFacts) -> None:
+    assert notice(about=reference(facts)) is None
+
+
+def test_people_are_answered() -> None:
+    raw = b"Auto-Submitted: no\r\nPrecedence: first-class\r\nMessage-ID: <a@b.example>\r\n\r\nhi"
+    assert read_reference(raw) == Reference("<a@b.example>", False)
+    assert read_reference(b"") == Reference()
+
+
+@pytest.mark.parametrize("value", [
+    "<a@b.example>\r\nBcc: x@y.example", "a@b", "<a b@c>", "<" + "x" * 300 + ">", "<é@b.example>", "<>",
+])  # fmt: skip
+def test_a_hostile_message_id_is_left_out(value: str) -> None:
+    about = reference(MessageFacts("", 0, message_id=value))
+    message = read(notice(about=about))
+    assert message["In-Reply-To"] is None and message["Bcc"] is None
+
+
+def test_the_notice_to_an_internationalised_address_needs_smtputf8() -> None:
+    mail = notice(sender="jürgen@dept.example")
+    assert mail is not None
+    assert mail.envelope.smtputf8
+    assert "To: <jürgen@dept.example>".encode() in mail.content
+
+
+HOSTILE = [
+    "<script>alert(1)</script>@other.example",
+    '"><img src=x onerror=alert(1)>@other.example',
+    "evil\u202egpj.exe@other.example",
+    "two\r\nBcc: x@y.example@other.example",
+    "x" * 10_000 + "@other.example",
+    "zero\u200bwidth\x00\x1b[31m@other.example",
+    "\udcff@other.example",
+    "--=_boundary\r\n--=_boundary--@other.example",
+]
+
+
+@pytest.mark.parametrize("address", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_address_cannot_do_anything(address: str) -> None:
+    decision = held(address, because=(address * 3,))
+    mail = notice(Verdict("hold", (decision, Decision("m@dept.example", "pass"))))
+    message = read(mail)
+    assert message["Bcc"] is None and len(list(message.iter_parts())) == 2
+    said, shown_page = text(mail), page(mail)
+    for character in ("\u202e", "\u200b", "\x00", "\x1b", "\udcff"):
+        assert character not in said and character not in shown_page
+    tree = html.fromstring(shown_page)
+    assert {e.tag for e in tree.iter()} <= {
+        "html", "head", "meta", "title", "body", "p", "br", "h2", "ul", "ol", "li",
+    }  # fmt: skip
+    assert len(said) < 5000
+
+
+def test_a_thousand_recipients_do_not_make_a_long_notice() -> None:
+    verdict = Verdict("hold", tuple(held(f"p{i}@other.example") for i in range(1000)))
+    assert "… and 900 more" in text(notice(verdict))
+
+
+@given(st.text(max_size=500))
+def test_shown_text_is_one_printable_bounded_line(value: str) -> None:
+    kept = shown(value)
+    assert len(kept) <= 201 and len(kept.splitlines()) <= 1
+    assert all(c.isprintable() for c in kept)
+
+
+@given(st.text(max_size=60))
+def test_what_can_be_written_to_fits_on_one_header_line(value: str) -> None:
+    if can_be_written_to(value):
+        assert not set(value) & set("<>\r\n\x00") and value.isprintable()
+
+
+@pytest.mark.parametrize(("address", "usable"), [
+    ("a@b.example", True), ('"a b"@b.example', True), ("a+tag@b.example", True), ("a@b@c.example", False),
+    ("a b@c.example", False), ("@b.example", False), ("a@b.example, c@d.example", False),
+    ("x" * 300 + "@b.example", False),
+])  # fmt: skip
+def test_who_can_be_written_to(address: str, usable: bool) -> None:
+    assert can_be_written_to(address) is usable
+
+
+def test_instants_are_said_in_the_zone_of_the_department() -> None:
+    assert instant(datetime(2018, 10, 28, 0, 30, tzinfo=UTC), "Europe/London") == (
+        "01:30 on Sunday 28 October 2018 (BST)"
+    )
+    assert instant(datetime(2018, 10, 28, 1, 30, tzinfo=UTC), "Europe/London") == (
+        "01:30 on Sunday 28 October 2018 (GMT)"
+    )
+
+
+@pytest.mark.parametrize(("choice", "sentence"), [
+    ("released", "and\nthat was held is now released"), ("refused", "will not be delivered"),
+    ("expired", "Nobody decided in time"),
+])  # fmt: skip
+def test_the_sender_hears_what_became_of_a_hold(choice: str, sentence: str) -> None:
+    recipient = Recipient("clerk@other.example")
+    hold = Hold(
+        "20180327-4f", SENT, "author@dept.example", 10, EXPIRES,
+        (Journalled(1, recipient, "hold", "held"),), Arrival("20180327-4f", SENT), Session("::1"),
+        Envelope("author@dept.example", (recipient,)), SPLIT,
+    )  # fmt: skip
+    mail = outcome_notice(
+        hold, REFERENCE, choice, hold.recipients, "maria\r\nBcc: x", "<b>agreed</b>", EXPIRES,
+        config.Notices(), config.Department(),
+    )  # fmt: skip
+    said = text(mail)
+    assert sentence in said and "- clerk@other.example" in said
+    assert "Reason given: <b>agreed</b>" in said
+    assert "&lt;b&gt;agreed" in page(mail)
+    assert ("Decided by: maria Bcc: x" in said) is (choice != "expired")
