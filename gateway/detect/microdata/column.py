@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Sequence
 
 from gateway.detect.microdata.identifiers import identifier_kind
+from gateway.detect.microdata.places import are_places
 from gateway.detect.microdata.vocabulary import Group, groups_of, words_of
 
 Kind = Literal[
@@ -38,6 +39,7 @@ _DATE = re.compile(
     r"|[A-Z][a-z]{2,8} \d{1,2},? \d{4})(?:[T ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?(?: ?[AP]M)?)?\s*$",
     re.M,
 )
+_DAY = re.compile(r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$", re.M)
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _PERIOD = re.compile(
     rf"(?i)^\s*(?:(?:19|20)\d\d[ -/]?Q[1-4]|Q[1-4][ -/]?(?:(?:19|20)\d\d)?|(?:19|20)\d\d[-/ ](?:\d\d|(?:19|20)\d\d)"
@@ -102,6 +104,16 @@ class Column:
         return self.kind in ("count", "decimal")
 
 
+def coded(column: Column) -> bool:
+    """Labels that are codes of one length with digits in them, such as a pseudonym."""
+    sample = column.distinct[:40]
+    return (
+        len({len(value) for value in sample}) == 1
+        and len(sample[0]) >= 7
+        and all(" " not in v and any(map(str.isdigit, v)) for v in sample)
+    )
+
+
 def letter(index: int) -> str:
     """Spreadsheet letters: 0 → A, 26 → AA."""
     text = ""
@@ -139,6 +151,9 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
         values = [v[:80].replace("\n", " ") for v in values]
         joined = "\n".join(values)
     kind, numeric = _kind(values, joined, filled, words)
+    if kind in ("label", "category", "name") and are_places(values[:24]):
+        groups |= {"place"}
+        kind = "label" if kind == "name" else kind
     identifier = None
     if filled >= 5 and kind not in ("binary", "decimal", "year", "period"):
         identifier = identifier_kind(values, words)
@@ -167,6 +182,8 @@ def _kind(values: list[str], joined: str, filled: int, words: list[str]) -> tupl
         count <= 2 or (count <= 15 and filled >= 2 * count) or (count <= 30 and filled >= 8 * count)
     )
     if integers >= need:
+        if values[0][:2] in ("19", "20") and len(_DAY.findall(joined)) >= need:
+            return "date", False
         if count == 2 and filled >= 4:
             return "binary", True
         if (

@@ -6,6 +6,7 @@ kind only (law 8).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Iterator
 
 from gateway.detect.microdata.answer_signals import (
@@ -16,14 +17,14 @@ from gateway.detect.microdata.answer_signals import (
     question_signals,
     ramp,
 )
-from gateway.detect.microdata.column import Column
+from gateway.detect.microdata.column import Column, coded
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.vocabulary import names_category
 
 OF_UNITS = frozenset(
     """official-identifiers contact-identifiers personal-names birth-dates record-key person-attributes person-measures
     firm-attributes survey-weight follow-up question-headers question-codes answer-scale person-answers exclusive-ticks
-    key-value-records unit-panel missing-codes""".split()
+    key-value-records pseudonyms unit-panel missing-codes""".split()
 )
 """Signals that say what the rows are units *of*; the others only say that they are rows of units."""
 
@@ -280,5 +281,35 @@ def _relations(facts: Facts) -> Iterator[Observation]:
                 1.0,
                 f"column {facts.letters(units)} names a unit that returns over column {facts.letters([p for p in key.columns if p not in units])}",
             )
+    dated = [
+        p
+        for p, c in facts.each()
+        if c.kind == "date" and p not in key.columns and c.share > 0.05 and not _ordered(c.distinct)
+    ]
+    if dated and rows >= 8:
+        yield (
+            "event-dates",
+            1.0,
+            f"column {facts.letters(dated)} holds days in no order, as events have",
+        )
+    pseudonyms = [
+        p
+        for p, c in facts.each()
+        if c.kind == "label"
+        and c.share >= 0.9
+        and not c.groups & {"place", "thing", "time"}
+        and coded(c)
+    ]
+    if pseudonyms and not any("place" in c.groups and c.share >= 0.5 for _, c in facts.each()):
+        yield (
+            "pseudonyms",
+            1.0,
+            f"column {facts.letters(pseudonyms)} holds a different code of one length in every row",
+        )
     if facts.layout.header_rows == 0 and columns >= 4 and {"class", "amount"} <= kinds:
         yield "headerless-records", 1.0, "no header row above columns of different natures"
+
+
+def _ordered(values: tuple[str, ...]) -> bool:
+    """Sorted one way or the other, as the time column of a table is."""
+    return all(a <= b for a, b in pairwise(values)) or all(a >= b for a, b in pairwise(values))

@@ -9,8 +9,15 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
+from gateway.detect.microdata.column import coded
 from gateway.detect.microdata.facts import Facts
-from gateway.detect.microdata.structure import rounding_base, rows_add_up, sums_hold, total_labels
+from gateway.detect.microdata.structure import (
+    counts_upwards,
+    rounding_base,
+    rows_add_up,
+    sums_hold,
+    total_labels,
+)
 from gateway.detect.microdata.vocabulary import names_category
 
 Observation = tuple[str, float, str]
@@ -20,6 +27,9 @@ _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|a
 _TIME_HEADER = re.compile(
     rf"(?i)^(?:\D{{0,16}}\b)?(?:X?(?:1[89]|20)\d\d(?:[ /-]?\d{{2,4}})?(?:\D{{0,3}}Q[1-4])?|Q[1-4]\b\D{{0,3}}(?:(?:19|20)\d\d)?"
     rf"|{_MONTH}[ -]?(?:\d\d|\d{{4}})?)(?:[ *\[(].{{0,8}})?$"
+)
+_STEPS = frozenset(
+    {"age", "hour", "week", "day", "month", "rank", "decile", "percentile", "quintile", "band"}
 )
 _RUNNING = re.compile(r"^\D{0,6}\d{1,3}\+?$")
 _FREQUENCY = frozenset(
@@ -86,6 +96,13 @@ def _axes(facts: Facts) -> Iterator[Observation]:
                 1.0,
                 f"each row is one place (column {facts.letters(placed)}) at one time (column {facts.letters(timed)})",
             )
+    first = facts.columns[facts.used[0]]
+    if not key.columns and _STEPS & set(first.words) and counts_upwards(first.distinct[:50]):
+        yield (
+            "running-axis",
+            1.0,
+            f"column {first.letter} runs through ages, hours or ranks, one a row",
+        )
     if len(key.columns) == 1 and facts.rows >= 4:
         column = members[0]
         if timed and column.kind != "label":
@@ -96,6 +113,7 @@ def _axes(facts: Facts) -> Iterator[Observation]:
             column.kind in ("label", "category", "mixed")
             and not unit
             and "person" not in column.groups
+            and not coded(column)
         ):
             measures = sum(1 for _, c in facts.each() if c.measure)
             if measures >= 0.5 * (len(facts.used) - 1):

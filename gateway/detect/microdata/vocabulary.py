@@ -28,7 +28,7 @@ religion religious nationality citizenship citizen occupation occup job income i
 earn earnings hours hrs kids kid children child nchild kidslt kidsge household hh hhsize hhinc
 family famsize disability disabled ill smoker smoke smokes smoking drinks alcohol bmi height weight wt wgt pweight
 finalweight grossing pregnant parity tenure mortgage pension diagnosis diagnosed treatment treat treated trt dose
-died dead censored censor cens survived survival arm karno karnofsky tumor tumour stage systolic
+died dead dod dor ager sexr ucod icd icd10 occ soc soc10 censored censor cens survived survival arm karno karnofsky tumor tumour stage systolic
 diastolic cholesterol glucose blood symptom symptoms patient passenger student pupil
 teacher customer employee applicant voter victim defendant offender minority black white hispanic
 female male foreign exper experience iq mother father mom dad siblings sibsp parch retired
@@ -41,7 +41,7 @@ years~school household~income age~group birth~year birth~weight bwght
 
 _FIRM = """
 firm firms firmid fcode company companies enterprise business businesses establishment employer ticker
-turnover sales employees emp profit profits assets revenue revenues sic sic07
+trader importer exporter eori supplier vendor entref legal turnover sales employees emp profit profits assets revenue revenues sic sic07
 purchases stocks dividends dividend equity liabilities ebit cogs invest investment capital
 inventory receivable payable expenditure ceo legal~status trading~name company~name business~name
 ticker~symbol head~count net~income capital~expenditure acquisitions disposals
