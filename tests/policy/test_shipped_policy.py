@@ -8,6 +8,7 @@ from typing import Iterator
 
 import pytest
 
+from gateway.cli.rules import text_reader
 from gateway.decide import decide
 from gateway.model.rule import And, Condition, Name, Not, Or, Rule, Rulebook
 from gateway.rulebook import load_rulebook, prove
@@ -15,12 +16,13 @@ from gateway.rulebook.prove import prove_test
 
 POLICY = Path(__file__).resolve().parents[2] / "rules" / "policy"
 RULEBOOK = load_rulebook(POLICY)
+READ = text_reader()
 RULES = pytest.mark.parametrize("rule", RULEBOOK.rules, ids=lambda rule: rule.id)
 
 
 def failures(rulebook: Rulebook, rule: Rule) -> list[str]:
     """The tests of one rule that fail under a rulebook, which need not hold it."""
-    proofs = (prove_test(rulebook, rule, test, decide) for test in rule.tests)
+    proofs = (prove_test(rulebook, rule, test, decide, READ) for test in rule.tests)
     return [f"{p.test}: {'; '.join(p.problems)}; {p.got}" for p in proofs if not p.passed]
 
 
@@ -72,7 +74,7 @@ def test_what_stops_or_tells_people_says_why_without_repeating_the_leak(rule: Ru
 
 
 def test_every_proof_can_be_asked_for_at_once() -> None:
-    assert all(proof.passed for proof in prove(RULEBOOK, decide))
+    assert all(proof.passed for proof in prove(RULEBOOK, decide, READ))
 
 
 def weakened(when: Condition) -> Iterator[tuple[str, bool, Condition]]:
