@@ -118,7 +118,12 @@ class Outbox:
             replies = await self._send(queued, original)
         now = self._clock()
         outcomes = [self._outcome(queued, i, reply, now) for i, reply in enumerate(replies)]
-        mails = self._notifications(queued, outcomes, replies, original, now)
+        try:
+            mails = self._notifications(queued, outcomes, replies, original, now)
+        except Exception as error:  # noqa: BLE001 - a failure nobody can be told of is not final
+            self._log.error("notification failed", id=queued.id, **failure(error))
+            mails = []
+            outcomes = [self._kept(queued, i, o, now) for i, o in enumerate(outcomes)]
         await self._settle(queued, outcomes, mails, now)
 
     async def _send(self, queued: Queued, original: Original) -> list[Reply]:
@@ -144,6 +149,13 @@ class Outbox:
         late = warn is not None and age >= warn and not queued.warned[index]
         next_at = now + self._pause(queued.attempts[index])
         return Outcome(row, "deferred", text, next_at, warned=late)
+
+    def _kept(self, queued: Queued, index: int, outcome: Outcome, now: datetime) -> Outcome:
+        """The same, but tried again instead of ended unnoticed."""
+        if outcome.state == "delivered":
+            return outcome
+        next_at = now + self._pause(queued.attempts[index])
+        return Outcome(outcome.row, "deferred", outcome.reply, next_at)
 
     def _pause(self, attempts: int) -> timedelta:
         """Doubling up to the cap, a quarter more or less, so that retries do not come in step."""

@@ -6,12 +6,13 @@ import asyncio
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, get_args
 
 import pytest
 
 from gateway import config
 from gateway.act.hold import NotDecided, StillHeld, Telling, expire, refuse, release
+from gateway.model.held import HoldState, RecipientState
 from gateway.model.session import Arrival, Envelope, Recipient, Session
 from gateway.model.verdict import Decision, Verdict
 from gateway.store import AlreadyDecided, Store, StoreError, UnknownHold
@@ -230,3 +231,11 @@ def test_a_hold_that_cannot_be_read_does_not_keep_the_others(store: Store, tmp_p
     with pytest.raises(StoreError, match="damaged"):
         expire(store, NOW + timedelta(days=14), TELLING)
     assert [hold.id for hold in store.holds()] == ["A0"]
+
+
+def test_every_state_is_in_the_table_for_people() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "holds.md").read_text()
+    for state in get_args(RecipientState):
+        assert f"| `{state}` |" in page
+    for state in get_args(HoldState):
+        assert f"`{state}`" in page

@@ -230,6 +230,21 @@ async def test_a_crash_in_delivery_is_tried_again_and_says_nothing_of_itself(
     assert store.due(clock()) == ("A1",)
 
 
+async def test_a_failure_that_nobody_can_be_told_of_is_not_final(
+    store: Store, clock: Clock
+) -> None:
+    put(store, "one", "two")
+
+    def broken(*_: Any) -> Mail | None:
+        raise RuntimeError("secret figure 4.3")
+
+    log = Log()
+    box = Outbox(store, NextHop(two=NEVER), broken, clock, SETTINGS, lambda: 0.5, log)
+    await box.run_once()
+    assert store.counts() == {"delivered": 1, "queued": 1}
+    assert log.lines[0][0] == "notification failed" and "secret" not in str(log.lines)
+
+
 async def test_a_recipient_without_an_answer_is_tried_again(store: Store, clock: Clock) -> None:
     put(store, "one", "two")
 
