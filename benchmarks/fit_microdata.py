@@ -97,11 +97,10 @@ def table(examples: list[Example], scores: dict[str, float], weights: Weights) -
         )
         counts[label, called] += 1
         if (
-            ((label == "microdata") != (called == "microdata")
+            (label == "microdata") != (called == "microdata")
             and (label, called) != ("other", "unsure")
-            and called != "aggregate")
-            or (label == "microdata" and called == "aggregate")
-        ):
+            and called != "aggregate"
+        ) or (label == "microdata" and called == "aggregate"):
             print(f"  {value:+.2f} {label:>9} called {called:<9} {name}")
     for label in ("microdata", "aggregate", "other"):
         row = {called: counts[label, called] for called in ("microdata", "unsure", "aggregate")}

@@ -27,7 +27,7 @@ MISSING = frozenset(
 )  # fmt: skip
 
 _SUPPRESSED = frozenset({"..", ":", "*", "**", "~", "–", "-", "x"})
-_SHORTHAND = re.compile(r"^\s*\[(?:c|x|z|low|r|p|e|u|w|b|k|note ?\d*)\]\s*$", re.M)
+_SHORTHAND = re.compile(r"^[ \t]*\[(?:c|x|z|low|r|p|e|u|w|b|k|note ?\d*)\][ \t]*$", re.M)
 _INTEGER = re.compile(r"^[ \t]*[-+]?\d{1,18}(?:\.0+)?[ \t]*$", re.M)
 _GROUPED = re.compile(r"^[ \t]*[-+(]?[£$€]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?[ \t]*$", re.M)
 _DECIMAL = re.compile(
@@ -35,23 +35,24 @@ _DECIMAL = re.compile(
     re.M,
 )
 _DATE = re.compile(
-    r"^\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}"
-    r"|[A-Z][a-z]{2,8} \d{1,2},? \d{4})(?:[T ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?(?: ?[AP]M)?)?\s*$",
+    r"^[ \t]*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}"
+    r"|[A-Z][a-z]{2,8} \d{1,2},? \d{4})(?:[T ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?(?: ?[AP]M)?)?[ \t]*$",
     re.M,
 )
+_DIGIT = re.compile(r"\d")
 _DAY = re.compile(r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$", re.M)
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _PERIOD = re.compile(
-    rf"(?i)^\s*(?:(?:19|20)\d\d[ -/]?Q[1-4]|Q[1-4][ -/]?(?:(?:19|20)\d\d)?|(?:19|20)\d\d[-/ ](?:\d\d|(?:19|20)\d\d)"
-    rf"|(?:19|20)\d\d ?[Mm][- ]?\d\d?|(?:{_MONTHS}[- /]*(?:to|-|–)?[- /]*)*{_MONTHS}[- /,']*(?:\d\d|\d{{4}})?"
-    rf"|(?:19|20)\d\d[- ]{_MONTHS}|{_MONTHS})(?:[ *\[][\w\]]*)?\s*$",
+    rf"(?i)^[ \t]*(?:(?:19|20)\d\d[ -/]?Q[1-4]|Q[1-4][ -/]?(?:(?:19|20)\d\d)?|(?:19|20)\d\d[-/ ](?:\d\d|(?:19|20)\d\d)"
+    rf"|(?:19|20)\d\d ?[Mm][- ]?\d\d?|(?:{_MONTHS}[- /]{{0,3}}(?:to|-|–)?[- /]{{0,3}}){{0,2}}{_MONTHS}[- /,']*(?:\d\d|\d{{4}})?"
+    rf"|(?:19|20)\d\d[- ]{_MONTHS}|{_MONTHS})(?:[ *\[][\w\]]*)?[ \t]*$",
     re.M,
 )
-_YEAR = re.compile(r"^\s*(?:1[6-9]|20)\d\d(?:\.(?:0|25|5|75))?\s*$", re.M)
-_GSS = re.compile(r"^\s*[EWSNKJLM]\d{8}\s*$", re.M)
+_YEAR = re.compile(r"^[ \t]*(?:1[6-9]|20)\d\d(?:\.(?:0|25|5|75))?[ \t]*$", re.M)
+_GSS = re.compile(r"^[ \t]*[EWSNKJLM]\d{8}[ \t]*$", re.M)
 _NAME_LIKE = re.compile(
-    r"^\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Master)\.? .*|[A-Z][\w'’-]+, ?(?:Mr|Mrs|Ms|Miss|Dr|Master|Rev)\b.*"
-    r"|(?:[A-Z]\.? ?){1,3}[A-Z][a-z'’-]+)\s*$",
+    r"^[ \t]*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Master)\.? .*|[A-Z][\w'’-]+, ?(?:Mr|Mrs|Ms|Miss|Dr|Master|Rev)\b.*"
+    r"|(?:[A-Z]\.? ?){1,3}[A-Z][a-z'’-]+)[ \t]*$",
     re.M,
 )
 _MONEY = re.compile(r"^[ \t]*-?[£$€]", re.M)
@@ -147,7 +148,8 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
     )
     filled = len(cells) - blank
     joined = "\n".join(values)
-    if len(joined) > 40 * len(values) or joined.count("\n") >= len(values) > 0:
+    # Every pattern below sees short lines only: hostile cells cannot make one backtrack for long.
+    if max(map(len, values), default=0) > 80 or joined.count("\n") >= len(values) > 0:
         values = [v[:80].replace("\n", " ") for v in values]
         joined = "\n".join(values)
     kind, numeric = _kind(values, joined, filled, words)
@@ -155,7 +157,7 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
         groups |= {"place"}
         kind = "label" if kind == "name" else kind
     identifier = None
-    if filled >= 5 and kind not in ("binary", "decimal", "year", "period"):
+    if filled >= 5 and kind not in ("binary", "decimal", "year", "period", "date", "code"):
         identifier = identifier_kind(values, words)
     if kind == "date" and {"birth", "dob", "birthdate", "born", "dateofbirth"} & set(words):
         identifier = "date of birth"
@@ -195,9 +197,14 @@ def _kind(values: list[str], joined: str, filled: int, words: list[str]) -> tupl
         return ("code" if few else "count"), True
     if count == 2 and filled >= 4:
         return "binary", integers + len(_DECIMAL.findall(joined)) >= 2
-    decimals = len(_DECIMAL.findall(joined)) + len(_GROUPED.findall(joined))
+    decimals = 0
+    if integers or _DIGIT.search(joined):
+        decimals = len(_DECIMAL.findall(joined))
+        if "," in joined:
+            decimals += len(_GROUPED.findall(joined))
     if decimals >= need:
-        if len(_YEAR.findall(joined)) >= need:
+        # Quarters as 1960.25 stand for years; longer texts cannot.
+        if len(joined) < 9 * count and len(_YEAR.findall(joined)) >= need:
             return "year", True
         return ("code" if few and count <= 6 else "decimal"), True
     if len(_DATE.findall(joined)) >= need:

@@ -12,7 +12,7 @@ from gateway.detect.microdata.column import Column, letter, profile
 from gateway.detect.microdata.layout import Layout, Row, filled, lay_out
 from gateway.detect.microdata.structure import Key, counts_upwards, find_key
 
-SAMPLE = 150
+SAMPLE = 126
 WIDE_SAMPLE = 100
 WIDE = 30
 _ROW_NUMBER_WORDS = frozenset(

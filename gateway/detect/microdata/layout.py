@@ -17,7 +17,7 @@ MAX_COLUMNS = 400
 HEAD_ROWS = 60
 MAX_HEADER_ROWS = 5
 
-NUMBER = re.compile(r"\s*[-+(]?\s*[£$€]?\s*(?:\d[\d,. ]*|\.\d+)(?:[eE][-+]?\d+)?\s*[%)]?\s*$")
+_NUMBER = re.compile(r"[-+(]? ?[£$€]? ?(?:\d[\d,. ]*|\.\d+)(?:[eE][-+]?\d+)?[%)]?$")
 _YEARISH = re.compile(r"\s*(?:1[5-9]|20|21)\d\d(?:\.0)?\s*$")
 
 
@@ -33,6 +33,11 @@ class Layout:
     header_rows: int
     notes: int
     width: int
+
+
+def is_number(cell: str) -> bool:
+    """A number as people write them; only the start of a long cell is looked at."""
+    return _NUMBER.match(cell[:60].strip()) is not None
 
 
 def filled(row: Row) -> int:
@@ -102,7 +107,7 @@ def _numeric_columns(reference: list[Row]) -> list[int]:
     found = []
     for column in range(width):
         cells = [row[column] for row in reference if column < len(row) and row[column].strip()]
-        numbers = sum(1 for cell in cells if NUMBER.match(cell))
+        numbers = sum(1 for cell in cells if is_number(cell))
         if len(cells) >= max(1, len(reference) // 4) and numbers >= 0.8 * len(cells):
             found.append(column)
     return found
@@ -114,7 +119,7 @@ def _heads(row: Row, numeric: list[int], first: bool) -> bool:
     if not cells:
         # Text in the key column only: a group label of the body, unless something stands above.
         return first or filled(row) > 1
-    numbers = [cell for cell in cells if NUMBER.match(cell)]
+    numbers = [cell for cell in cells if is_number(cell)]
     if len(numbers) <= 0.2 * len(cells):
         return True
     return len(numbers) >= 3 and len(numbers) == len(cells) and _is_axis(numbers)
@@ -141,7 +146,7 @@ def _names_columns(row: Row, window: list[Row]) -> bool:
     for column, cell in enumerate(row):
         if cell.strip() and any(column < len(r) and r[column] == cell for r in window):
             again += 1
-    return again == 0 and not any(NUMBER.match(cell) or "@" in cell for cell in cells)
+    return again == 0 and not any(is_number(cell) or "@" in cell for cell in cells)
 
 
 def _end(rows: Sequence[Row], first: int, typical: int) -> tuple[int, int]:

@@ -166,7 +166,11 @@ def _headers(facts: Facts) -> Iterator[Observation]:
         for p, c in facts.each()
         if c.numeric and " ".join(c.words) in _FREQUENCY and p not in facts.in_key
     ]
-    if len(single) == 1 and facts.key.repeats <= 0.03 and len(facts.used) >= 2:
+    of_units = any(
+        c.kind == "label" and (coded(c) or c.groups & {"firm", "key"}) and not c.groups & {"place"}
+        for c in (facts.columns[p] for p in facts.key.columns)
+    )
+    if len(single) == 1 and not of_units and facts.key.repeats <= 0.03 and len(facts.used) >= 2:
         dims = [p for p, c in facts.each() if p not in single and not c.measure]
         if len(dims) >= len(facts.used) - 2:
             yield (

@@ -73,5 +73,25 @@ def test_a_row_of_a_million_columns_costs_no_more_than_a_page() -> None:
     assert time.process_time() - start < 2
 
 
+def test_cells_made_to_make_patterns_backtrack_do_not() -> None:
+    hostile = [
+        "jan" * 2000,
+        "1" + " " * 30_000 + "x",
+        " " * 30_000 + "!",
+        "1," * 20_000 + "x",
+        "A" * 30_000,
+        "-" * 30_000,
+        "(" * 9000,
+        "Q1-" * 5000,
+        "e" * 99,
+        "1e" * 5000,
+    ]
+    rows = [["a", "b", "c"], *([cell, f"{cell}{n}", str(n)] for n in range(20) for cell in hostile)]
+    start = time.process_time()
+    judge(Table(Location("1"), rows))
+    judge(Table(Location("1"), [[cell] * 3 for cell in hostile]))
+    assert time.process_time() - start < 1
+
+
 def test_letters_are_those_of_a_spreadsheet() -> None:
     assert [letter(n) for n in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]

@@ -124,3 +124,32 @@ def test_a_registers_cover_rows_do_not_hide_it(person_rows: Make, as_table: AsTa
     rows = [["Extract from the register"], ["Prepared by the team"], [], *person_rows(80)]
     found = judge(as_table(rows))
     assert found.verdict == "microdata" and "rows 5–84" in found.where
+
+
+def test_pseudonymised_transactions_are_records_of_firms(
+    dice: random.Random, as_table: AsTable
+) -> None:
+    rows = [["trader", "commodity", "country", "value", "date"]]
+    for _ in range(150):
+        day = f"2019-{dice.randint(1, 12):02d}-{dice.randint(1, 28):02d}"
+        code = f"T{dice.randint(0, 10**9):010d}"
+        rows.append(
+            [
+                code,
+                str(dice.randint(10**7, 10**8)),
+                dice.choice(["US", "FR", "DE"]),
+                str(dice.randint(1, 10**6)),
+                day,
+            ]
+        )
+    assert judge(as_table(rows)).verdict in ("microdata", "unsure")
+
+
+def test_a_handful_of_named_employees_with_pay_is_microdata(as_table: AsTable) -> None:
+    names = ("Emma Sample", "Jack Trial", "Anna Probe", "Paul Essay", "Ruth Draft")
+    rows = [
+        ["name", "age", "salary", "grade"],
+        *([n, str(30 + i), str(31_000 + 777 * i), "SEO"] for i, n in enumerate(names)),
+    ]
+    found = judge(as_table(rows))
+    assert found.verdict == "microdata" and "personal name" in found.identifiers

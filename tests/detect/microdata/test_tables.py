@@ -90,9 +90,59 @@ def with_shorthand(dice: random.Random) -> Rows:
     return rows
 
 
+def life_table(dice: random.Random) -> Rows:
+    rows = [["age", "qx", "lx", "ex"]]
+    return rows + [
+        [str(age), f"{dice.random():.5f}", str(100_000 - age * 900), f"{80 - age * 0.7:.1f}"]
+        for age in range(101)
+    ]
+
+
+def side_by_side(dice: random.Random) -> Rows:
+    rows = [["Region", "Men", "Women", "", "Age", "Men", "Women"]]
+    counts = lambda: [str(dice.randint(1000, 9999)) for _ in range(2)]  # noqa: E731
+    return rows + [
+        [f"Region {n}", *counts(), "", f"{5 * n}–{5 * n + 4}", *counts()] for n in range(10)
+    ]
+
+
+def two_level_heads(dice: random.Random) -> Rows:
+    rows = [
+        ["Households by tenure"],
+        [],
+        ["Region", "2017", "", "2018", ""],
+        ["", "Owned", "Rented", "Owned", "Rented"],
+    ]
+    return rows + [
+        [f"Region {n}", *(f"{dice.randint(1, 99)},{dice.randint(100, 999)}" for _ in range(4))]
+        for n in range(12)
+    ]
+
+
+def exchange_file(dice: random.Random) -> Rows:
+    rows = [["REF_AREA", "SEX", "AGE", "TIME_PERIOD", "OBS_VALUE", "CONF_STATUS"]]
+    for area in ("UK", "FR", "DE"):
+        for sex in "FMT":
+            for age in ("Y15-24", "Y25-54"):
+                rows += [
+                    [area, sex, age, str(year), f"{dice.uniform(1, 90):.1f}", "F"]
+                    for year in range(2010, 2020)
+                ]
+    return rows
+
+
+def cross_tabulation(dice: random.Random) -> Rows:
+    """Percentages of answers by group: the words of a questionnaire, and no respondent."""
+    rows = [["How satisfied are you?", "Total", "Male", "Female", "18-24", "25+"]]
+    answers = ("Very satisfied", "Satisfied", "Neither", "Dissatisfied", "Very dissatisfied")
+    return rows + [[answer, *(f"{dice.randint(2, 50)}%" for _ in range(5))] for answer in answers]
+
+
 @pytest.mark.parametrize(
-    "make", [crossed, briefing, frequencies, panel_of_places, series, with_shorthand]
-)
+    "make",
+    [crossed, briefing, frequencies, panel_of_places, series, with_shorthand, life_table,
+     side_by_side, two_level_heads, exchange_file, cross_tabulation],
+)  # fmt: skip
 def test_a_table_of_counts_is_an_aggregate(
     make: Callable[[random.Random], Rows], dice: random.Random, as_table: AsTable
 ) -> None:
