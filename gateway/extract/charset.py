@@ -92,7 +92,7 @@ def _lenient(content: bytes, name: str) -> Decoded:
 def _guess(content: bytes) -> str:
     """Western unless much of it is beyond ASCII; then chardet has a say."""
     high = len(content.translate(None, bytes(range(128))))
-    if high * 4 > len(content):
+    if high * 4 > len(content) and high > 40:
         import chardet  # loaded for the rare case only
 
         name = _known(chardet.detect(content[:20_000]).get("encoding") or "")

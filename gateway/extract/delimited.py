@@ -34,8 +34,19 @@ def read_delimited(part: Part, limits: ReadLimits) -> Iterator[Content]:
 def pasted_table(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
     """A plain-text attachment that is clearly a delimited table."""
     delimiter = sniff(text)
-    if delimiter and text.count("\n") >= 2:
+    if delimiter and _clear(text, delimiter):
         yield from _table(part, text, delimiter, limits)
+
+
+def _clear(text: str, delimiter: str) -> bool:
+    """Prose has commas too: nearly every line must have as many, and commas at least two."""
+    lines = [
+        line for line in text[:20_000].split("\n", SAMPLE_LINES)[:SAMPLE_LINES] if line.strip()
+    ]
+    counts = Counter(line.count(delimiter) for line in lines)
+    needed = 2 if delimiter == "," else 1
+    often = sum(n for count, n in counts.items() if count >= needed)
+    return len(lines) >= 2 and often * 10 >= len(lines) * 8
 
 
 def _unix(text: str) -> str:
@@ -56,6 +67,7 @@ def sniff(text: str) -> str:
     if lines[0][:4].lower() == "sep=" and len(lines[0]) >= 5 and lines[0][4] in DELIMITERS:
         return lines[0][4]
     quoted = '"' in head
+    between = max(head.count(f'"{d}"') for d in DELIMITERS) if quoted else 0
     best, best_score = "", 0.5
     for delimiter in DELIMITERS:
         if delimiter not in head:
@@ -71,6 +83,8 @@ def sniff(text: str) -> str:
         # Titles and notes break the pattern; half of the lines must hold to it. A comma inside
         # prose does so by chance: more columns and the rarer delimiters count for a little more.
         score = often / len(lines) + min(columns, 10) / 100 + (0.02 if delimiter != "," else 0)
+        if between:
+            score += 0.4 * head.count(f'"{delimiter}"') / between
         if score > best_score:
             best, best_score = delimiter, score
     return best

@@ -14,7 +14,8 @@ _COMMENT = re.compile(r"/\*(.*?)\*/", re.S)
 _QUOTED_CONTENT = re.compile(r"""content\s*:\s*["']([^"']{1,2000})["']""", re.I)
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?[.#]?[a-z0-9_-]+", re.I)
 _HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt|em|%)?\s*(?:[;!]|$)"
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*"
+    r"(?:0*(?:\.0+)?(?:px|pt|r?em|ex|%)?|[01]?(?:\.\d+)?(?:px|pt)|0?\.[01]\d*r?em|[0-9]%)\s*(?:[;!]|$)"
     r"|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0\d*)?\s*(?:[;!]|$)|text-indent\s*:\s*-\d{3,}"
     r"|(?:left|top|right)\s*:\s*-\d{3,}|max-height\s*:\s*0|clip\s*:\s*rect\(0",
     re.I,
