@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import resource
 import signal
 import socket
 import struct
@@ -31,6 +32,7 @@ def serve(
 ) -> None:
     """The child's whole life."""
     _quiet()
+    _keep_only(channel.fileno())
     try:
         state = build(spec)
         confine(limits.memory_bytes)
@@ -70,6 +72,14 @@ def _quiet() -> None:
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
     os.close(null)
+
+
+def _keep_only(channel: int) -> None:
+    """Close every inherited descriptor. Among them is the one that keeps the forkserver alive:
+    without it the forkserver ends with its worker, and takes its children along (PDEATHSIG)."""
+    highest = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 16)
+    os.closerange(3, channel)
+    os.closerange(channel + 1, max(highest, channel + 1))
 
 
 def _send(channel: socket.socket, kind: bytes, value: Any) -> None:

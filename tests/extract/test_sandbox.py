@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
+import signal
+import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any, AsyncIterator, Callable
 
@@ -180,3 +184,36 @@ def test_it_works_under_uvloop() -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="pidfd_open is Linux")
+def test_children_die_with_a_worker_that_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "worker.py"
+    program.write_text(
+        textwrap.dedent("""
+        import asyncio, sys
+        sys.path.insert(0, sys.argv[1])
+        import sandbox_payloads as payloads
+        from gateway.extract.sandbox import Sandbox
+        from gateway.model.limits import ReadLimits
+
+        async def main():
+            sandbox = Sandbox(payloads.task, payloads.build, None, 1, 10, ReadLimits(seconds=60))
+            print(await sandbox.run(("pid", None)), flush=True)
+            await sandbox.run(("sleep", 60))
+
+        if __name__ == "__main__":
+            asyncio.run(main())
+        """)
+    )
+    folder = str(Path(__file__).parent)
+    worker = subprocess.Popen([sys.executable, str(program), folder], stdout=subprocess.PIPE)
+    assert worker.stdout
+    child = os.pidfd_open(int(worker.stdout.readline()))
+    try:
+        worker.send_signal(signal.SIGKILL)
+        worker.wait(10)
+        assert select.select([child], [], [], 10)[0], "the child outlived its worker"
+    finally:
+        os.close(child)
+        worker.stdout.close()
