@@ -254,6 +254,7 @@ def _case(
 def _message_facts(message: Message) -> MessageFacts:
     subject = message.subject.lstrip().lower()
     automatic = (message.header("Auto-Submitted") or "no").strip().lower()
+    precedence = (message.header("Precedence") or "").strip().lower()
     return MessageFacts(
         message.sha256,
         message.size,
@@ -263,4 +264,5 @@ def _message_facts(message: Message) -> MessageFacts:
         not automatic.startswith("no"),
         message.header("In-Reply-To") is not None or message.header("References") is not None,
         subject.startswith(_FORWARD),
+        precedence.startswith(("bulk", "list", "junk")) or message.header("List-Id") is not None,
     )

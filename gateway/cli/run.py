@@ -33,7 +33,9 @@ _PR_SET_PDEATHSIG = 1
 
 
 @click.command()
-@click.option("--config", "config_file", type=click.Path(path_type=Path), help="Configuration file.")
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."
+)
 def run(config_file: Path | None) -> None:
     """Relay mail until told to stop (SIGTERM); SIGHUP reloads rules and lists."""
     config = load_setting(config_file)

@@ -1,0 +1,242 @@
+"""Takes a message from `receive` to its end: mirrored to the next hop, decided, relayed or stored.
+
+- A cleared message is relayed while the client waits; the reply is the next hop's own (law 4).
+- Where anybody is held, everything is stored in one commit and the outbox delivers the rest.
+- An alert about a message that passes is stored before the message is relayed, so that a crash
+  between the two cannot silence it.
+- Whatever fails here is answered 451 with nothing kept; no failure becomes a delivery (law 5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+
+from gateway.act import trace
+from gateway.act.channel import ConnectionLost
+from gateway.act.client import Connection
+from gateway.act.letters import Letters
+from gateway.act.log import failure
+from gateway.act.metrics import Metrics
+from gateway.act.pool import Pool
+from gateway.model.reply import INTERNAL_ERROR, Reply
+from gateway.model.session import Arrival, Envelope, Recipient, Session
+from gateway.pipeline import Inspection, Inspector
+from gateway.store import Store, StoreError
+
+MAX_HOPS = 50
+TOO_MANY_HOPS = Reply(554, "5.4.6", "Routing loop detected: too many Received fields")
+NOT_STORED = Reply(451, "4.3.1", "The gateway cannot store the message now, please try again later")
+BEGIN = Reply(250, "2.1.0", "Ok")
+RECIPIENT = Reply(250, "2.1.5", "Ok")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the relay works with; `inspector` gives the current one, `pool` is None without a
+    fixed next hop (then everything is stored and the outbox finds each domain's own)."""
+
+    inspector: Callable[[], Inspector]
+    pool: Pool | None
+    store: Store
+    letters: Letters
+    clock: Callable[[], datetime]
+    identity: Callable[[datetime], str]
+    hostname: str
+    metrics: Metrics
+    log: Any
+
+
+class Relay:
+    """Begins transactions for `receive`."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    async def begin(
+        self, session: Session, envelope: Envelope
+    ) -> tuple[Reply, _Transaction | None]:
+        """MAIL: asked of the next hop on a pooled connection; its answer is ours."""
+        means = self._means
+        connection = None
+        reply = BEGIN
+        if means.pool is not None:
+            reply, connection = await means.pool.lease_for_mail(session, envelope)
+            if connection is None:
+                return reply, None
+        now = means.clock()
+        arrival = Arrival(means.identity(now), now)
+        return reply, _Transaction(means, session, envelope, arrival, connection)
+
+
+class _Transaction:
+    """One message on its way. `_connection` is None once it is given back, or where there is none."""
+
+    def __init__(
+        self, means: Means, session: Session, envelope: Envelope, arrival: Arrival,
+        connection: Connection | None,
+    ) -> None:  # fmt: skip
+        self._means = means
+        self._session = session
+        self._envelope = envelope
+        self._arrival = arrival
+        self._connection = connection
+        self._recipients: list[Recipient] = []
+
+    async def recipient(self, recipient: Recipient) -> Reply:
+        reply = RECIPIENT
+        if self._connection is not None:
+            try:
+                reply = await self._connection.rcpt(recipient)
+            except ConnectionLost as lost:
+                return lost.reply
+        if reply.positive:
+            self._recipients.append(recipient)
+        return reply
+
+    async def abort(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None and self._means.pool is not None:
+            self._means.pool.give_back(connection)
+
+    async def commit(self, content: bytes) -> Reply:
+        started = perf_counter()
+        self._envelope = self._envelope.with_recipients(tuple(self._recipients))
+        inspection: Inspection | None = None
+        try:
+            if trace.hops(content) > MAX_HOPS:
+                reply = TOO_MANY_HOPS
+            else:
+                inspection = await self._means.inspector().inspect(
+                    self._session, self._envelope, content, self._means.clock()
+                )
+                reply = await self._carry_out(inspection, content)
+        except StoreError as error:
+            self._means.metrics.failed("store")
+            self._means.log.error("not stored", id=self._arrival.id, reason=str(error))
+            reply = NOT_STORED
+        except Exception as error:  # noqa: BLE001 - law 5: any failure is a 451, never a delivery
+            self._means.metrics.failed("inspect")
+            self._means.log.error("internal failure", id=self._arrival.id, **failure(error))
+            reply = INTERNAL_ERROR
+        finally:
+            await self.abort()
+        self._record(inspection, reply, len(content), (perf_counter() - started) * 1000)
+        return reply
+
+    async def _carry_out(self, inspection: Inspection, content: bytes) -> Reply:
+        verdict = inspection.verdict
+        dispositions = {decision.disposition for decision in verdict.decisions}
+        if dispositions == {"reject"}:
+            return await self._reject(inspection)
+        if dispositions == {"pass"} and self._connection is not None:
+            return await self._relay(self._connection, inspection, content)
+        return await self._store(inspection, content)
+
+    def _trace(self, inspection: Inspection) -> bytes:
+        received = trace.received(
+            self._session, self._envelope, self._arrival, self._means.hostname
+        )
+        return trace.stamp(received, inspection.verdict.stamps)
+
+    async def _relay(self, connection: Connection, inspection: Inspection, content: bytes) -> Reply:
+        verdict, store, letters = inspection.verdict, self._means.store, self._means.letters
+        alert = None
+        if verdict.alerts:
+            unknown = letters.alerts(self._arrival, self._envelope, inspection, "unknown")
+            alert = await asyncio.to_thread(
+                store.record_alert, self._arrival.id, unknown, self._means.clock()
+            )
+        try:
+            reply = await connection.data((self._trace(inspection), content))
+        except ConnectionLost as lost:
+            reply = lost.reply
+        if alert is not None:
+            known = letters.alerts(self._arrival, self._envelope, inspection, reply)
+            await self._afterwards(store.settle_alert, alert, str(reply), known)
+        if verdict.notify and reply.positive:
+            notes = letters.noted(self._arrival, self._envelope, inspection)
+            if notes:
+                await self._afterwards(store.add_mails, notes, about=self._arrival.id)
+        return reply
+
+    async def _afterwards(self, write: Callable[..., Any], *arguments: Any, **named: Any) -> None:
+        """A write after the next hop has answered: its failure is ours to report, not the client's."""
+        try:
+            await asyncio.to_thread(write, *arguments, now=self._means.clock(), **named)
+        except StoreError as error:
+            self._means.metrics.failed("store")
+            self._means.log.error("not recorded", id=self._arrival.id, reason=str(error))
+
+    async def _store(self, inspection: Inspection, content: bytes) -> Reply:
+        means, verdict = self._means, inspection.verdict
+        mails = means.letters.stored(self._arrival, self._envelope, inspection)
+        await asyncio.to_thread(
+            means.store.accept, self._arrival, self._session, self._envelope, content, verdict,
+            mails, means.clock(), trace=self._trace(inspection),
+            evidence=(*inspection.case.findings, *inspection.case.gaps),
+            expires=means.letters.expires(self._arrival),
+        )  # fmt: skip
+        if verdict.disposition == "pass":
+            return Reply(250, "2.0.0", f"Ok: queued as {self._arrival.id}")
+        held = len(verdict.addresses("hold"))
+        return Reply(
+            250, "2.0.0", f"Ok: {self._arrival.id} kept, {held} recipient(s) held for a decision"
+        )
+
+    async def _reject(self, inspection: Inspection) -> Reply:
+        mails = self._means.letters.alerts(self._arrival, self._envelope, inspection, "unknown")
+        if mails:
+            await asyncio.to_thread(
+                self._means.store.add_mails, mails, self._means.clock(), about=self._arrival.id
+            )
+        return Reply(
+            550, "5.7.1", f"Refused by the department's release policy ({self._arrival.id})"
+        )
+
+    def _record(
+        self, inspection: Inspection | None, reply: Reply, size: int, elapsed: float
+    ) -> None:
+        self._means.metrics.replied(reply.code)
+        fields: dict[str, Any] = {
+            "id": self._arrival.id,
+            "client": self._session.client_address,
+            "from": self._envelope.sender,
+            "recipients": len(self._recipients),
+            "size": size,
+            "reply": reply.code,
+            "ms": round(elapsed, 3),
+        }
+        if inspection is not None:
+            self._means.metrics.decided(inspection)
+            fields |= _summary(inspection)
+        self._means.log.info("message", **fields)
+
+
+def _summary(inspection: Inspection) -> dict[str, Any]:
+    case, verdict, ms = inspection.case, inspection.verdict, inspection.ms
+    fields: dict[str, Any] = {
+        "verdict": verdict.disposition,
+        "message_sha256": case.message.sha256,
+        "parse_ms": round(ms.parse, 3),
+        "extract_ms": round(ms.extract, 3),
+        "detect_ms": round(ms.detect, 3),
+        "decide_ms": round(ms.decide, 3),
+    }
+    if case.findings:
+        fields["findings"] = Counter(finding.kind for finding in case.findings)
+    if case.gaps:
+        fields["gaps"] = Counter(gap.reason for gap in case.gaps)
+    if verdict.disposition != "pass":
+        fields["held"] = len(verdict.addresses("hold"))
+        fields["rejected"] = len(verdict.addresses("reject"))
+    if matched := [rule.id for rule in verdict.rules if rule.matched]:
+        fields["rules"] = matched
+    if verdict.alerts:
+        fields["alerts"] = [alert.severity for alert in verdict.alerts]
+    return fields

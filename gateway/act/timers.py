@@ -1,0 +1,67 @@
+"""Everything that happens by the clock: expired holds, figures, old mail, changed files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from watchfiles import awatch
+
+from gateway.act.hold import Telling, expire
+from gateway.act.metrics import Metrics
+from gateway.store import Store, StoreError
+
+TICK_SECONDS = 5.0
+KEEP = timedelta(days=30)
+"""How long the sealed content of a finished message stays; its journal and audit remain."""
+
+
+class Timers:
+    """Runs beside the outbox, in the same process."""
+
+    def __init__(
+        self,
+        store: Store,
+        telling: Telling,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+        log: Any,
+    ) -> None:
+        self._store = store
+        self._telling = telling
+        self._metrics = metrics
+        self._clock = clock
+        self._log = log
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop."""
+        while not stop.is_set():
+            try:
+                await asyncio.to_thread(self.tick)
+            except StoreError as error:
+                self._log.error("keeper cannot use the store", reason=str(error))
+            try:
+                await asyncio.wait_for(stop.wait(), TICK_SECONDS)
+            except TimeoutError:
+                continue
+
+    def tick(self) -> None:
+        """Everything that is due now. Raises StoreError."""
+        now = self._clock()
+        for hold in expire(self._store, now, self._telling):
+            self._log.info("hold expired", id=hold)
+        self._store.purge(now - KEEP)
+        counts = self._store.counts()
+        self._metrics.outbox.set(counts.get("queued", 0) + counts.get("waiting", 0))
+        self._metrics.held.set(counts.get("held", 0))
+
+
+async def watch(
+    paths: list[Path], changed: Callable[[], Awaitable[None]], stop: asyncio.Event
+) -> None:
+    """Call `changed` after files below `paths` were changed, until told to stop."""
+    async for _ in awatch(*paths, stop_event=stop, recursive=True):
+        await changed()

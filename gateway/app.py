@@ -1,0 +1,299 @@
+"""Composition root: the only place where objects are wired.
+
+A worker receives, inspects and relays; the keeper delivers what is stored, runs timers, shows
+metrics and watches the files. `gateway run` gives each a process, the demo and the tests run both
+in one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvloop
+from dns.asyncresolver import Resolver
+
+from gateway.act.bounce import Bouncer
+from gateway.act.deliver import Deliverer
+from gateway.act.hold import Telling
+from gateway.act.letters import Letters
+from gateway.act.metrics import Metrics
+from gateway.act.outbox import Outbox
+from gateway.act.pool import Pool
+from gateway.act.relay import Means, Relay
+from gateway.act.routing import Router
+from gateway.act.timers import Timers, watch
+from gateway.config import Config
+from gateway.detect import DetectorSpec
+from gateway.extract.sandbox import Sandbox
+from gateway.model.fault import Fault, Faults
+from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
+from gateway.receive import Listener, listen
+from gateway.releases import load_register
+from gateway.rulebook import load_rulebook
+from gateway.store import Store
+
+Clock = Callable[[], datetime]
+DRAIN_SECONDS = 45.0
+
+
+def now() -> datetime:
+    """The wall clock, zone-aware."""
+    return datetime.now(UTC)
+
+
+def identity(at: datetime) -> str:
+    """A new message id: sortable by time, unguessable in the rest."""
+    return f"{at:%Y%m%d%H%M%S}-{secrets.token_hex(6)}"
+
+
+def load_knowledge(config: Config) -> Knowledge:
+    """Rules and register as they are on disk now. Raises Faults with every fault of both."""
+    faults: list[Fault] = []
+    try:
+        register = load_register(
+            config.rules.releases, config.rules.domains, config.department.zone,
+            config.department.domains,
+        )  # fmt: skip
+    except Faults as found:
+        faults += found.faults
+    try:
+        rulebook = load_rulebook(config.rules.policy)
+    except Faults as found:
+        faults += found.faults
+    if faults:
+        raise Faults(faults)
+    return Knowledge(register, rulebook, config.department.zone)
+
+
+def open_store(config: Config) -> Store:
+    """The store of this configuration. Raises StoreError."""
+    settings = config.store
+    settings.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Store.open(settings.path, settings.key_file, settings.busy_timeout)
+
+
+class LiveInspector:
+    """The current Inspector; `reload` replaces it whole, or keeps it and says why."""
+
+    def __init__(self, config: Config, knowledge: Knowledge) -> None:
+        self._config = config
+        self._sandbox = self._new_sandbox(knowledge)
+        self.current = self._inspector(knowledge, None)
+        self._reader: PartReader
+        self._retiring: set[asyncio.Task[None]] = set()
+
+    def _spec(self, knowledge: Knowledge) -> ReaderSpec:
+        return ReaderSpec(DetectorSpec(knowledge.register.words()), self._config.limits.read)
+
+    def _new_sandbox(self, knowledge: Knowledge) -> Sandbox:
+        settings = self._config.sandbox
+        return Sandbox(
+            read_job, build_reader, self._spec(knowledge), settings.processes, settings.jobs,
+            self._config.limits.read,
+        )  # fmt: skip
+
+    def _inspector(self, knowledge: Knowledge, reader: PartReader | None) -> Inspector:
+        self._reader = reader or PartReader(self._spec(knowledge))
+        limits = self._config.limits
+        return Inspector(knowledge, self._reader, self._sandbox, limits.parse, limits.read)
+
+    async def reload(self) -> None:
+        """Read rules and register again. Raises Faults, and then nothing has changed."""
+        knowledge = await asyncio.to_thread(load_knowledge, self._config)
+        if knowledge.register.words() == self.current.knowledge.register.words():
+            self.current = self._inspector(knowledge, self._reader)
+            return
+        old, self._sandbox = self._sandbox, self._new_sandbox(knowledge)
+        self.current = self._inspector(knowledge, None)
+        task = asyncio.get_running_loop().create_task(self._retire(old))
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
+
+    async def _retire(self, sandbox: Sandbox) -> None:
+        """What was begun in the old children may end there."""
+        await asyncio.sleep(self._config.limits.seconds)
+        await sandbox.close()
+
+    async def close(self) -> None:
+        for task in list(self._retiring):
+            task.cancel()
+        await self._sandbox.close()
+
+
+@asynccontextmanager
+async def opened_inspector(config: Config) -> AsyncIterator[Inspector]:
+    """An Inspector for a command that looks at messages and stores nothing. Raises Faults."""
+    live = LiveInspector(config, load_knowledge(config))
+    try:
+        yield live.current
+    finally:
+        await live.close()
+
+
+class Worker:
+    """Receives, inspects and relays on the given socket."""
+
+    def __init__(
+        self, config: Config, knowledge: Knowledge, store: Store, metrics: Metrics, clock: Clock
+    ) -> None:
+        self._config = config
+        self._metrics = metrics
+        self._clock = clock
+        self._log: Any = structlog.get_logger()
+        self._store = store
+        self._live = LiveInspector(config, knowledge)
+        self._pool: Pool | None = None
+        self._listener: Listener | None = None
+
+    async def start(self, listener: socket.socket) -> None:
+        config = self._config
+        if config.next_hop.mode == "smarthost":
+            self._pool = Pool(config.next_hop, config.department.hostname)
+        letters = Letters(
+            lambda: self._live.current.knowledge.register, config.notices, config.department,
+            config.holds.expire,
+        )  # fmt: skip
+        means = Means(
+            lambda: self._live.current, self._pool, self._store, letters, self._clock, identity,
+            config.department.hostname, self._metrics, self._log,
+        )  # fmt: skip
+        self._listener = await listen(
+            config.receive, config.department.hostname, Relay(means), self._clock, [listener]
+        )
+
+    async def reload(self) -> None:
+        """Take the rules and lists that are on disk now; keep the old ones if those are wrong."""
+        try:
+            await self._live.reload()
+        except Faults as faults:
+            self._metrics.reloaded("kept old")
+            self._log.error("reload refused", faults=[str(fault) for fault in faults.faults])
+            return
+        self._metrics.reloaded("done")
+        self._log.info("reloaded", rulebook=self._live.current.knowledge.rulebook.digest)
+
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Finish what is under way, accept nothing new."""
+        if self._listener is not None:
+            await self._listener.drain(seconds)
+            self._listener.close()
+        if self._pool is not None:
+            await self._pool.close()
+        await self._live.close()
+
+
+def worker_process(config: Config, listener: socket.socket) -> None:
+    """One SMTP worker until SIGTERM."""
+    from gateway.act.log import configure
+
+    configure(config.log.level)
+    uvloop.run(_work(config, listener))
+
+
+async def _work(config: Config, listener: socket.socket) -> None:
+    from prometheus_client import CollectorRegistry
+
+    store = open_store(config)
+    metrics = Metrics(CollectorRegistry())
+    worker = Worker(config, load_knowledge(config), store, metrics, now)
+    await worker.start(listener)
+    await until_told(worker.reload)
+    await worker.drain()
+    store.close()
+
+
+async def until_told(reload: Callable[[], Any]) -> None:
+    """Wait for SIGTERM or SIGINT; SIGHUP runs `reload`, one at a time."""
+    loop = asyncio.get_running_loop()
+    stop, again = asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, again.set)
+
+    async def reloads() -> None:
+        while True:
+            await again.wait()
+            again.clear()
+            await reload()
+
+    task = loop.create_task(reloads())
+    await stop.wait()
+    task.cancel()
+
+
+class Keeper:
+    """Delivers what is stored and runs the timers."""
+
+    def __init__(self, config: Config, store: Store, metrics: Metrics, clock: Clock) -> None:
+        log: Any = structlog.get_logger()
+        self._pool = Pool(config.next_hop, config.department.hostname)
+        router = Router(config.next_hop, config.department.hostname, Resolver(), random.Random())
+        deliverer = Deliverer(self._pool, router)
+        self.outbox = Outbox(
+            store, deliverer.deliver, Bouncer(config.department.hostname), clock, config.outbox,
+            random.random, log,
+        )  # fmt: skip
+        self.timers = Timers(
+            store, Telling(config.notices, config.department), metrics, clock, log
+        )  # fmt: skip
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop; what is in flight is finished."""
+        try:
+            await asyncio.gather(self.outbox.run(stop), self.timers.run(stop))
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+
+def keeper_process(config: Config) -> None:
+    """The keeper until SIGTERM."""
+    from gateway.act.log import configure
+
+    configure(config.log.level)
+    uvloop.run(_keep(config))
+
+
+async def _keep(config: Config) -> None:
+    from prometheus_client import CollectorRegistry, start_http_server
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    store = open_store(config)
+    if config.metrics.port:
+        shown = CollectorRegistry()
+        MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
+        start_http_server(config.metrics.port, config.metrics.address, shown)
+    keeper = Keeper(config, store, Metrics(CollectorRegistry()), now)
+    stop = asyncio.Event()
+    tasks = [asyncio.create_task(keeper.run(stop))]
+    if config.rules.watch:
+        tasks.append(asyncio.create_task(watch(_watched(config), _tell_supervisor, stop)))
+    await until_told(_nothing)
+    stop.set()
+    await asyncio.gather(*tasks)
+    store.close()
+
+
+def _watched(config: Config) -> list[Path]:
+    return [config.rules.policy, config.rules.releases, config.rules.domains]
+
+
+async def _tell_supervisor() -> None:
+    os.kill(os.getppid(), signal.SIGHUP)
+
+
+async def _nothing() -> None:
+    """The keeper reads no rules."""

@@ -1,0 +1,30 @@
+"""Servers that a test needs are skipped with a reason where they are absent, unless the gate
+demands them (GATEWAY_REQUIRE_SERVERS)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from support import postfix
+
+
+def _missing(server: str) -> str | None:
+    if server == "postfix":
+        return postfix.missing()
+    return None if shutil.which(server) else f"{server} is not installed"
+
+
+@pytest.fixture
+def needs():
+    """`needs("postfix", "swaks")`: skip, or fail where servers are required."""
+
+    def check(*servers: str) -> None:
+        reasons = [reason for reason in map(_missing, servers) if reason]
+        if reasons and os.environ.get("GATEWAY_REQUIRE_SERVERS"):
+            pytest.fail(f"a required server is absent: {'; '.join(reasons)}")
+        if reasons:
+            pytest.skip("; ".join(reasons))
+
+    return check
