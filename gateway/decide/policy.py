@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Sequence
 
-from gateway.decide.compiled import compile_rulebook
 from gateway.decide.embargo import ties
 from gateway.decide.matching import Match, match
+from gateway.decide.program import compile_rulebook
 from gateway.decide.sentences import NO_POLICY, UNDECIDED, fill, rule_error
 from gateway.decide.situation import NO_TIE, Person, Situation
 from gateway.model.release import Register, Status
@@ -61,10 +61,10 @@ def _decide(case: Case, register: Register, rulebook: Rulebook, now: datetime) -
     situations = [Situation(case, register, tie, now) for tie in ordered]
     program = rulebook.memo(compile_rulebook)
     matches: list[Match] = []
-    traces: list[RuleTrace] = []
-    for compiled in program.rules:
-        found, trace = match(compiled, situations)
-        traces.append(trace)
+    plan = program.plan(case, bool(tied))
+    traces = list(plan.traces)
+    for index in plan.open:
+        found, traces[index] = match(program.rules[index], situations)
         if found is not None:
             matches.append(found)
     tally = _Tally(len(case.envelope.recipients) or 1)
@@ -177,7 +177,7 @@ def _alerts(
                     tuple(whom),
                     because,
                     rule.severity,
-                )  # fmt: skip
+                )
             )
     return tuple(alerts)
 

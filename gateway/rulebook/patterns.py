@@ -14,8 +14,8 @@ from typing import Any, Callable, Iterable
 import regex
 
 MAX_LENGTH = 500
-PROBE_SECONDS = 0.5
-_PROBE_CHARS = 2000
+PROBE_SECONDS = 1.0
+_PROBE_CHARS = 400
 _MANY, _UNROLLED, _MAX_POSITIONS = 10, 4, 5000
 """A repetition with more than so many turns counts as a loop."""
 _ALPHABET = [chr(code) for code in range(32, 127)] + [

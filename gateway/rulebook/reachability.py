@@ -51,7 +51,7 @@ def condition_problem(when: Condition, selections: tuple[Selection, ...]) -> tup
     if all(outcomes.values()):
         return (
             "the condition is always true",
-            "a rule for every message needs no condition such as x or not x",
+            "say what must be there for the rule to match",
         )
     for name in names:
         if not any(_matters(name, dict(truth), outcomes) for truth in outcomes):
@@ -81,10 +81,11 @@ def _conflict(when: Condition, used: list[Selection]) -> str:
     """Which two selections stand against each other, where a plain conjunction shows it."""
     wanted: Truth = {}
     for operand in when.operands if isinstance(when, And) else ():
-        if isinstance(operand, Name):
-            wanted[operand.name] = True
-        elif isinstance(operand, Not) and isinstance(operand.operand, Name):
-            wanted[operand.operand.name] = False
+        inner = operand.operand if isinstance(operand, Not) else operand
+        if not isinstance(inner, Name):
+            continue
+        if wanted.setdefault(inner.name, inner is operand) is not (inner is operand):
+            return f"'{inner.name}' is asked for and ruled out"
     for one, other in combinations([s for s in used if s.name in wanted], 2):
         if not _feasible({s.name: wanted[s.name] for s in (one, other)}, [one, other]):
             return f"'{one.name}' and '{other.name}' contradict each other as they stand here"

@@ -111,7 +111,7 @@ def _outcome(reading: Reading, value: Any) -> Outcome | None:
     action = reading.choice((*path, "action"), body["action"], ACTIONS)
     alert = reading.flag((*path, "alert"), body.get("alert", False))
     notify = reading.flag((*path, "notify"), body.get("notify", False))
-    if "scope" in body and action != "hold":
+    if "scope" in body and action not in ("hold", None):
         reading.fault(
             (*path, "scope"), "only a hold has a scope", "a reject is of the whole message"
         )

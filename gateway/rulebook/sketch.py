@@ -7,6 +7,7 @@ A sketch states what detectors would have found (`with`), or words for the real 
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from gateway.model.finding import Finding, Json, Mention, PartFacts
@@ -53,7 +54,7 @@ def read_tests(reading: Reading, value: Any) -> tuple[InlineTest, ...]:
         if len(entries) < 2:
             place = ("tests", key) if groups and key in groups else ("tests",)
             reading.fault(
-                place, f"{len(entries)} {key}; a rule needs at least two",
+                place, f"a rule needs at least two {key}, this one has {len(entries)}",
                 "a hit proves that the rule works, a near-miss that it leaves innocent mail alone",
             )  # fmt: skip
         for number, entry in enumerate(entries):
@@ -100,8 +101,10 @@ def _test(reading: Reading, path: Path_, entry: Any, hit: bool) -> InlineTest | 
     return InlineTest(name or "", hit, case, at, expect, alert, texts, reading.line(path))
 
 
-def _moment(reading: Reading, path: Path_, value: Any) -> Any:
+def _moment(reading: Reading, path: Path_, value: Any) -> datetime | None:
     at = moment(value) if isinstance(value, str) else None
+    if isinstance(value, datetime) and value.tzinfo:  # YAML reads a plain ISO instant itself
+        at = value
     if at is None:
         reading.fault(path, f"'{brief(value)}' is no moment", MOMENT_HINT)
     return at
@@ -191,7 +194,9 @@ class _Contents:
 
     def _fits(self, path: Path_, subject: str, name: str, value: Any) -> bool:
         """Whether a value is one that the vocabulary knows for that field."""
-        if name in ("in", "until"):
+        if name == "until":
+            return _moment(self._reading, path, value) is not None
+        if name == "in":
             if isinstance(value, str):
                 return True
             self._reading.fault(path, f"'{name}' must be text")
