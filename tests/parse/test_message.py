@@ -6,7 +6,6 @@ import base64
 import email
 import email.policy
 import time
-from collections import Counter
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Callable
@@ -336,4 +335,5 @@ def test_every_leaf_that_the_standard_library_finds_in_the_corpus_is_found() -> 
                 and not message.gaps
             ):
                 less.append((path.name, kind))
-    assert Counter(less).total() <= 3, less
+    # These two are attached messages in base64, which the standard library leaves encoded.
+    assert not [name for name, _ in less if "base64encoded-rfc822message" not in name], less
