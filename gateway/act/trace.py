@@ -52,7 +52,7 @@ def _joined(lines: Sequence[str]) -> str:
     """Lines that fit together share one."""
     rows = [lines[0]]
     for line in lines[1:]:
-        if len(rows[-1]) + len(line) <= MAX_LINE:
+        if len(rows[-1]) + len(line) < MAX_LINE:  # one place is left for the semicolon
             rows[-1] += " " + line[1:]
         else:
             rows.append(line)
