@@ -30,7 +30,7 @@ _ACT = r"""(?:publi(?:c(?:ation)?|sh(?:ed|ing)?)|releas(?:e|ed|ing)|broadcast(?:
     cit(?:e|ed|ation|ing)|shar(?:e|ed|ing)|forward(?:ed|ing)?|report(?:ed|ing)?|announc(?:e|ed|ement)|tweet(?:ed)?|us(?:e|ed)|print(?:ed)?|
     communicat(?:e|ed|ion)|cop(?:y|ied)|discuss(?:ed)?|post(?:ed)?|pass(?:ed)?|made?|make|open(?:ed)?|brief(?:ed)?|send|sent|show[n]?|
     reveal(?:ed)?|upload(?:ed)?|mention(?:ed)?|divulged|reproduced|attribut(?:ion|ed)|onward|further|wider|general|public|external|media|press)"""
-_MORE = rf"(?:(?:\s*[,/&]\s*|\s+)(?:or\s+|and\s+|nor\s+)?(?:(?!(?:{_UNTIL}|{_BEFORE})\b)[\w'/()-]+)){{0,14}}?\s*[,:(-]*\s*"
+_MORE = rf"(?:[\s,/&()]+(?!(?:{_UNTIL}|{_BEFORE})\b)[\w'-]+){{0,14}}?\s*[,:()-]*\s*"
 
 _EMBARGO = re.compile(
     rf"""\b(?P<lead>(?:(?:strict(?:ly)?|under|an?|full|total(?:ly)?|press|media|news|publication|release|completely|sous|dan|onder|bajo|sotto|sob|unter|faoi)[\s-]+){{0,4}})
@@ -40,8 +40,8 @@ _EMBARGO = re.compile(
     _X,
 )
 _SECRECY = re.compile(
-    rf"""\b(?P<core>restricted|confidential(?:ly|ity)?|private|secret|sensitive|classified|internal(?:\s+use)?(?:\s+only)?|privileged|unpublished|
-    (?:in|strict(?:est)?)\s+confidence|vertraulich|gesperrt|confidentiel(?:le)?|vertrouwelijk|confidencial|cyfyngedig|statistics)["'\])]*
+    rf"""\b(?P<core>(?:restricted|confidential)(?:\s*[-:]?\s*statistics)?|official\s*[-:]?\s*sensitive|private|secret|sensitive|classified|internal(?:\s+use)?(?:\s+only)?|privileged|unpublished|not\s+(?:yet\s+)?public|
+    (?:in|strict(?:est)?)\s+confidence|vertraulich|gesperrt|confidentiel(?:le)?|vertrouwelijk|confidencial|cyfyngedig)["'\])]*
     [\s,:;(-]*(?P<until>{_UNTIL}|before|prior\s+to|pending)(?![a-z])""",
     _X,
 )
@@ -58,16 +58,17 @@ _FOREIGN_NOT = re.compile(
     r"\b(?:nicht|niet\s+voor|ddim\s+i'?w\s+(?:gyhoeddi|rannu))\b[^.\n]{0,40}?(?P<until>\bvor\b|\bvoor\b|\bcyn\b|\btan\b)",
     _X,
 )
+_NOTHING = re.compile(
+    rf"""\b(?P<mood>nothing|none\s+of|no\s+(?:part|details))\b[^.\n]{{0,60}}?\b(?:(?:may|should|must|can)\s+be|to\s+be)\s+
+    {_ACT}\b{_MORE}{_SOON}(?![a-z])""",
+    _X,
+)
 _HOLD = re.compile(
-    r"\bhold(?:\s+for\s+(?:release|publication))?\s*[,:-]?\s*(?:unt?ill?|'?till?)\b|\bhold\s+for\s+(?:release|publication)\b",
+    r"\bhold(?:\s+(?:this|these|publication|release|distribution|off|it|them|the\s+\w+)){0,2}(?:\s+for\s+(?:release|publication))?\s*[,:-]?\s*(?:unt?ill?|'?till?)\b|\bhold\s+for\s+(?:release|publication)\b",
     _X,
 )
 _FOR_RELEASE = re.compile(
-    r"\bfor\s+(?:general\s+|public\s+)?(?P<until>release|publication)\b(?!\s+until)", _X
-)
-_NOT_NOUN = re.compile(
-    r"\s*[-]?\s*(?:polic|period|system|rule|agreement|break|watch|breach|law|act\b|order\b|list|check|test|table|field|option|on\s|against|of\s+\w+\s+(?:goods|oil))",
-    re.IGNORECASE,
+    r"\bfor\s+(?:general\s+|public\s+)?(?:release|publication|use|broadcast)\b(?!\s+until)", _X
 )
 _OTHER_TRADES = re.compile(
     r"\b(?:trade|arms|oil|weapons?|export|import|economic|partial|total|grain|fuel|energy|military|naval|un|eu|us|food|cuban?|travel|hiring)[\s-]+(?:trade\s+)?$",
@@ -78,7 +79,7 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"\s*(?:time\s+)?(?:is\s+)?(?:lifts?|lifting|ends?|expires?|will\s+(?:lift|end|expire|be\s+lifted)|date|time|:)",
+    r"\s*(?:time\s+)?(?:is\s+)?(?:lifts?|lifting|ends?|expires?|will\s+(?:lift|end|expire|be\s+lifted)|date|time|:|for\s+(?:general\s+|public\s+)?(?:release|publication|use))",
     re.IGNORECASE,
 )
 _CLOSES = re.compile(
@@ -91,6 +92,7 @@ _CLOCK_START = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"must|may|should|can|could|shall|will", re.IGNORECASE)
+_TAGGED = re.compile(r"[\"'\])-]*\s+(?!on\b|against\b|of\b|and\b)(?=[^\n]{0,40}[a-z])")
 _FROM = re.compile(r"\s*(?:by\s+)?(?:from|escrow)\b", re.IGNORECASE)
 
 
@@ -127,7 +129,7 @@ def _finding(c: _Candidate, passage: Passage, location: Location, context: Conte
         confidence = "high" if c.score >= wording.HIGH else "medium"
     return Finding(
         "embargo-banner",
-        location,
+        passage.place(location, c.start),
         confidence,
         {
             "until": reading.until.isoformat() if reading.until else None,
@@ -140,81 +142,91 @@ def _finding(c: _Candidate, passage: Passage, location: Location, context: Conte
 
 
 def _candidates(passage: Passage) -> Iterator[_Candidate]:
-    text = passage.text
-    for family, weigh in _FAMILIES:
-        for head in family.finditer(text, passage.start):
+    lowered = passage.text.lower().replace("\n", " ")
+    for family, weigh, needs in _FAMILIES:
+        if not any(word in lowered for word in needs):
+            continue
+        for head in family.finditer(passage.text, passage.start):
             if head.start() >= passage.stop:
                 break
-            around = wording.clause(text, head.start(), head.end(), passage.whole)
-            candidate = weigh(text, head, around)
+            candidate = weigh(passage, head)
             if candidate:
                 yield candidate
 
 
-def _embargo(text: str, head: re.Match[str], around: wording.Clause) -> _Candidate | None:
-    strict = 0.5 if "strict" in head["lead"].lower() else 0.0
-    if _OTHER_TRADES.search(around.left) and head["core"].lower() == "embargo":
+def _around(passage: Passage, head: re.Match[str]) -> wording.Clause:
+    return wording.clause(passage.text, head.start(), head.end(), passage.whole)
+
+
+def _embargo(passage: Passage, head: re.Match[str]) -> _Candidate | None:
+    text, core, end = passage.text, head["core"].lower(), head.end("core")
+    lead = head["lead"].lower()
+    strict = 0.5 if "strict" in lead or "under" in lead else 0.0
+    if core == "embargo" and _OTHER_TRADES.search(text[max(0, head.start() - 40) : head.start()]):
         return None
     if head["until"]:
         words = _scan_or_look_back(text, head)
+        around = _around(passage, head)
         score = 0.5 + strict + wording.form_score(around) + wording.time_score(words, around.right)
         return _Candidate(words, score, head.start(), around)
-    end = head.end("core")
-    if head["core"].lower() == "embargoes" or _NONE.match(text, end):
+    if core == "embargoes" or _NONE.match(text, end):
         return None
     words = scan(text, end, skip=0)
-    form = wording.form_score(around)
-    ends = bool(_ENDS.match(text, end))
-    stated = (
-        words.timed or any(d.day for d in words.days) or words.relative
-    ) and not words.duration
-    if stated and (around.opens or around.capitals or ends):
+    stated = words.timed or any(d.day for d in words.days) or words.relative
+    shut = bool(_CLOSES.match(text, end))
+    held = core == "embargoed" or "strict" in lead or "under" in lead
+    if not (stated or shut or held or _TAGGED.match(text, end)):
+        return None
+    around = _around(passage, head)
+    placed = around.opens or around.capitals or bool(_ENDS.match(text, end))
+    placed = placed or (core == "embargoed" and words.timed and words.dated)
+    if stated and placed and not words.duration:
+        form = wording.form_score(around)
         score = 0.5 + strict + form + wording.time_score(words, around.right)
         return _Candidate(words, score, head.start(), around)
-    if _NOT_NOUN.match(text, end):
-        return None
-    shut = bool(_CLOSES.match(text, end))
-    titled = head[0].strip()[:1].isupper()
-    if shut and around.opens and (around.capitals or titled):
-        bonus = 1.0 if around.capitals or strict or _own_line(text, head.start(), end) else 0.0
-        return _Candidate(
-            _look_back(text, head.start()) or Words(),
-            0.5 + strict + bonus + form,
-            head.start(),
-            around,
-        )
-    held = (
-        "strict" in head["lead"].lower()
-        or "under" in head["lead"].lower()
-        or head["core"].lower() == "embargoed"
-    )
-    if held and wording.points_here(around) and form > 0.5:
+    tag = around.capitals and bool(_TAGGED.match(text, end))
+    alone = around.capitals or bool(lead.strip()) or _own_line(text, head.start(), end)
+    # "Embargo: a ban on trade" defines a word; "Embargoed:" and "EMBARGO" are tags.
+    if (
+        (alone or core != "embargo")
+        and around.opens
+        and (tag or (shut and head[0].strip()[:1].isupper()))
+    ):
+        score = 0.5 + strict + (1.0 if alone else 0.0) + wording.form_score(around)
+        above = _look_back(text, head.start()) or Words()
+        return _Candidate(above, score, head.start(), around)
+    if held and wording.points_here(around) and (form := wording.form_score(around)) > 0.5:
         return _Candidate(Words(), 0.5 + strict + form, head.start(), around)
     return None
 
 
-def _secrecy(text: str, head: re.Match[str], around: wording.Clause) -> _Candidate | None:
-    if _FROM.match(text, head.end() + 9):
+def _secrecy(passage: Passage, head: re.Match[str]) -> _Candidate | None:
+    if _FROM.match(passage.text, head.end() + 9):
         return None
-    words = scan(text, head.end(), skip=4)
+    words = scan(passage.text, head.end(), skip=4)
     if not (words.event or words.timed or words.dated or words.blank):
         return None
+    around = _around(passage, head)
     score = 0.5 + wording.form_score(around) + wording.time_score(words, around.right)
     if wording.of_shares(around):
         score -= 3.0
+    if not (
+        words.days or words.event or around.opens or around.capitals or wording.points_here(around)
+    ):
+        score -= 0.5
     return _Candidate(words, score, head.start(), around)
 
 
-def _not_for(text: str, head: re.Match[str], around: wording.Clause) -> _Candidate | None:
-    words = _scan_or_look_back(text, head)
+def _not_for(passage: Passage, head: re.Match[str]) -> _Candidate | None:
+    words, around = _scan_or_look_back(passage.text, head), _around(passage, head)
     score = 1.0 + wording.form_score(around) + max(wording.time_score(words, around.right), 0.5)
     if words.vague or words.duration:
         score -= 2.0
     return _Candidate(words, score, head.start(), around)
 
 
-def _do_not(text: str, head: re.Match[str], around: wording.Clause) -> _Candidate | None:
-    words = _scan_or_look_back(text, head)
+def _do_not(passage: Passage, head: re.Match[str]) -> _Candidate | None:
+    words, around = _scan_or_look_back(passage.text, head), _around(passage, head)
     known = wording.time_score(words, around.right) or -0.5
     score = 0.5 + wording.form_score(around) + known
     if "please" in head[0].lower() and not around.opens:
@@ -224,8 +236,8 @@ def _do_not(text: str, head: re.Match[str], around: wording.Clause) -> _Candidat
     return _Candidate(words, score, head.start(), around)
 
 
-def _hold(text: str, head: re.Match[str], around: wording.Clause) -> _Candidate | None:
-    words = scan(text, head.end(), skip=0)
+def _hold(passage: Passage, head: re.Match[str]) -> _Candidate | None:
+    words, around = scan(passage.text, head.end(), skip=0), _around(passage, head)
     if not (around.opens or around.capitals):
         return None
     if not (words.timed or words.dated) and "for" not in head[0].lower():
@@ -234,8 +246,8 @@ def _hold(text: str, head: re.Match[str], around: wording.Clause) -> _Candidate 
     return _Candidate(words, score, head.start(), around)
 
 
-def _for_release(text: str, head: re.Match[str], around: wording.Clause) -> _Candidate | None:
-    words = scan(text, head.end(), skip=0)
+def _for_release(passage: Passage, head: re.Match[str]) -> _Candidate | None:
+    words, around = scan(passage.text, head.end(), skip=0), _around(passage, head)
     if not words.timed or not (around.opens or around.capitals):
         return None
     score = wording.form_score(around) + wording.time_score(words, around.right) - 0.5
@@ -268,12 +280,31 @@ def _own_line(text: str, start: int, end: int) -> bool:
     )
 
 
+_SOONISH = (
+    *(
+        "until",
+        "till",
+        "til ",
+        "untill",
+        "unitl",
+        "before",
+        "prior",
+        "ahead",
+        "advance",
+        "earlier",
+        "pending",
+    ),
+    *(" bis ", " tan ", "jusqu", " tot ", "hasta", "fino", " ate ", "go dti"),
+    *("avant", "vor ", "voor ", "antes", "prima", "cyn "),
+)
 _FAMILIES = (
-    (_EMBARGO, _embargo),
-    (_SECRECY, _secrecy),
-    (_NOT_FOR, _not_for),
-    (_DO_NOT, _do_not),
-    (_FOREIGN_NOT, _not_for),
-    (_HOLD, _hold),
-    (_FOR_RELEASE, _for_release),
+    # what opens a banner, how it is weighed, words without which it cannot be there
+    (_EMBARGO, _embargo, ("embarg", "sperrfrist", "lanchosc")),
+    (_SECRECY, _secrecy, _SOONISH),
+    (_NOT_FOR, _not_for, _SOONISH),
+    (_DO_NOT, _do_not, _SOONISH),
+    (_NOTHING, _do_not, ("nothing", "none", "no part", "no details")),
+    (_FOREIGN_NOT, _not_for, ("nicht", "niet", "ddim")),
+    (_HOLD, _hold, ("hold",)),
+    (_FOR_RELEASE, _for_release, ("for ",)),
 )

@@ -6,7 +6,7 @@ the contents are passed on; the built object is read-only and may be used by man
 
 from __future__ import annotations
 
-from typing import Callable, Iterable, Iterator, TypeVar
+from typing import Callable, Iterable, Iterator
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -14,14 +14,12 @@ from gateway.detect import banner, label, marking
 from gateway.detect.context import Context, Detected, DetectorSpec
 from gateway.detect.mention import HEADER, Mentions
 from gateway.detect.microdata import judge
-from gateway.detect.microdata.verdict import TableVerdict
 from gateway.detect.normalise import flat, fold, unspace
 from gateway.detect.passage import TRIGGERS, passages
 from gateway.model.content import Content, Properties, Table, Text
-from gateway.model.finding import Confidence, Finding, Mention
-from gateway.model.message import Gap, Location, Part
+from gateway.model.finding import Confidence, Finding, Json, Mention
+from gateway.model.message import Gap, Location
 
-T = TypeVar("T")
 _RANK = {"": 0, "not-a-table": 1, "aggregate": 2, "unsure": 3, "microdata": 4}
 _CONFIDENCE = {"low": 0, "medium": 1, "high": 2}
 _ROWS_AT_ONCE = 2000
@@ -47,32 +45,18 @@ class Detectors:
         for content in contents:
             if isinstance(content, Gap):
                 gathered.gaps.append(content)
-            elif isinstance(content, Text):
-                gathered.guard(
-                    "text",
-                    content.location,
-                    lambda c=content: self._text(c.text, c.location, context, gathered),
-                )  # type: ignore[misc]
+                continue
+            place = content.location
+            if isinstance(content, Text):
+                gathered.guard("text", place, self._text, content.text, place, context, gathered)
             elif isinstance(content, Properties):
-                gathered.guard(
-                    "properties",
-                    content.location,
-                    lambda c=content: self._properties(c, context, gathered),
-                )  # type: ignore[misc]
+                gathered.guard("properties", place, self._properties, content, context, gathered)
             elif isinstance(content, Table):
-                gathered.guard(
-                    "cell text",
-                    content.location,
-                    lambda c=content: self._cells(c, context, gathered),
-                )  # type: ignore[misc]
-                gathered.guard(
-                    "microdata", content.location, lambda c=content: gathered.judged(c, judge(c))
-                )  # type: ignore[misc]
-            elif isinstance(content, Part):
+                gathered.guard("cell text", place, self._cells, content, context, gathered)
+                gathered.guard("microdata", place, gathered.judge, content)
+            else:
                 # Whoever reads parts resolves nested ones; one that arrives here was not read.
-                gathered.gaps.append(
-                    Gap(content.location, "unreadable", "a nested part was not read")
-                )
+                gathered.gaps.append(Gap(place, "unreadable", "a nested part was not read"))
         return gathered.detected()
 
     def _text(self, text: str, location: Location, context: Context, out: _Gathered) -> None:
@@ -94,14 +78,9 @@ class Detectors:
         if named:
             out.mentions += self._mentions.in_text(named, flattened, folded, location)
         if wording:
-            numbered = "\n" in folded.rstrip("\n")
             for passage in passages(unspace(folded)):
-                here = location
-                if numbered:
-                    line = f"line {passage.line_at(passage.start)}"
-                    here = location.at(f"{location.where}, {line}" if location.where else line)
-                out.findings += banner.find(passage, here, context)
-                out.findings += marking.find(passage, here)
+                out.findings += banner.find(passage, location, context)
+                out.findings += marking.find(passage, location)
 
     def _first_pass(self, flattened: str) -> tuple[bool, dict[str, list[int]]]:
         """Is there any trigger, and which phrases of the register stand where."""
@@ -153,15 +132,18 @@ class _Gathered:
         self.gaps: list[Gap] = []
         self._verdict, self._rows, self._columns = "", 0, 0
 
-    def guard(self, detector: str, location: Location, run: Callable[[], None]) -> None:
+    def guard(
+        self, detector: str, location: Location, run: Callable[..., None], *given: object
+    ) -> None:
         try:
-            run()
+            run(*given)
         except Exception as fault:  # noqa: BLE001 - a detector that fails is a Gap, never "skipped"
             # The type alone: messages of exceptions quote what they choked on.
             detail = f"the detector of {detector} failed ({type(fault).__name__})"
             self.gaps.append(Gap(location, "crashed", detail))
 
-    def judged(self, table: Table, verdict: TableVerdict) -> None:
+    def judge(self, table: Table) -> None:
+        verdict = judge(table)
         if _RANK[verdict.verdict] > _RANK[self._verdict]:
             self._verdict, self._rows, self._columns = (
                 verdict.verdict,
@@ -170,7 +152,7 @@ class _Gathered:
             )
         if verdict.verdict not in ("microdata", "unsure"):
             return
-        facts: dict[str, object] = {
+        facts: dict[str, Json] = {
             "rows": verdict.rows,
             "columns": verdict.columns,
             "visibility": table.visibility,
@@ -182,7 +164,7 @@ class _Gathered:
         else:
             facts["verdict"] = "unsure"
         where = verdict.where or table.location.where
-        self.findings.append(Finding("microdata", table.location.at(where), confidence, facts))  # type: ignore[arg-type]
+        self.findings.append(Finding("microdata", table.location.at(where), confidence, facts))
 
     def detected(self) -> Detected:
         return Detected(

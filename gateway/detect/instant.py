@@ -23,6 +23,7 @@ NO_DAY = "no day of the month; read as the end of that period"
 NO_SUCH_DAY = "no such day in that month; read as the day after its last"
 NEXT = "'next' with a weekday is ambiguous; the later one is taken"
 _LAST_YEAR = 9990
+_NO_DAYS: tuple[None, ...] = (None,)
 _RECENT = timedelta(days=200)
 
 
@@ -53,7 +54,7 @@ def read(words: Words, base: datetime, zone: str) -> Reading:
         moments = [
             _moment(day, t, t.zone or shared, home, base, warnings)
             for t in times
-            for day in (days or [None])
+            for day in days or _NO_DAYS
         ]
         if words.weekdays and not words.days and not words.relative:
             # "Friday 5 pm" sent on a Friday evening is the next one.

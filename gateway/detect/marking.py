@@ -71,7 +71,7 @@ _NOT_FOR = re.compile(
 )
 _LABEL = re.compile(
     r"^[\W_]*(?:(?:re|fw|fwd|aw|sv|wg|tr)\s*:\s*)*[\W_]*(?:(?:this\s+document\s+is\s+)?(?:protective\s+marking|security\s+(?:classification|marking|level)|government\s+security\s+classification|"
-    r"classification|classified(?:\s+as)?|marking|handling(?:\s+(?:instructions?|caveat))?|sensitivity(?:\s+label)?|status|security|gsc|gpms|uk)\s*[:=-]*)?[\W_]*$",
+    r"classification|classified(?:\s+as)?|marking|handling(?:\s+(?:instructions?|caveat))?|sensitivity(?:\s+label)?|status|security|gsc|gpms|uk)\s*[:=-]*)?[\W_]*(?:strictly\s+|highly\s+)?$",
     re.IGNORECASE,
 )
 _TRAILER = re.compile(
@@ -80,7 +80,7 @@ _TRAILER = re.compile(
 _DELIMITED = re.compile(
     r"^\s*['\"\])]*\s*[-:|,./\])]|^['\"\])]|^\s{2,}|^\s*$|^\s+unt?il\b", re.IGNORECASE
 )
-_TAIL_DELIMITER = re.compile(r"(?:\s-+\s*|[(\[|/:]\s*|\s{2,}|['\"]\s*)$")
+_TAIL_DELIMITER = re.compile(r"(?:\s-+\s*|[(\[|/:]\s*|,\s+|\s{2,}|['\"]\s*)$")
 _HERE = re.compile(
     r"\b(?:this|these|the\s+(?:attached|enclosed|following)|attached|enclosed|please)\b[^.\n]{0,60}\b(?:is|are|as|marked|classified|handled?|treat(?:ed)?)\b[^.\n]{0,25}$",
     re.IGNORECASE,
@@ -98,14 +98,16 @@ def find(passage: Passage, location: Location) -> Iterator[Finding]:
     for tag in _AUSTRALIAN.finditer(text, max(0, passage.start - 8)):
         level = " ".join(tag["level"].lower().split())
         caveat = (tag["caveat"] or "").strip().lower()
-        yield australian(level, caveat, location, "subject" if subject else "line")
+        yield australian(
+            level, caveat, passage.place(location, tag.start()), "subject" if subject else "line"
+        )
     taken: list[tuple[int, int]] = [m.span() for m in _AUSTRALIAN.finditer(text)]
     for marking in MARKINGS:
         for match in marking.pattern.finditer(text, passage.start, passage.stop + 24):
             if match.start() >= passage.stop or any(a <= match.start() < b for a, b in taken):
                 continue
             taken.append(match.span())
-            finding = _place(marking, match, text, location, subject)
+            finding = _place(marking, match, text, passage.place(location, match.start()), subject)
             if finding:
                 yield finding
     for match in _NOT_FOR.finditer(text, passage.start, passage.stop + 40):
@@ -113,6 +115,7 @@ def find(passage: Passage, location: Location) -> Iterator[Finding]:
             finding = _draft(match, passage, location)
             if finding:
                 yield finding
+                return
 
 
 def australian(level: str, caveat: str, location: Location, form: str) -> Finding:
@@ -197,7 +200,9 @@ def _draft(match: re.Match[str], passage: Passage, location: Location) -> Findin
     confidence: Confidence = "medium" if score >= 2.0 else "low"
     form = "subject" if location.where == "subject" else "line" if around.opens else "inline"
     facts = {"scheme": "draft", "level": "not-for-circulation", "descriptor": "", "form": form}
-    return Finding("marking", location, confidence, facts, "NOT FOR CIRCULATION")
+    return Finding(
+        "marking", passage.place(location, match.start()), confidence, facts, "NOT FOR CIRCULATION"
+    )
 
 
 def _descriptor(after: str) -> str:

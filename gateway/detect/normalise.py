@@ -44,6 +44,7 @@ _SPACED = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z])([ .*_-]{1,3})[A-Za-z](?:\2[A-Za-z]){2,}(?![A-Za-z0-9])"
 )
 _QUOTING = re.compile(r"^[ \t]*(?:[>|][ \t]?)+", re.MULTILINE)
+_RULES = re.compile(r"\*{3,}")
 _BLANKS = re.compile(r"[ \t\xa0]+")
 
 _FLAT_BYTES = bytes(ord(chr(b).lower()) if chr(b).isalnum() and b < 128 else 32 for b in range(256))
@@ -89,7 +90,7 @@ def unquote(window: str) -> str:
     if ">" in window or "|" in window:
         window = _QUOTING.sub("", window)
     if "*" in window:
-        window = window.replace("*", " ")
+        window = _RULES.sub(" - ", window).replace("*", " ")
     window = _BLANKS.sub(" ", window)
     return window if window.isascii() else window.encode("ascii", "replace").decode("ascii")
 

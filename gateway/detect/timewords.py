@@ -19,6 +19,7 @@ from gateway.detect.vocabulary import (
     ZONES,
 )
 
+_STEPS = 80
 REACH = 260
 """Characters after "until" that may belong to the instant."""
 
@@ -118,14 +119,14 @@ _TOKENS = re.compile(
 )
 _EVENT = re.compile(
     r"(?:(?:pre-?)?publi(?:c(?:ation|ly|ised|ized)?|sh(?:ed|ing)?|ken|kation)|releas(?:e|ed|ing)|announce(?:d|ments?)?|broadcast|"
-    r"issue[ds]?|launch(?:ed|es)?|disclos(?:ed|ure)|embargo(?:es)?|lift(?:s|ed)?|lifting|unveil(?:ed|ing)?|appear(?:s|ed|ance)?|"
+    r"issue[ds]?|launch(?:ed|es)?|disclos(?:ed|ure)|embargo\s+(?:is\s+|has\s+been\s+)?(?:lift|end|expire)\w*|lift(?:s|ed)?|lifting|unveil(?:ed|ing)?|appear(?:s|ed|ance)?|"
     r"deliver(?:y|ed)|presented|presentation|(?:goes?|gone)\s+(?:live|out|public)|com(?:es?|ing)\s+out|made\s+(?:public|available)|press\s+conference|"
     r"officially|embargo\s+time|publicacion|veroffentlichung|pubblicazione|publicatie|publicacao|parution|cyhoeddi(?:r)?)\b",
     re.IGNORECASE,
 )
 _GLUE = re.compile(
-    r"[\s,;()\"'/|:@-]|\.(?=\s|$)|(?:at|on|the|of|a|an|by|to|le|la|les|el|al|de|del|der|dem|den|am|um|op|om|ar|"
-    r"as|alle|ore|as|from|this|its?|they|are|is|be|been|has|have|being|made|coming|and|y|et|u\.?\s?k|hrs?|hours?|h|uhr|uur|time|date|dated|"
+    r"(?:(?!\s*\n\s*\n|\n)[\s,;()\"'/|:@-])+|\n|\.(?=\s|$)|(?:at|on|the|of|a|an|by|to|le|la|les|el|al|de|del|der|dem|den|am|um|op|om|ar|"
+    r"as|alle|ore|as|from|this|its?|they|are|is|be|been|has|have|being|made|coming|and|y|et|u\.?\s?k|hrs?|hours?|h|uhr|uur|time|date|dated|day|"
     r"exactly|sharp|ends?|expir(?:es|y)|precisely|not|earlier|than|morning|afternoon|evening|i\.e\.|in|for|full|formal|final|official|"
     r"first|after|une?|zum|zur|i'r|y|yr|mae|dydd|local)\b",
     re.IGNORECASE,
@@ -145,7 +146,9 @@ def scan(window: str, start: int, skip: int = 4) -> Words:
     words = Words(end=start)
     limit = min(len(window), start + REACH)
     position, blank_lines = start, 0
-    while position < limit:
+    for _ in range(_STEPS):
+        if position >= limit:
+            break
         stop = _STOP.match(window, position, limit)
         if stop:
             blank_lines += 1

@@ -27,53 +27,65 @@ _FUNCTION_WORDS = frozenset(
     "this these those not in on by for with from at as and or but if when must should may can could all any "
     "each every some most no there do does did about under after before into than its im theyre thats were".split()
 )  # fmt: skip
-_COPULA = re.compile(
-    r"(?:\b(?:is|are|remains?|stays?|will\s+be|has\s+been|have\s+been|being|kept|held|keep|continues?\s+to\s+be)|'s|'re)\s+"
-    r"(?:(?:\w+ly|now|still|also|all|both|hereby|currently|it|them)\s+)*$", _I)  # fmt: skip
-_PAST = re.compile(
-    r"\b(?:was|were|had\s+been|remained|stayed|got)\s+(?:(?:\w+ly|not|still|also|all|originally)\s+)*$",
+_ADVERBS = frozenset(
+    "now not still also all both hereby currently it them then only instead originally an a very so".split()
+)
+_STATES = frozenset("is are remain remains stay stays kept held keep being".split())
+_PASTS = frozenset("was were remained stayed got".split())
+_AUXILIARIES = frozenset("be been remain stay keep have put place request set".split())
+_MODALS = frozenset("must should can could may might would shall cannot to".split())
+_CONDITIONS = frozenset("if when whenever whether unless where suppose how why what".split())
+_RELATIVES = frozenset("that which who".split())
+_TELLERS = frozenset(
+    "said says told tells reported claimed claims agree agreed agrees decided argued explained explains wrote imposed lifted "
+    "broke breached breaches violate violated ignored honoured honored respected requested asked wanted accept accepted accepts "
+    "learned heard thought saw received argues mean means define defined defines refers describes recommend recommends "
+    "recommended propose proposed proposes require required requires allow allowed allows".split()
+)
+_POINTERS = frozenset(
+    "this these attached enclosed following herewith herein below above content contents copy our today's tomorrow's your nb "
+    "reminder note".split()
+)
+_MATERIAL = re.compile(
+    r"\b(?:data|datasets?|results?|figures|findings|weights|tables|labels|files|details|slides|numbers|estimates|materials?|documents|"
+    r"winners|names|images|photos|photographs|videos|scores|answers|records|interviews|transcripts|drafts|chapters|specs|specifications)\W+(?:\w+\s+){0,2}$",
     _I,
 )
-_MODAL = re.compile(
-    r"\b(?:must|should|can|could|may|might|would|shall|cannot|needs?\s+to|ought\s+to|able\s+to|wish\s+to|wants?\s+to|have\s+to|has\s+to|to)\s+"
-    r"(?:(?:\w+ly|also|then|only|not|instead)\s+)*(?:be|remain|stay|keep|been|have\s+been|put|place|request|set|have)?\s*(?:(?:\w+ly|an?)\s+)*$", _I)  # fmt: skip
-_CONDITION = re.compile(
-    r"\b(?:if|when|whenever|whether|unless|where|in\s+cases?|suppose|in\s+the\s+event|how|why|what)\b",
+_MILESTONE = re.compile(
+    r"^\W*(?:(?!(?:and|or|but|if)\b)[\w'-]+\s+){0,6}?(?:deadline|acceptance|accepted|conference|ceremony|challenge|judge?ment|hearing|trial|filing|filed|patent|papers?|preprint|"
+    r"summit|event|premiere|deal|merger|election|vote|campaign|defen[cs]e|exams?|board|ministers?|parliament|court|journal|project|speech|report|review|committee|"
+    r"chancellor|inquiry|competition|contest|show|meeting|launch|investigation|embargo)\b",
     _I,
 )
-_RELATIVE = re.compile(
-    r"\b(?:that|which|who)\s+(?:(?:is|are|was|were|has|have|had|will|be|been|still)\s+)*$", _I
-)
-_HABIT = re.compile(
-    r"\b(?:typically|usually|often|generally|normally|sometimes|commonly|frequently|traditionally|always|by\s+default|default|"
-    r"in\s+general|routinely|mostly|occasionally|tends?\s+to|as\s+a\s+rule|for\s+example|e\.g\.|such\s+as|for\s+instance|in\s+practice|by\s+convention)", _I)  # fmt: skip
+_TOKEN = re.compile(r"[a-z][a-z']*")
 _DETERMINED = r"(?:the|this|these|those|our|your|my|his|her|its|their|both|attached|enclosed)"
 _QUANTIFIED = re.compile(
     rf"^\W*(?:\w+,\s+)?(?:(?:all|each|every|any|most|many|some|such|certain|other|no|various|several)\s+(?!{_DETERMINED}\b|of\b)|an?\s+)\w+", _I)  # fmt: skip
 _BARE_PLURAL = re.compile(
     rf"^\W*(?:[\w-]+,\s+)?(?!{_DETERMINED}\b)(?:[\w'-]+\s+){{0,3}}?[a-z][\w'-]*(?:s|data|media|people)\s+(?:\(?\w+\)?\s+)?(?:are|remain|stay|must|should|may|can|cannot|will|were|have|had|do)\b", _I)  # fmt: skip
-_DEICTIC = re.compile(
-    r"\b(?:this|these|attached|enclosed|following|herewith|herein|below|above|contents?|copy|information\s+contained|our|today's|tomorrow's|your|please\s+note|n\.?b\.?|reminder|note)\b", _I)  # fmt: skip
-_TELLING = re.compile(
-    r"\b(?:said|says|told|tells|reported|claim(?:ed|s)|agree[ds]?|decided|argued|explain(?:ed|s)|wrote|imposed|lifted|broke|breach(?:ed|es)?|violat\w+|ignored|honou?r(?:ed|s)|"
-    r"respected|requested|asked|wanted|accept(?:ed|s)?|learned|heard|thought|saw|received|argues|means?|defined?|defines|refers?|describes?|recommend\w*|propos\w+|require[sd]?|allow(?:s|ed)?)\b", _I)  # fmt: skip
 _QUOTING = re.compile(
     r"\b(?:marked|labell?ed|stamped|headed|entitled|titled|saying|say|says|words?|wording|phrases?|terms?|text|banner|notice|line|like|called|reads?|reading|tag(?:ged)?|caption|expression|as)\W*$", _I)  # fmt: skip
 _PRESCRIBED = re.compile(
     r"\b(?:should|must|to|will|would|could|can)\s+(?:read|say|state|carry|include|bear|show)\b|\b(?:words?|wording|phrases?|expressions?|example|template|sample)\b",
     _I,
 )
-_ADVISORY = re.compile(r"\bCVEs?\b|\bCVE-\d|vulnerabilit|\bexploit|security\s+advisor|zero-?day|\bdistros\b|linux-distros|coordinated\s+disclosure", _I)  # fmt: skip
-_SCHOLARLY = re.compile(
-    r"open[\s-]access|\brepositor(?:y|ies)\b|self-archiv|accepted\s+manuscript|embargo\s+period|publisher|\bthes[ie]s\b|dissertation|\bjournals?\b|\bpostprint|\bpeer[\s-]review|full[\s-]text", _I)  # fmt: skip
+_TOPICS = re.compile(
+    r"""\b(?:(?P<habit>typically|usually|often|generally|normally|sometimes|commonly|frequently|traditionally|always|(?:by\s+)?default|
+        in\s+general|routinely|mostly|occasionally|tends?\s+to|as\s+a\s+rule|for\s+example|e\.g\.|such\s+as|for\s+instance|in\s+practice|by\s+convention|on\s+weekdays|daily\b|(?:every|each)\s+(?:day|week|month|morning|quarter|year)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b)
+    |(?P<advisory>CVE|vulnerabilit|exploit|security\s+advisor|zero-?day|distros\b|linux-distros|coordinated\s+disclosure)
+    |(?P<scholarly>open[\s-]access|repositor(?:y|ies)\b|self-archiv|accepted\s+manuscript|embargo\s+period|publisher|thes[ie]s\b|dissertation|
+        journals?\b|postprint|full[\s-]text)
+    |(?P<disclaimer>intended\s+recipient|in\s+error\b|addressee|disclaimer|legally\s+privileged|unauthori[sz]ed|notify\s+the\s+sender|virus|
+        without\s+(?:our|the|prior|express|written)|password))""",
+    _I | re.VERBOSE,
+)
+_WEIGHTS = {"habit": -2.0, "advisory": -2.0, "scholarly": -1.5, "disclaimer": -2.0}
 _BROKEN = re.compile(
     r"\b(?:break(?:s|ing)?|broke|broken|breach\w*|jump(?:ed|ing)|leaked|honou?r(?:ed|ing)?|obey\w*|respect(?:ed)?)\b",
     _I,
 )
-_DISCLAIMER = re.compile(
-    r"intended\s+recipient|\bin\s+error\b|addressee|disclaimer|legally\s+privileged|unauthori[sz]ed|notify\s+the\s+sender|\bvirus|without\s+(?:our|the|prior|express|written)|password", _I)  # fmt: skip
 _SHARES = re.compile(
-    r"\b(?:shares?|stocks?|units?|awards?|options|securities|vest\w*|parking|area|zone|airspace|account|visas?|feature)\b",
+    r"\b(?:shares?|stocks?|buildings?|roads?|streets?|traffic|travel|entry|units?|awards?|options|securities|vest\w*|parking|area|zone|airspace|account|visas?|feature)\b",
     _I,
 )
 _THAT_DAY = re.compile(
@@ -85,13 +97,15 @@ QUOTED = _QUOTING
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What stands around a head: `left` from the last boundary, `right` to the sentence's end."""
+    """What stands around a head: `left` from the last boundary, `right` to the sentence's end.
+    `quoted`: put in quotation marks within a sentence, hence spoken about."""
 
     left: str
     right: str
     sentence: str
     opens: bool
     capitals: bool
+    quoted: bool = False
 
 
 def clause(text: str, start: int, end: int, whole: bool) -> Clause:
@@ -116,58 +130,89 @@ def clause(text: str, start: int, end: int, whole: bool) -> Clause:
     words = [
         w for w in re.findall(r"[A-Za-z]{2,}", text[start:end]) if w.lower() not in ("am", "pm")
     ]
-    return Clause(left, right, sentence, opens, bool(words) and all(w.isupper() for w in words))
+    capitals = bool(words) and all(w.isupper() for w in words)
+    line = text[text.rfind("\n", 0, start) + 1 : start].rstrip()
+    quoted = line[-1:] in ("'", '"') and len(line.split()) > 1
+    return Clause(left, right, sentence, opens, capitals, quoted)
 
 
 def form_score(around: Clause) -> float:
     """How much the clause looks like a restriction put on this very material."""
     left = around.left
-    near = left[-60:]
+    score = (1.5 if around.capitals else 0.0) - (2.0 if around.quoted else 0.0)
+    if around.opens:
+        return score + 1.5 + _topic_score(around)
     # "The text says so, and pilot data is ...": the subject is that of the last clause.
     parts = _CONJUNCTION.split(left)
-    left = parts[-1] if len(parts) > 1 and len(parts[-1].split()) > 1 else left
-    score = 0.0
-    if around.capitals:
-        score += 1.5
-    if around.opens or _compound(left):
+    left = parts[-1] if len(parts[-1].split()) > 1 else left
+    words = _TOKEN.findall(left.lower())
+    if _compound(left, words):
         score += 1.5
     else:
-        if _MODAL.search(near):
+        score += _mood(words)
+        known = set(words)
+        if known & _CONDITIONS:
             score -= 1.5
-        elif _PAST.search(near):
-            score -= 2.5
-        elif _COPULA.search(near):
-            score += 0.5
-        if _RELATIVE.search(near):
+        if known & _TELLERS:
             score -= 1.0
-        if _CONDITION.search(left):
-            score -= 1.5
-        if _QUOTING.search(near) and not around.capitals:
-            score -= 1.0
-        if _TELLING.search(left):
-            score -= 1.0
-        if _DEICTIC.search(left):
+        if known & _POINTERS:
             score += 1.0
-        elif _QUANTIFIED.search(left) or _BARE_PLURAL.search(left):
+        elif _QUANTIFIED.search(left):
             score -= 1.5
-    if _PRESCRIBED.search(near):
+        elif _BARE_PLURAL.search(left):
+            score -= 0.5 if _MATERIAL.search(left) else 1.5
+        if not around.capitals and _QUOTING.search(left[-60:]):
+            score -= 1.0
+    if _PRESCRIBED.search(left[-60:]):
         score -= 3.0
     return score + _topic_score(around)
 
 
-def _topic_score(around: Clause) -> float:
+def _mood(words: list[str]) -> float:
+    """What the verb before the head says: it is so, it was so, it ought to be so."""
+    verb = _without(words, _ADVERBS)
+    last = verb[-1] if verb else ""
+    before = verb[-2] if len(verb) > 1 else ""
     score = 0.0
-    if _HABIT.search(around.sentence):
-        score -= 2.0
-    if _ADVISORY.search(around.sentence):
-        score -= 2.0
-    if _SCHOLARLY.search(around.sentence):
-        score -= 1.5
+    if last in _PASTS or (last == "been" and before == "had"):
+        score -= 2.5
+    else:
+        stem = _without(_without(verb, _AUXILIARIES), _ADVERBS)
+        if (
+            stem
+            and stem[-1] in _MODALS
+            and not (stem[-1] == "to" and (len(stem) == len(verb) or stem[-2:-1] == ["continues"]))
+        ):  # "subject to embargo" and "continues to be embargoed" say what is the case
+            score -= 1.5
+        elif last in _STATES or last.endswith(("'s", "'re")) or last in ("be", "been"):
+            score += 0.5
+    while verb and (
+        verb[-1] in _STATES
+        or verb[-1] in _PASTS
+        or verb[-1] in ("be", "been", "has", "have", "had", "will")
+    ):
+        verb = verb[:-1]
+    if verb and verb[-1] in _RELATIVES:
+        score -= 1.0
+    return score
+
+
+def _without(words: list[str], endings: frozenset[str]) -> list[str]:
+    end = len(words)
+    while end and (
+        words[end - 1] in endings or (endings is _ADVERBS and words[end - 1].endswith("ly"))
+    ):
+        end -= 1
+    return words[:end]
+
+
+def _topic_score(around: Clause) -> float:
+    topics = {m.lastgroup for m in _TOPICS.finditer(around.sentence)}
+    score = sum(_WEIGHTS[topic] for topic in topics if topic)
     if _BROKEN.search(around.right):
         score -= 2.5
-    if _DISCLAIMER.search(around.sentence):
-        score -= 2.0
-    if _CONDITION.match(around.sentence.lstrip(" \n'\"")):
+    first = _TOKEN.match(around.sentence.lstrip(" \n'\"-").lower())
+    if first and first[0] in _CONDITIONS:
         score -= 1.0
     return score
 
@@ -185,6 +230,8 @@ def time_score(words: Words, right: str) -> float:
         score = 2.5
     elif words.dated or words.timed or words.blank or words.event:
         score = 1.5
+    elif _MILESTONE.search(right):
+        score = 1.0
     if _THAT_DAY.search(right) and not words.days:
         score -= 1.0
     return score
@@ -196,22 +243,16 @@ def of_shares(around: Clause) -> bool:
 
 
 def is_disclaimer(around: Clause) -> bool:
-    return bool(_DISCLAIMER.search(around.sentence))
-
-
-def mentions_wording(around: Clause) -> bool:
-    return bool(_QUOTING.search(around.left[-60:]) or _HABIT.search(around.sentence))
+    return any(m.lastgroup == "disclaimer" for m in _TOPICS.finditer(around.sentence))
 
 
 def points_here(around: Clause) -> bool:
-    return bool(_DEICTIC.search(around.left))
+    """Does the clause speak of this message or what comes with it?"""
+    return not _POINTERS.isdisjoint(_TOKEN.findall(around.left.lower()))
 
 
-def _compound(left: str) -> bool:
+def _compound(left: str, words: list[str]) -> bool:
     """`Media embargo until`, `Labour market figures embargoed until`: a noun or two, no verb."""
-    words = left.lower().replace("'", "").split()
-    return (
-        0 < len(words) <= 4
-        and not _FUNCTION_WORDS & {w.strip(",-") for w in words}
-        and left[:1] not in ","
-    )
+    if not 0 < len(words) <= 4 or left[:1] == ",":
+        return False
+    return _FUNCTION_WORDS.isdisjoint(w.replace("'", "") for w in words)
