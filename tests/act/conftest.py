@@ -63,6 +63,8 @@ class Hop:
         elif step.startswith("< "):
             line = (await reader.readuntil(b"\r\n")).decode("utf-8")[:-2]
             self.heard.append(line)
+            if line == "QUIT" and step != "< QUIT":  # a goodbye may come at any time
+                raise ConnectionError
             if not line.startswith(step[2:]):
                 self.faults.append(f"{line!r} where {step[2:]!r} was expected")
         elif step == "content":
