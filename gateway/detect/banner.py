@@ -204,10 +204,11 @@ def _secrecy(passage: Passage, head: re.Match[str]) -> _Candidate | None:
     if _FROM.match(passage.text, head.end() + 9):
         return None
     words = scan(passage.text, head.end(), skip=4)
-    if not (words.event or words.timed or words.dated or words.blank):
-        return None
     around = _around(passage, head)
-    score = 0.5 + wording.form_score(around) + wording.time_score(words, around.right)
+    known = wording.time_score(words, around.right)
+    if known <= 0:
+        return None
+    score = 0.5 + wording.form_score(around) + known
     if wording.of_shares(around):
         score -= 3.0
     if not (
@@ -228,6 +229,8 @@ def _not_for(passage: Passage, head: re.Match[str]) -> _Candidate | None:
 def _do_not(passage: Passage, head: re.Match[str]) -> _Candidate | None:
     words, around = _scan_or_look_back(passage.text, head), _around(passage, head)
     known = wording.time_score(words, around.right) or -0.5
+    if not around.right.strip(" .:-\n"):
+        known = 1.0  # "Ne pas diffuser avant": the instant stands elsewhere
     score = 0.5 + wording.form_score(around) + known
     if "please" in head[0].lower() and not around.opens:
         score += 0.5

@@ -80,7 +80,7 @@ _TRAILER = re.compile(
 _DELIMITED = re.compile(
     r"^\s*['\"\])]*\s*[-:|,./\])]|^['\"\])]|^\s{2,}|^\s*$|^\s+unt?il\b", re.IGNORECASE
 )
-_TAIL_DELIMITER = re.compile(r"(?:\s-+\s*|[(\[|/:]\s*|,\s+|\s{2,}|['\"]\s*)$")
+_TAIL_DELIMITER = re.compile(r"(?:\s-+\s*|[(\[|/:]\s*|[,.]\s+|\s{2,}|['\"]\s*)$")
 _HERE = re.compile(
     r"\b(?:this|these|the\s+(?:attached|enclosed|following)|attached|enclosed|please)\b[^.\n]{0,60}\b(?:is|are|as|marked|classified|handled?|treat(?:ed)?)\b[^.\n]{0,25}$",
     re.IGNORECASE,

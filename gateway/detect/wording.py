@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from gateway.detect.timewords import Words
+from gateway.detect.topic import WEIGHTS, topics
 
 HIGH, MEDIUM, LOW = 4.0, 2.0, 1.0
 
@@ -54,7 +55,7 @@ _MATERIAL = re.compile(
 _MILESTONE = re.compile(
     r"^\W*(?:(?!(?:and|or|but|if)\b)[\w'-]+\s+){0,6}?(?:deadline|acceptance|accepted|conference|ceremony|challenge|judge?ment|hearing|trial|filing|filed|patent|papers?|preprint|"
     r"summit|event|premiere|deal|merger|election|vote|campaign|defen[cs]e|exams?|board|ministers?|parliament|court|journal|project|speech|report|review|committee|"
-    r"chancellor|inquiry|competition|contest|show|meeting|launch|investigation|embargo)\b",
+    r"chancellor|inquiry|competition|contest|show|meeting|launch|investigation|embargo|workshop|talk|lecture|session|sitting|start|beginning|end(?!\s+of\s+(?:the\s+|this\s+)?(?:month|week|year|day|quarter))|close|opening)\b",
     _I,
 )
 _TOKEN = re.compile(r"[a-z][a-z']*")
@@ -66,20 +67,9 @@ _BARE_PLURAL = re.compile(
 _QUOTING = re.compile(
     r"\b(?:marked|labell?ed|stamped|headed|entitled|titled|saying|say|says|words?|wording|phrases?|terms?|text|banner|notice|line|like|called|reads?|reading|tag(?:ged)?|caption|expression|as)\W*$", _I)  # fmt: skip
 _PRESCRIBED = re.compile(
-    r"\b(?:should|must|to|will|would|could|can)\s+(?:read|say|state|carry|include|bear|show)\b|\b(?:words?|wording|phrases?|expressions?|example|template|sample)\b",
+    r"\b(?:should|must|to|will|would|could|can)\s+(?:read|say|state|carry|include|bear|show)\b|\b(?:words?|wording|phrases?|expressions?)\b",
     _I,
 )
-_TOPICS = re.compile(
-    r"""\b(?:(?P<habit>typically|usually|often|generally|normally|sometimes|commonly|frequently|traditionally|always|(?:by\s+)?default|
-        in\s+general|routinely|mostly|occasionally|tends?\s+to|as\s+a\s+rule|for\s+example|e\.g\.|such\s+as|for\s+instance|in\s+practice|by\s+convention|on\s+weekdays|daily\b|(?:every|each)\s+(?:day|week|month|morning|quarter|year)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b)
-    |(?P<advisory>CVE|vulnerabilit|exploit|security\s+advisor|zero-?day|distros\b|linux-distros|coordinated\s+disclosure)
-    |(?P<scholarly>open[\s-]access|repositor(?:y|ies)\b|self-archiv|accepted\s+manuscript|embargo\s+period|publisher|thes[ie]s\b|dissertation|
-        journals?\b|postprint|full[\s-]text)
-    |(?P<disclaimer>intended\s+recipient|in\s+error\b|addressee|disclaimer|legally\s+privileged|unauthori[sz]ed|notify\s+the\s+sender|virus|
-        without\s+(?:our|the|prior|express|written)|password))""",
-    _I | re.VERBOSE,
-)
-_WEIGHTS = {"habit": -2.0, "advisory": -2.0, "scholarly": -1.5, "disclaimer": -2.0}
 _BROKEN = re.compile(
     r"\b(?:break(?:s|ing)?|broke|broken|breach\w*|jump(?:ed|ing)|leaked|honou?r(?:ed|ing)?|obey\w*|respect(?:ed)?)\b",
     _I,
@@ -157,10 +147,8 @@ def form_score(around: Clause) -> float:
             score -= 1.0
         if known & _POINTERS:
             score += 1.0
-        elif _QUANTIFIED.search(left):
+        elif _QUANTIFIED.search(left) or (_BARE_PLURAL.search(left) and not _MATERIAL.search(left)):
             score -= 1.5
-        elif _BARE_PLURAL.search(left):
-            score -= 0.5 if _MATERIAL.search(left) else 1.5
         if not around.capitals and _QUOTING.search(left[-60:]):
             score -= 1.0
     if _PRESCRIBED.search(left[-60:]):
@@ -207,8 +195,7 @@ def _without(words: list[str], endings: frozenset[str]) -> list[str]:
 
 
 def _topic_score(around: Clause) -> float:
-    topics = {m.lastgroup for m in _TOPICS.finditer(around.sentence)}
-    score = sum(_WEIGHTS[topic] for topic in topics if topic)
+    score = sum(WEIGHTS[topic] for topic in topics(around.sentence))
     if _BROKEN.search(around.right):
         score -= 2.5
     first = _TOKEN.match(around.sentence.lstrip(" \n'\"-").lower())
@@ -243,7 +230,7 @@ def of_shares(around: Clause) -> bool:
 
 
 def is_disclaimer(around: Clause) -> bool:
-    return any(m.lastgroup == "disclaimer" for m in _TOPICS.finditer(around.sentence))
+    return "disclaimer" in topics(around.sentence)
 
 
 def points_here(around: Clause) -> bool:
