@@ -143,6 +143,8 @@ def _place(
     titled = all(w[0].isupper() for w in letters) or (m.loose and any(w.isupper() for w in letters))
     starts = bool(_LABEL.match(before))
     closes = bool(_TRAILER.match(after))
+    if closes and not (m.loose or m.title):  # "SECRET TYPES" is a heading, "SECRET - STAFF" is not
+        closes = not after[:2].strip().isalnum() or _descriptor(after) not in ("", "other")
     delimited = bool(_DELIMITED.match(after)) or (m.loose and (capitals or titled))
     tailed = bool(_TAIL_DELIMITER.search(before)) and closes
     confidence: Confidence | None = None

@@ -113,7 +113,7 @@ _TOKENS = re.compile(
   | (?P<zone>(?P<zn>{_names(ZONES)})(?![a-z])(?:\s+(?:standard|daylight|summer|european)){{0,2}}(?:\s+time\b)?)
   | (?P<place>(?:heure\s+|hora\s+(?:de\s+)?)?(?P<pn>{_names(PLACES)})(?:\s+(?:local\s+)?time\b)?|(?P<pl>local)\s+time\b)
   | (?P<docket>[A-Z]{{2,5}}\s?[-/]\s?\d\d\s?[-/]\s?\d{{1,5}}\b)
-  | (?P<blank>\[[^\]\n]{{1,40}}\]|\$?\{{{{?|<[^>\n]{{1,40}}>|%[a-zA-Z]|_{{3,}}|\.{{4,}}|\?{{2,}}|t\s?b\s?[ac]\b|x{{2,}}\b|dd[/-]mm|t-?\s?0\b|t-zero\b)
+  | (?P<blank>\[[^\]\n]{{1,40}}\]|\$\{{|\{{\{{|<[^>\n]{{1,40}}>|%[a-zA-Z]|_{{3,}}|\.{{4,}}|\?{{2,}}|t\s?b\s?[ac]\b|x{{2,}}\b|dd[/-]mm|t-?\s?0\b|t-zero\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )

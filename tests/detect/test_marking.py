@@ -97,6 +97,7 @@ def test_a_marking_in_a_file_name_is_found(inspect: Any) -> None:
         "This e-mail is confidential and intended for the addressee only.",
         "The official figures and sensitive topics are discussed in chapter two.",
         "We protect your data.",
+        "# ---- SECRET TYPES ----",
         "Survey answers are treated as strictly confidential.",
         "If you are not the intended recipient, do not distribute or copy this message.",
     ],
