@@ -13,7 +13,7 @@ import random
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, MutableSequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ from gateway.detect import DetectorSpec
 from gateway.extract.sandbox import Sandbox
 from gateway.model.fault import Fault, Faults
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
-from gateway.receive import Listener, listen
+from gateway.receive import Listener, Share, listen
 from gateway.releases import load_register
 from gateway.rulebook import load_rulebook
 from gateway.store import Store
@@ -156,7 +156,8 @@ class Worker:
         self._pool: Pool | None = None
         self._listener: Listener | None = None
 
-    async def start(self, listener: socket.socket) -> None:
+    async def start(self, listener: socket.socket, share: Share | None = None) -> None:
+        """Begin to accept; `share` tells this worker how busy its siblings are."""
         config = self._config
         if config.next_hop.mode == "smarthost":
             self._pool = Pool(config.next_hop, config.department.hostname)
@@ -169,7 +170,12 @@ class Worker:
             config.department.hostname, self._metrics, self._log,
         )  # fmt: skip
         self._listener = await listen(
-            config.receive, config.department.hostname, Relay(means), self._clock, [listener]
+            config.receive,
+            config.department.hostname,
+            Relay(means),
+            self._clock,
+            [listener],
+            share,
         )
 
     async def reload(self) -> None:
@@ -193,21 +199,23 @@ class Worker:
         await self._live.close()
 
 
-def worker_process(config: Config, listener: socket.socket) -> None:
-    """One SMTP worker until SIGTERM."""
+def worker_process(
+    config: Config, listener: socket.socket, counts: MutableSequence[int], index: int
+) -> None:
+    """One SMTP worker until SIGTERM; `counts` is memory that all workers share."""
     from gateway.act.log import configure
 
     configure(config.log.level)
-    uvloop.run(_work(config, listener))
+    uvloop.run(_work(config, listener, Share(counts, index)))
 
 
-async def _work(config: Config, listener: socket.socket) -> None:
+async def _work(config: Config, listener: socket.socket, share: Share) -> None:
     from prometheus_client import CollectorRegistry
 
     store = open_store(config)
     metrics = Metrics(CollectorRegistry())
     worker = Worker(config, load_knowledge(config), store, metrics, now)
-    await worker.start(listener)
+    await worker.start(listener, share)
     await until_told(worker.reload)
     await worker.drain()
     store.close()

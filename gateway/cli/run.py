@@ -29,7 +29,7 @@ from gateway.config import Config
 from gateway.model.fault import Faults
 
 DRAIN_SECONDS = 60.0
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 
 
 @click.command()
@@ -63,9 +63,10 @@ def _supervise(config: Config) -> int:
         click.echo(f"cannot start: {error}", err=True)
         return 1
     del knowledge
+    counts = multiprocessing.get_context("fork").RawArray("i", config.workers)
     children: dict[str, Callable[[], None]] = {
-        f"worker-{number}": _entry(app.worker_process, config, listener)
-        for number in range(1, config.workers + 1)
+        f"worker-{number + 1}": _entry(app.worker_process, config, listener, counts, number)
+        for number in range(config.workers)
     }
     children["keeper"] = _entry(app.keeper_process, config)
     host, port = listener.getsockname()[:2]
@@ -91,7 +92,9 @@ def _listening(config: Config) -> socket.socket:
 def _entry(target: Callable[..., None], *arguments: Any) -> Callable[[], None]:
     def enter() -> None:
         parent = os.getppid()
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        libc.prctl(_PR_SET_NAME, f"gw-{multiprocessing.current_process().name}".encode()[:15])
         if os.getppid() != parent:
             return
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

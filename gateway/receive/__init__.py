@@ -4,6 +4,7 @@ This package knows framing, limits, deadlines and replies; what happens to a mes
 its business (law 1: it is given `submit`, it never imports `act`).
 """
 
+from gateway.receive.acceptor import Share
 from gateway.receive.listener import Listener, listen
 
-__all__ = ["Listener", "listen"]
+__all__ = ["Listener", "Share", "listen"]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
-LOCAL_OCTETS = 64  # RFC 5321 section 4.5.3.1.1
+LOCAL_OCTETS = 254  # RFC 5321 section 4.5.3.1 advises against the 64 of 4.5.3.1.1: SRS and VERP exceed it
 DOMAIN_OCTETS = 255  # 4.5.3.1.2
 PATH_OCTETS = 256  # 4.5.3.1.3, with the angle brackets
 LABEL_OCTETS = 63  # RFC 1035 section 2.3.4

@@ -11,6 +11,7 @@ from typing import Iterable, Union
 
 from gateway.config import ReceiveLimits
 from gateway.model.reply import Reply
+from gateway.receive.acceptor import Share
 from gateway.receive.replies import SHUTTING_DOWN, TOO_MANY_CONNECTIONS
 
 Address = Union[IPv4Address, IPv6Address]
@@ -20,8 +21,9 @@ Network = Union[IPv4Network, IPv6Network]
 class Admission:
     """Connection counts, in all and per client."""
 
-    def __init__(self, limits: ReceiveLimits) -> None:
+    def __init__(self, limits: ReceiveLimits, share: Share) -> None:
         self._limits = limits
+        self._share = share
         self._clients: Counter[str] = Counter()
         self._total = 0
         self._closed = False
@@ -40,12 +42,14 @@ class Admission:
         ):
             return TOO_MANY_CONNECTIONS
         self._total += 1
+        self._share.add(1)
         self._clients[client] += 1
         return None
 
     def leave(self, client: str) -> None:
         """Count out a connection that `enter` let in."""
         self._total -= 1
+        self._share.add(-1)
         self._clients[client] -= 1
         if not self._clients[client]:
             del self._clients[client]

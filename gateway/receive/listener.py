@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from gateway.config import Receive
 from gateway.model.transaction import Submit
+from gateway.receive.acceptor import Acceptor, Share
 from gateway.receive.admission import Admission
 from gateway.receive.data_reader import DataRules
 from gateway.receive.desk import Clock, Desk
@@ -27,14 +28,15 @@ GRACE = 1.0
 class Listener:
     """An open SMTP port: `drain` it, then `close` it."""
 
-    def __init__(self, desk: Desk, servers: Sequence[asyncio.Server]) -> None:
+    def __init__(self, desk: Desk, acceptors: Sequence[Acceptor]) -> None:
         self._desk = desk
-        self._servers = tuple(servers)
+        self._acceptors = tuple(acceptors)
 
     @property
     def sockets(self) -> tuple[socket.socket, ...]:
         """The listening sockets; empty once they are closed."""
-        return tuple(sock for server in self._servers for sock in server.sockets)
+        open_ = (acceptor.listening for acceptor in self._acceptors)
+        return tuple(sock for sock in open_ if sock.fileno() >= 0)
 
     @property
     def conversations(self) -> int:
@@ -70,8 +72,8 @@ class Listener:
 
     def _refuse_newcomers(self) -> None:
         self._desk.admission.close()
-        for server in self._servers:
-            server.close()
+        for acceptor in self._acceptors:
+            acceptor.close()
 
     async def _over(self, timeout: float) -> bool:
         tasks = set(self._desk.conversations)
@@ -87,12 +89,17 @@ async def listen(
     submit: Submit,
     clock: Clock,
     sockets: Sequence[socket.socket] = (),
+    share: Share | None = None,
 ) -> Listener:
-    """Open the port of `settings`, or take the given sockets. Raises Faults and OSError."""
+    """Open the port of `settings`, or take the given sockets. Raises Faults and OSError.
+
+    `share` is what this worker and its siblings know of each other's load.
+    """
     # aiosmtpd would write every line of every message at DEBUG. We call nothing of it that does;
     # this says so to whoever turns on debugging.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     limits = settings.limits
+    share = share or Share()
     desk = Desk(
         settings=settings,
         hostname=hostname,
@@ -100,7 +107,7 @@ async def listen(
         clock=clock,
         tls=server_context(settings.tls),
         users=load_users(settings.users_file) if settings.users_file else None,
-        admission=Admission(limits),
+        admission=Admission(limits, share),
         rules=DataRules(
             message_bytes=limits.message_bytes,
             line_bytes=limits.line_bytes,
@@ -113,15 +120,17 @@ async def listen(
     def converse() -> Server:
         return Server(desk, loop)
 
-    servers: list[asyncio.Server] = []
-    try:
-        for sock in sockets:
-            servers.append(await loop.create_server(converse, sock=sock.dup(), backlog=BACKLOG))
-        if not sockets:
-            address, port = settings.address, settings.port
-            servers.append(await loop.create_server(converse, address, port, backlog=BACKLOG))
-    except BaseException:
-        for server in servers:
-            server.close()
-        raise
-    return Listener(desk, servers)
+    return Listener(
+        desk, [Acceptor(sock, converse, share) for sock in _listening(settings, sockets)]
+    )
+
+
+def _listening(settings: Receive, sockets: Sequence[socket.socket]) -> list[socket.socket]:
+    if not sockets:
+        family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
+        address = (settings.address, settings.port)
+        return [socket.create_server(address, family=family, backlog=BACKLOG)]
+    duplicates = [sock.dup() for sock in sockets]
+    for duplicate in duplicates:
+        duplicate.listen(BACKLOG)
+    return duplicates
