@@ -30,6 +30,7 @@ from gateway.model.fault import Faults
 
 DRAIN_SECONDS = 60.0
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
+_TOLD_BY = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 
 @click.command()
@@ -90,16 +91,21 @@ def _listening(config: Config) -> socket.socket:
 
 
 def _entry(target: Callable[..., None], *arguments: Any) -> Callable[[], None]:
+    supervisor = os.getpid()
+
     def enter() -> None:
-        parent = os.getppid()
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         libc.prctl(_PR_SET_NAME, f"gw-{multiprocessing.current_process().name}".encode()[:15])
-        if os.getppid() != parent:
+        if os.getppid() != supervisor:
             return
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
         signal.set_wakeup_fd(-1)
+        # Until it listens for them there is nothing to finish: told to stop, it ends at once. What
+        # is read after a SIGHUP is new anyway.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TOLD_BY)
         target(*arguments)
 
     return enter
@@ -132,7 +138,12 @@ class _Supervisor:
     def _start(self, name: str) -> None:
         context = multiprocessing.get_context("fork")
         process = context.Process(target=self._entries[name], name=name)
-        process.start()
+        # A signal between fork and `enter` would be taken by the supervisor's own handler there.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _TOLD_BY)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _TOLD_BY)
         self._running[name], self._started[name] = process, time.monotonic()
         self._due.pop(name, None)
 
