@@ -1,5 +1,5 @@
 """Findings + envelope + releases + rules + now -> Verdict. Pure; whatever goes wrong holds."""
 
-from gateway.decide.policy import decide
+from gateway.decide.policy import decide, prepare
 
-__all__ = ["decide"]
+__all__ = ["decide", "prepare"]

@@ -54,6 +54,11 @@ def decide(case: Case, register: Register, rulebook: Rulebook, now: datetime) ->
         return _held(case, register, rulebook, UNDECIDED_REASON, UNDECIDED)
 
 
+def prepare(rulebook: Rulebook) -> None:
+    """Compile the rules now, so that the first message does not wait for it. Optional."""
+    rulebook.memo(compile_rulebook)
+
+
 def _decide(case: Case, register: Register, rulebook: Rulebook, now: datetime) -> Verdict:
     tied = ties(case, register, now)
     # An embargoed release first: it is the one to name where a rule is about no release.
