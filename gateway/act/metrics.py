@@ -6,6 +6,7 @@ With several processes, PROMETHEUS_MULTIPROC_DIR must be set before this module 
 
 from __future__ import annotations
 
+from collections import Counter as Counted
 from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -52,8 +53,9 @@ class Metrics:
         """Count one verdict."""
         verdict = inspection.verdict
         self._messages.labels(verdict.disposition).inc()
-        for decision in verdict.decisions:
-            self._recipients.labels(decision.disposition).inc()
+        fates = Counted(decision.disposition for decision in verdict.decisions)
+        for disposition, count in fates.items():
+            self._recipients.labels(disposition).inc(count)
         self._bytes.inc(inspection.case.message.size)
         ms = inspection.ms
         self._seconds.observe((ms.parse + ms.extract + ms.detect + ms.decide) / 1000)
