@@ -14,7 +14,7 @@ import random
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, MutableSequence
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableSequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from gateway.act.bounce import Bouncer
 from gateway.act.deliver import Deliverer
 from gateway.act.hold import Telling
 from gateway.act.letters import Letters
+from gateway.act.log import failure
 from gateway.act.metrics import Metrics
 from gateway.act.outbox import Outbox
 from gateway.act.pool import Pool
@@ -187,6 +188,10 @@ class Worker:
             self._metrics.reloaded("kept old")
             self._log.error("reload refused", faults=[str(fault) for fault in faults.faults])
             return
+        except Exception as error:  # noqa: BLE001 - whatever it is, the old ones stay
+            self._metrics.reloaded("kept old")
+            self._log.error("reload failed", **failure(error))
+            return
         self._metrics.reloaded("done")
         self._log.info("reloaded", rulebook=self._live.current.knowledge.rulebook.digest)
 
@@ -213,6 +218,7 @@ def worker_process(
 async def _work(config: Config, listener: socket.socket, share: Share) -> None:
     from prometheus_client import CollectorRegistry
 
+    told = Told()
     store = open_store(config)
     metrics = Metrics(CollectorRegistry())
     worker = Worker(config, load_knowledge(config), store, metrics, now)
@@ -222,28 +228,32 @@ async def _work(config: Config, listener: socket.socket, share: Share) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-    await until_told(worker.reload)
+    await told.to_stop(worker.reload)
     await worker.drain()
     store.close()
 
 
-async def until_told(reload: Callable[[], Any]) -> None:
-    """Wait for SIGTERM or SIGINT; SIGHUP runs `reload`, one at a time."""
-    loop = asyncio.get_running_loop()
-    stop, again = asyncio.Event(), asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    loop.add_signal_handler(signal.SIGHUP, again.set)
+class Told:
+    """What signals ask of this process; from its making on, none of them is lost."""
 
-    async def reloads() -> None:
+    def __init__(self) -> None:
+        self._stop, self._again = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._again.set)
+
+    async def to_stop(self, reload: Callable[[], Awaitable[None]]) -> None:
+        """Wait for SIGTERM or SIGINT; SIGHUP runs `reload`, one at a time."""
+        task = asyncio.get_running_loop().create_task(self._reloads(reload))
+        await self._stop.wait()
+        task.cancel()
+
+    async def _reloads(self, reload: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await again.wait()
-            again.clear()
+            await self._again.wait()
+            self._again.clear()
             await reload()
-
-    task = loop.create_task(reloads())
-    await stop.wait()
-    task.cancel()
 
 
 class Keeper:
@@ -285,6 +295,7 @@ async def _keep(config: Config) -> None:
     from prometheus_client import CollectorRegistry, start_http_server
     from prometheus_client.multiprocess import MultiProcessCollector
 
+    told = Told()
     store = open_store(config)
     if config.metrics.port:
         shown = CollectorRegistry()
@@ -292,12 +303,17 @@ async def _keep(config: Config) -> None:
         start_http_server(config.metrics.port, config.metrics.address, shown)
     keeper = Keeper(config, store, Metrics(CollectorRegistry()), now)
     stop = asyncio.Event()
-    tasks = [asyncio.create_task(keeper.run(stop))]
+    work = [asyncio.create_task(keeper.run(stop))]
     if config.rules.watch:
-        tasks.append(asyncio.create_task(watch(_watched(config), _tell_supervisor, stop)))
-    await until_told(_nothing)
+        work.append(asyncio.create_task(watch(_watched(config), _tell_supervisor(), stop)))
+    stopping = asyncio.create_task(told.to_stop(_nothing))
+    await asyncio.wait({stopping, *work}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
-    await asyncio.gather(*tasks)
+    for failed in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(failed, BaseException):
+            log: Any = structlog.get_logger()
+            log.error("keeper failed", **failure(failed))
+            raise SystemExit(1)  # the supervisor starts another
     store.close()
 
 
@@ -305,8 +321,14 @@ def _watched(config: Config) -> list[Path]:
     return [config.rules.policy, config.rules.releases, config.rules.domains]
 
 
-async def _tell_supervisor() -> None:
-    os.kill(os.getppid(), signal.SIGHUP)
+def _tell_supervisor() -> Callable[[], Awaitable[None]]:
+    supervisor = os.getppid()
+
+    async def tell() -> None:
+        if os.getppid() == supervisor:  # never a stranger that has adopted us
+            os.kill(supervisor, signal.SIGHUP)
+
+    return tell
 
 
 async def _nothing() -> None:

@@ -42,11 +42,13 @@ class Metrics:
         self._reloads = Counter(
             "gateway_reloads_total", "Reloads of rules and lists", ["outcome"], registry=registry
         )
+        # Only the keeper sets these; a figure of one that was replaced must not outlive it.
         self.outbox = Gauge(
-            "gateway_outbox_rows", "Deliveries waiting", registry=registry, multiprocess_mode="max"
-        )
+            "gateway_outbox_rows", "Deliveries waiting", registry=registry,
+            multiprocess_mode="mostrecent",
+        )  # fmt: skip
         self.held = Gauge(
-            "gateway_held_recipients", "Held", registry=registry, multiprocess_mode="max"
+            "gateway_held_recipients", "Held", registry=registry, multiprocess_mode="mostrecent"
         )
 
     def decided(self, inspection: Inspection) -> None:

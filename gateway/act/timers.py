@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from watchfiles import awatch
+from watchfiles import Change, awatch
 
 from gateway.act.hold import Telling, expire
 from gateway.act.metrics import Metrics
@@ -62,6 +62,17 @@ class Timers:
 async def watch(
     paths: list[Path], changed: Callable[[], Awaitable[None]], stop: asyncio.Event
 ) -> None:
-    """Call `changed` after files below `paths` were changed, until told to stop."""
-    async for _ in awatch(*paths, stop_event=stop, recursive=True):
+    """Call `changed` after any of `paths`, or a file below one, was changed, until told to stop.
+
+    What is watched are the folders around them as well: a watch on a file ends when an editor or
+    a deployment puts a new one in its place.
+    """
+    wanted = tuple(paths)
+
+    def concerns(_: Change, path: str) -> bool:
+        changed_path = Path(path)
+        return any(changed_path.is_relative_to(each) for each in wanted)
+
+    folders = {path.parent for path in wanted} | {path for path in wanted if path.is_dir()}
+    async for _ in awatch(*folders, watch_filter=concerns, stop_event=stop, recursive=True):
         await changed()
