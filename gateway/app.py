@@ -36,6 +36,7 @@ from gateway.act.relay import Means, Relay
 from gateway.act.routing import Router
 from gateway.act.timers import Timers, watch
 from gateway.config import Config
+from gateway.decide import prepare
 from gateway.detect import DetectorSpec
 from gateway.extract.sandbox import Sandbox
 from gateway.model.fault import Fault, Faults
@@ -75,6 +76,7 @@ def load_knowledge(config: Config) -> Knowledge:
         faults += found.faults
     if faults:
         raise Faults(faults)
+    prepare(rulebook)
     return Knowledge(register, rulebook, config.department.zone)
 
 

@@ -252,17 +252,20 @@ def _case(
 
 
 def _message_facts(message: Message) -> MessageFacts:
-    subject = message.subject.lstrip().lower()
-    automatic = (message.header("Auto-Submitted") or "no").strip().lower()
-    precedence = (message.header("Precedence") or "").strip().lower()
+    first: dict[str, str] = {}
+    for header in message.headers:
+        if header.part != "0":
+            break
+        first.setdefault(header.name.lower(), header.value)
+    precedence = first.get("precedence", "").strip().lower()
     return MessageFacts(
         message.sha256,
         message.size,
         message.message_id,
-        message.header("X-Statistical-Release"),
-        message.header("From") or "",
-        not automatic.startswith("no"),
-        message.header("In-Reply-To") is not None or message.header("References") is not None,
-        subject.startswith(_FORWARD),
-        precedence.startswith(("bulk", "list", "junk")) or message.header("List-Id") is not None,
+        first.get("x-statistical-release"),
+        first.get("from", ""),
+        not first.get("auto-submitted", "no").strip().lower().startswith("no"),
+        "in-reply-to" in first or "references" in first,
+        message.subject.lstrip().lower().startswith(_FORWARD),
+        precedence.startswith(("bulk", "list", "junk")) or "list-id" in first,
     )

@@ -58,6 +58,16 @@ class ReplyReader:
 
     def feed(self, piece: bytes) -> list[Reply]:
         """Every reply that is complete with this piece."""
+        if not self._rest and not self._code and piece.count(b"\n") == 1 and piece[-1:] == b"\n":
+            # One whole reply of one line, as nearly all are.
+            code, mark, text = piece[:3], piece[3:4], piece[4:-1].removesuffix(b"\r")
+            if (
+                mark == b" "
+                and len(text) < MAX_LINE
+                and code.isdigit()
+                and b"200" <= code <= b"599"
+            ):
+                return [_reply(int(code), [text.decode("utf-8", "replace")])]
         *lines, self._rest = (self._rest + piece).split(b"\n")
         replies = []
         for line in lines:

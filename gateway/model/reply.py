@@ -37,6 +37,9 @@ class Reply:
         )
 
     def encode(self) -> bytes:
+        if "\n" not in self.text:
+            prefix = f"{self.code} {self.enhanced} " if self.enhanced else f"{self.code} "
+            return f"{prefix}{self.text}\r\n".encode("utf-8", "replace")
         return ("\r\n".join(self.lines()) + "\r\n").encode("utf-8", "replace")
 
     def __str__(self) -> str:

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
-LOCAL_OCTETS = 254  # RFC 5321 section 4.5.3.1 advises against the 64 of 4.5.3.1.1: SRS and VERP exceed it
 DOMAIN_OCTETS = 255  # 4.5.3.1.2
 PATH_OCTETS = 256  # 4.5.3.1.3, with the angle brackets
 LABEL_OCTETS = 63  # RFC 1035 section 2.3.4
@@ -82,15 +81,13 @@ def is_literal(domain: str) -> bool:
 
 
 def _within_limits(local: str, domain: str) -> bool:
+    """The path and domain limits only: SRS and VERP senders exceed the 64 octets of a local part,
+    and RFC 5321 section 4.5.3.1 asks not to impose such limits."""
     if local.isascii() and domain.isascii():
         local_octets, domain_octets = len(local), len(domain)
     else:
         local_octets, domain_octets = len(local.encode()), len(domain.encode())
-    if (
-        local_octets > LOCAL_OCTETS
-        or domain_octets > DOMAIN_OCTETS
-        or local_octets + domain_octets + 3 > PATH_OCTETS
-    ):
+    if domain_octets > DOMAIN_OCTETS or local_octets + domain_octets + 3 > PATH_OCTETS:
         return False
     if domain[0] == "[":
         return is_literal(domain)
