@@ -18,6 +18,7 @@ from time import perf_counter
 from typing import Any
 
 from gateway.act import trace
+from gateway.act.alert import Delivery
 from gateway.act.channel import ConnectionLost
 from gateway.act.client import Connection
 from gateway.act.letters import Letters
@@ -152,12 +153,14 @@ class _Transaction:
             alert = await asyncio.to_thread(
                 store.record_alert, self._arrival.id, unknown, self._means.clock()
             )
+        delivery: Delivery
         try:
-            reply = await connection.data((self._trace(inspection), content))
+            delivery = reply = await connection.data((self._trace(inspection), content))
         except ConnectionLost as lost:
             reply = lost.reply
+            delivery = "unknown" if lost.after_dot else reply
         if alert is not None:
-            known = letters.alerts(self._arrival, self._envelope, inspection, reply)
+            known = letters.alerts(self._arrival, self._envelope, inspection, delivery)
             await self._afterwards(store.settle_alert, alert, str(reply), known)
         if verdict.notify and reply.positive:
             notes = letters.noted(self._arrival, self._envelope, inspection)
