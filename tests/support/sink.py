@@ -21,9 +21,12 @@ class Delivery:
         return [line.split("<", 1)[1].split(">", 1)[0] for line in self.recipients]
 
 
+HANG_UP = "hang up"
+
+
 class Sink:
-    """A threaded SMTP server that answers as told: `answers` maps a verb or an address in RCPT
-    to the reply to give instead of 250."""
+    """A threaded SMTP server that answers as told: `answers` maps a verb ("." for the final dot) or
+    an address in RCPT to the reply to give instead of 250; HANG_UP closes the connection instead."""
 
     EXTENSIONS = ("PIPELINING", "SIZE 60000000", "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES", "XFORWARD NAME ADDR PORT PROTO HELO IDENT SOURCE")  # fmt: skip
 
@@ -111,6 +114,8 @@ class Sink:
                 mail, recipients = "", []
             elif verb == "QUIT":
                 connection.sendall(b"221 2.0.0 bye\r\n")
+                return
+            if answer == HANG_UP:
                 return
             connection.sendall(answer.encode() + b"\r\n")
 
