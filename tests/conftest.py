@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
+import structlog
 from support import postfix
 
 
@@ -28,3 +30,10 @@ def needs():
             pytest.skip("; ".join(reasons))
 
     return check
+
+
+@pytest.fixture(autouse=True)
+def own_logging() -> Iterator[None]:
+    """What one test does to logging is not seen by the next."""
+    yield
+    structlog.reset_defaults()

@@ -54,7 +54,7 @@ def check(directory: Path | None, config_file: Path | None, as_json: bool) -> No
         return
     console = Console(highlight=False, soft_wrap=True)
     for rule in rulebook.rules:
-        doing = rule.outcome.disposition
+        doing: str = rule.outcome.disposition
         doing += f" {rule.outcome.scope}" if doing == "hold" else ""
         also = [word for word in ("alert", "notify") if getattr(rule.outcome, word)]
         console.print(

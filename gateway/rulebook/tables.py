@@ -48,7 +48,7 @@ def policy_table(rulebook: Rulebook) -> str:
 
 def _doing(rule: Rule) -> str:
     outcome = rule.outcome
-    words = [outcome.disposition]
+    words: list[str] = [outcome.disposition]
     if outcome.disposition == "hold":
         words = [f"hold, {outcome.scope}"]
     words += ["alert"] if outcome.alert else []
