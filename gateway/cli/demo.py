@@ -26,7 +26,8 @@ from rich.table import Table
 from gateway.cli.scenarios import Play, plays
 from gateway.cli.setting import load_setting
 from gateway.config import Config
-from gateway.model.held import HoldSummary
+from gateway.decide.explain import why
+from gateway.model.held import Hold, HoldSummary
 
 
 @click.command()
@@ -139,13 +140,15 @@ def _send(port: int, play: Play) -> str:
         return f"{code} {text.decode()}"
 
 
-def _reasons(hold: Any) -> dict[str, str]:
-    return {
-        decision.address: (decision.standing.sentence if decision.standing else "")
-        or " ".join(decision.because)
-        for decision in hold.verdict.decisions
-        if decision.disposition != "pass"
-    }
+def _reasons(hold: Hold) -> dict[str, str]:
+    """Why, for each recipient that is held: their standing, or the rule's own words."""
+    found = {}
+    for decision in hold.verdict.decisions:
+        if decision.disposition != "pass":
+            sentences = why(decision)
+            rule = f" (rule {decision.reasons[0]})" if decision.reasons else ""
+            found[decision.address] = (sentences[0] if sentences else "held") + rule
+    return found
 
 
 def _show(results: list[_Result], letters: list[tuple[str, str]]) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from pathlib import Path
@@ -15,12 +15,15 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as Grid
 
+from gateway.act.composition import shown
 from gateway.cli.setting import load_setting
 from gateway.config import Config
+from gateway.decide.explain import why
 from gateway.model.finding import Finding
-from gateway.model.message import Gap
+from gateway.model.message import Gap, Location
 from gateway.model.session import Envelope, Recipient, Session
 from gateway.pipeline import Inspection
 
@@ -62,11 +65,10 @@ async def _inspect_all(
         for name, raw in raws:
             envelope = _envelope(raw, sender, recipients)
             inspection = await inspector.inspect(Session("127.0.0.1"), envelope, raw, now)
-            shown = _Shown(name, envelope, inspection)
             if as_json:
-                click.echo(json.dumps(as_object(shown.inspection, name if len(raws) > 1 else None)))
+                click.echo(json.dumps(as_object(inspection, name if len(raws) > 1 else None)))
             else:
-                _print(shown)
+                _print(_Shown(name, envelope, inspection))
 
 
 def _read(name: str) -> bytes:
@@ -80,7 +82,7 @@ def _read(name: str) -> bytes:
 
 def _instant(text: str | None, zone: str) -> datetime:
     if text is None:
-        return datetime.now(timezone.utc)
+        return datetime.now(UTC)
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
@@ -159,30 +161,34 @@ def _gap(gap: Gap) -> dict[str, Any]:
     return {"part": gap.location.part, "name": gap.location.name, "reason": gap.reason}
 
 
-def _print(shown: _Shown) -> None:
+def _print(shown_message: _Shown) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    case, verdict = shown.inspection.case, shown.inspection.verdict
-    console.print(f"{shown.file}: [bold]{verdict.disposition}[/bold]", markup=True)
+    case, verdict = shown_message.inspection.case, shown_message.inspection.verdict
+    console.print(f"{shown(shown_message.file)}: {verdict.disposition}", markup=False, style="bold")
     grid = Grid("recipient", "fate", "release", "listed", "why", box=None, pad_edge=False)
     listed = {True: "yes", False: "no", None: "-"}
     for decision in verdict.decisions:
-        why = " ".join(decision.because) or "nothing that a rule minds was found"
-        if decision.standing and decision.listed is False:
-            why = f"{decision.standing.sentence} {why}"
         grid.add_row(
-            decision.address, decision.disposition, decision.release or "-",
-            listed[decision.listed], why,
-        )  # fmt: skip
-    console.print(grid, markup=False)
-    for tie in verdict.ties:
-        console.print(f"  release: {tie.sentence}", markup=False)
-    for alert in verdict.alerts:
-        console.print(f"  alert ({alert.severity}): {alert.because}", markup=False)
-    for finding in case.findings:
-        place = finding.location
-        name = f" in {place.name}" if place.name else ""
-        line = f"  found {finding.kind} ({finding.confidence}) at {place.where or 'part ' + place.part}{name}"
-        console.print(line, markup=False)
-    for gap in case.gaps:
-        name = gap.location.name or f"part {gap.location.part}"
-        console.print(f"  not read: {name}: {gap.reason} – {gap.detail}", markup=False)
+            escape(shown(decision.address)),
+            decision.disposition,
+            decision.release or "-",
+            listed[decision.listed],
+            escape(" ".join(why(decision)) or "no rule minds"),
+        )
+    console.print(grid)
+    lines = [f"release: {tie.sentence}" for tie in verdict.ties]
+    lines += [f"alert ({alert.severity}): {alert.because}" for alert in verdict.alerts]
+    lines += [_found(finding) for finding in case.findings]
+    lines += [f"not read: {_place(gap.location)}: {gap.reason}, {gap.detail}" for gap in case.gaps]
+    for line in lines:
+        console.print(f"  {line}", markup=False)
+
+
+def _found(finding: Finding) -> str:
+    return f"found: {finding.kind} ({finding.confidence} confidence) in {_place(finding.location)}"
+
+
+def _place(location: Location) -> str:
+    """For people; names come from the message and may be hostile to a terminal."""
+    name = shown(location.name) if location.name else f"part {location.part}"
+    return f"{name}, {shown(location.where)}" if location.where else name
