@@ -225,6 +225,7 @@ async def _work(config: Config, listener: socket.socket, share: Share) -> None:
     metrics = Metrics(CollectorRegistry())
     worker = Worker(config, load_knowledge(config), store, metrics, now)
     await worker.start(listener, share)
+    listener.close()  # the worker has its own; the last one to go closes the port
     # What was loaded lives as long as the worker: looking through it again and again for garbage
     # costs more than the garbage of a message, nearly all of which is freed by its count.
     gc.collect()

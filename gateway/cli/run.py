@@ -1,7 +1,7 @@
 """`gateway run`: a supervisor, its SMTP workers and one keeper.
 
-The supervisor binds the port and checks everything before anybody is forked, so that a bad file
-is a refusal to start with every fault listed. A worker that dies is replaced; SIGHUP reloads,
+The supervisor checks everything and binds the port before anybody is forked, so that a bad file
+is a refusal to start with every fault listed (exit 2; 1 where only the machine is not ready). A worker that dies is replaced; SIGHUP reloads,
 SIGTERM drains. Workers die with their supervisor (PR_SET_PDEATHSIG), so none is left behind.
 """
 
@@ -17,16 +17,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 
-from gateway.cli.setting import load_setting
-from gateway.config import Config
+from gateway.cli.setting import Faulty, load_setting, setting_path
+from gateway.cli.surroundings import surroundings
+from gateway.config import Config, read_config
 from gateway.model.fault import Faults
+from gateway.receive.users import load_users
 
 DRAIN_SECONDS = 60.0
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
@@ -39,40 +43,69 @@ _TOLD_BY = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 )
 def run(config_file: Path | None) -> None:
     """Relay mail until told to stop (SIGTERM); SIGHUP reloads rules and lists."""
-    config = load_setting(config_file)
     figures = tempfile.mkdtemp(prefix="gateway-metrics-")
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures  # before anything imports prometheus_client
     try:
-        sys.exit(_supervise(config))
+        sys.exit(_supervise(_checked(config_file)))
     finally:
         shutil.rmtree(figures, ignore_errors=True)
 
 
+def _checked(config_file: Path | None) -> Config:
+    """The configuration; or every fault of it, of rules and lists as far as it names them, and of
+    what it needs of the machine, and the end."""
+    from gateway import app
+
+    try:
+        reading = read_config(setting_path(config_file))
+        if not reading.faults:
+            reading = replace(reading, config=load_setting(config_file))
+    except Faults as faults:
+        raise Faulty(faults) from None
+    written = list(reading.faults)
+    users = reading.config.receive.users_file
+    for load in (
+        lambda: app.load_knowledge(reading.config),
+        lambda: load_users(users) if users else None,
+    ):
+        try:
+            load()
+        except Faults as faults:
+            written += faults.faults
+    if found := [*written, *surroundings(reading)]:
+        click.echo(Faults(found), err=True)
+        click.echo("nothing was started; mend the faults above", err=True)
+        sys.exit(2 if written else 1)
+    return reading.config
+
+
 def _supervise(config: Config) -> int:
     from gateway import app
+    from gateway.act.log import configure
     from gateway.store import StoreError
 
     try:
-        knowledge = app.load_knowledge(config)
         app.open_store(config).close()
         listener = _listening(config)
-    except Faults as faults:
-        click.echo(faults, err=True)
-        click.echo("nothing was started; mend the faults above", err=True)
-        return 2
     except (StoreError, OSError) as error:
         click.echo(f"cannot start: {error}", err=True)
         return 1
-    del knowledge
+    configure(config.log.level)
     counts = multiprocessing.get_context("fork").RawArray("i", config.workers)
     children: dict[str, Callable[[], None]] = {
         f"worker-{number + 1}": _entry(app.worker_process, config, listener, counts, number)
         for number in range(config.workers)
     }
-    children["keeper"] = _entry(app.keeper_process, config)
+
+    def keep() -> None:
+        listener.close()  # or the port would seem open for as long as the keeper lives
+        app.keeper_process(config)
+
+    children["keeper"] = _entry(keep)
     host, port = listener.getsockname()[:2]
-    click.echo(f"gateway: listening on {host}:{port} with {config.workers} workers", err=True)
-    return _Supervisor(children).run()
+    log: Any = structlog.get_logger()
+    log.info("listening", address=host, port=port, workers=config.workers)
+    return _Supervisor(children, listener, log).run()
 
 
 def _listening(config: Config) -> socket.socket:
@@ -114,8 +147,12 @@ def _entry(target: Callable[..., None], *arguments: Any) -> Callable[[], None]:
 class _Supervisor:
     """Keeps every child running until told to stop."""
 
-    def __init__(self, children: dict[str, Callable[[], None]]) -> None:
+    def __init__(
+        self, children: dict[str, Callable[[], None]], listener: socket.socket, log: Any
+    ) -> None:
         self._entries = children
+        self._listener = listener
+        self._log = log
         self._running: dict[str, BaseProcess] = {}
         self._started: dict[str, float] = {}
         self._due: dict[str, float] = {}
@@ -170,7 +207,7 @@ class _Supervisor:
         process = self._running.pop(name)
         process.join()
         quick = time.monotonic() - self._started[name] < 1.0
-        click.echo(f"gateway: {name} ended with {process.exitcode}, starting it again", err=True)
+        self._log.error("process ended, starting it again", process=name, exit=process.exitcode)
         self._due[name] = time.monotonic() + (1.0 if quick else 0.0)
 
     def _signal(self, number: int) -> None:
@@ -179,12 +216,15 @@ class _Supervisor:
                 os.kill(process.pid, number)
 
     def _drain(self) -> int:
+        self._listener.close()  # newcomers are refused, not left waiting for a greeting
         self._signal(signal.SIGTERM)
         deadline = time.monotonic() + DRAIN_SECONDS
         for process in self._running.values():
             process.join(max(0.0, deadline - time.monotonic()))
-        late = [process for process in self._running.values() if process.is_alive()]
-        for process in late:
+        late = {name: process for name, process in self._running.items() if process.is_alive()}
+        for name, process in late.items():
+            self._log.error("process killed, it did not end in time", process=name)
             process.kill()
             process.join()
+        self._log.info("stopped")
         return 1 if late else 0
