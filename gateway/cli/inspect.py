@@ -19,8 +19,9 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from gateway.act.composition import shown
-from gateway.cli.setting import load_setting
+from gateway.cli.setting import Faulty, load_setting
 from gateway.config import Config
+from gateway.model.fault import Faults
 from gateway.decide.explain import why
 from gateway.model.finding import Finding
 from gateway.model.message import Gap, Location
@@ -45,7 +46,10 @@ def inspect(
     config = load_setting(config_file)
     raws = [(name, _read(name)) for name in messages]
     now = _instant(at, config.department.zone)
-    asyncio.run(_inspect_all(config, raws, sender, recipients, now, as_json))
+    try:
+        asyncio.run(_inspect_all(config, raws, sender, recipients, now, as_json))
+    except Faults as faults:
+        raise Faulty(faults) from None
 
 
 @dataclass(frozen=True, slots=True)
