@@ -21,8 +21,8 @@ from rich.table import Table as Grid
 from gateway.act.composition import shown
 from gateway.cli.setting import Faulty, load_setting
 from gateway.config import Config
-from gateway.model.fault import Faults
 from gateway.decide.explain import why
+from gateway.model.fault import Faults
 from gateway.model.finding import Finding
 from gateway.model.message import Gap, Location
 from gateway.model.session import Envelope, Recipient, Session
