@@ -26,36 +26,38 @@ MISSING = frozenset(
      "...", "-", "–", "—", ":", "*", "**", "~", "#N/A", "x", "X"}
 )  # fmt: skip
 
+# Lines are joined with a break before each: patterns that begin with it skip from line to line
+# at the speed of memchr, where "^" would be tried at every character.
 _SUPPRESSED = frozenset({"..", ":", "*", "**", "~", "–", "-", "x"})
-_SHORTHAND = re.compile(r"^[ \t]*\[(?:c|x|z|low|r|p|e|u|w|b|k|note ?\d*)\][ \t]*$", re.M)
-_INTEGER = re.compile(r"^[ \t]*[-+]?\d{1,18}(?:\.0+)?[ \t]*$", re.M)
-_GROUPED = re.compile(r"^[ \t]*[-+(]?[£$€]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?[ \t]*$", re.M)
+_SHORTHAND = re.compile(r"\n[ \t]*\[(?:c|x|z|low|r|p|e|u|w|b|k|note ?\d*)\][ \t]*$", re.M)
+_INTEGER = re.compile(r"\n[ \t]*[-+]?\d{1,18}(?:\.0+)?[ \t]*$", re.M)
+_GROUPED = re.compile(r"\n[ \t]*[-+(]?[£$€]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?[ \t]*$", re.M)
 _DECIMAL = re.compile(
-    r"^[ \t]*[-+(]?[£$€]?[ \t]?(?:\d{1,18}(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d{1,3})?[ \t]?%?\)?[ \t]*$",
+    r"\n[ \t]*[-+(]?[£$€]?[ \t]?(?:\d{1,18}(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d{1,3})?[ \t]?%?\)?[ \t]*$",
     re.M,
 )
 _DATE = re.compile(
-    r"^[ \t]*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}"
+    r"\n[ \t]*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}"
     r"|[A-Z][a-z]{2,8} \d{1,2},? \d{4})(?:[T ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?(?: ?[AP]M)?)?[ \t]*$",
     re.M,
 )
 _DIGIT = re.compile(r"\d")
-_DAY = re.compile(r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$", re.M)
+_DAY = re.compile(r"\n(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$", re.M)
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _PERIOD = re.compile(
-    rf"(?i)^[ \t]*(?:(?:19|20)\d\d[ -/]?Q[1-4]|Q[1-4][ -/]?(?:(?:19|20)\d\d)?|(?:19|20)\d\d[-/ ](?:\d\d|(?:19|20)\d\d)"
+    rf"(?i)\n[ \t]*(?:(?:19|20)\d\d[ -/]?Q[1-4]|Q[1-4][ -/]?(?:(?:19|20)\d\d)?|(?:19|20)\d\d[-/ ](?:\d\d|(?:19|20)\d\d)"
     rf"|(?:19|20)\d\d ?[Mm][- ]?\d\d?|(?:{_MONTHS}[- /]{{0,3}}(?:to|-|–)?[- /]{{0,3}}){{0,2}}{_MONTHS}[- /,']*(?:\d\d|\d{{4}})?"
     rf"|(?:19|20)\d\d[- ]{_MONTHS}|{_MONTHS})(?:[ *\[][\w\]]*)?[ \t]*$",
     re.M,
 )
-_YEAR = re.compile(r"^[ \t]*(?:1[6-9]|20)\d\d(?:\.(?:0|25|5|75))?[ \t]*$", re.M)
-_GSS = re.compile(r"^[ \t]*[EWSNKJLM]\d{8}[ \t]*$", re.M)
+_YEAR = re.compile(r"\n[ \t]*(?:1[6-9]|20)\d\d(?:\.(?:0|25|5|75))?[ \t]*$", re.M)
+_GSS = re.compile(r"\n[ \t]*[EWSNKJLM]\d{8}[ \t]*$", re.M)
 _NAME_LIKE = re.compile(
-    r"^[ \t]*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Master)\.? .*|[A-Z][\w'’-]+, ?(?:Mr|Mrs|Ms|Miss|Dr|Master|Rev)\b.*"
+    r"\n[ \t]*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Rev|Sir|Master)\.? .*|[A-Z][\w'’-]+, ?(?:Mr|Mrs|Ms|Miss|Dr|Master|Rev)\b.*"
     r"|(?:[A-Z]\.? ?){1,3}[A-Z][a-z'’-]+)[ \t]*$",
     re.M,
 )
-_MONEY = re.compile(r"^[ \t]*-?[£$€]", re.M)
+_MONEY = re.compile(r"\n[ \t]*-?[£$€]", re.M)
 _PERCENT = re.compile(r"%[ \t]*$", re.M)
 _GIVEN = frozenset(
     """james john robert michael william david richard joseph thomas charles mary patricia jennifer
@@ -72,6 +74,10 @@ _GIVEN = frozenset(
     isabel pierre jean marie hans anna ivan olga ben chad andy edith allen arthur henry walter
     harold albert ethel florence annie rosa lucy grace ella mia lily chloe adam liam noah ethan""".split()
 )
+
+
+_BIRTH = frozenset({"birth", "dob", "birthdate", "born", "dateofbirth"})
+_MONEY_WORDS = frozenset({"income", "salary", "price", "cost", "wage", "sales", "amount"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +100,7 @@ class Column:
     grouped: bool
     percent: bool
     money: bool
-
-    @property
-    def share(self) -> float:
-        return len(self.distinct) / self.filled if self.filled else 0.0
+    share: float
 
     @property
     def measure(self) -> bool:
@@ -140,18 +143,17 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
     words = words_of(header)
     groups = groups_of(words)
     everything = dict.fromkeys(cells)
-    values = [v for v in everything if v not in MISSING and not v.isspace()]
-    blank = (
-        sum(map(cells.count, everything.keys() - set(values)))
-        if len(values) < len(everything)
-        else 0
-    )
+    values = list(everything)
+    blank = 0
+    if not MISSING.isdisjoint(everything) or any(map(str.isspace, values)):
+        values = [v for v in values if v not in MISSING and not v.isspace()]
+        blank = sum(map(cells.count, everything.keys() - set(values)))
     filled = len(cells) - blank
-    joined = "\n".join(values)
+    joined = "\n" + "\n".join(values) if values else ""
     # Every pattern below sees short lines only: hostile cells cannot make one backtrack for long.
-    if max(map(len, values), default=0) > 80 or joined.count("\n") >= len(values) > 0:
+    if max(map(len, values), default=0) > 80 or joined.count("\n") > len(values):
         values = [v[:80].replace("\n", " ") for v in values]
-        joined = "\n".join(values)
+        joined = "\n" + "\n".join(values)
     kind, numeric = _kind(values, joined, filled, words)
     if kind in ("label", "category", "name") and are_places(values[:24]):
         groups |= {"place"}
@@ -159,77 +161,102 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
     identifier = None
     if filled >= 5 and kind not in ("binary", "decimal", "year", "period", "date", "code"):
         identifier = identifier_kind(values, words)
-    if kind == "date" and {"birth", "dob", "birthdate", "born", "dateofbirth"} & set(words):
+    if kind == "date" and not _BIRTH.isdisjoint(words):
         identifier = "date of birth"
     if kind == "name" and identifier is None:
         identifier = "personal name"
     return Column(
         letter(index), header, tuple(words), groups, kind, filled, blank, tuple(values), numeric, identifier,
         "[" in joined and _SHORTHAND.search(joined) is not None,
-        numeric and bool(_SUPPRESSED & everything.keys()),
+        numeric and not _SUPPRESSED.isdisjoint(everything),
         numeric and "," in joined and len(_GROUPED.findall(joined)) > 0.3 * len(values),
         numeric and "%" in joined and len(_PERCENT.findall(joined)) > 0.5 * len(values),
         numeric and _MONEY.search(joined) is not None,
+        len(values) / filled if filled else 0.0,
     )  # fmt: skip
 
 
+class _Lines:
+    """A column's different values as lines, and how many of them have a form."""
+
+    __slots__ = ("count", "joined", "need", "_edge", "_values")
+
+    def __init__(self, values: list[str], joined: str) -> None:
+        self.count, self.joined, self._values = len(values), joined, values
+        # Few exceptions are forgiven.
+        self.need = self.count - max(self.count // 8, 1 if self.count > 5 else 0)
+        self._edge = self._end(self.count - self.need + 1)
+
+    def _end(self, lines: int) -> int:
+        return sum(map(len, self._values[:lines])) + lines
+
+    def most(self, form: re.Pattern[str]) -> bool:
+        """Do enough lines have it? Where none of the first has, too few are left."""
+        if not form.search(self.joined, 0, self._edge):
+            return False
+        return len(form.findall(self.joined)) >= self.need
+
+    def having(self, form: re.Pattern[str], share: float) -> int:
+        """How many lines have it; 0 where that is certainly not more than `share` of them."""
+        lines = self.count - int(share * self.count)
+        if not form.search(self.joined, 0, self._end(lines)):
+            return 0
+        return len(form.findall(self.joined))
+
+
 def _kind(values: list[str], joined: str, filled: int, words: list[str]) -> tuple[Kind, bool]:
-    """The column's kind, and whether its values are numbers. Few exceptions are forgiven."""
+    """The column's kind, and whether its values are numbers."""
     count = len(values)
     if not count:
         return "empty", False
-    need = count - max(count // 8, 1 if count > 5 else 0)
-    integers = len(_INTEGER.findall(joined))
+    lines = _Lines(values, joined)
     few = (
         count <= 2 or (count <= 15 and filled >= 2 * count) or (count <= 30 and filled >= 8 * count)
     )
-    if integers >= need:
-        if values[0][:2] in ("19", "20") and len(_DAY.findall(joined)) >= need:
+    if lines.most(_INTEGER):
+        if values[0][:2] in ("19", "20") and lines.most(_DAY):
             return "date", False
         if count == 2 and filled >= 4:
             return "binary", True
-        if (
-            len(_YEAR.findall(joined)) >= need
-            and (count > 1 or "year" in words)
-            and not _money_words(words)
-        ):
+        if (count > 1 or "year" in words) and lines.most(_YEAR) and _MONEY_WORDS.isdisjoint(words):
             return "year", True
         return ("code" if few else "count"), True
     if count == 2 and filled >= 4:
-        return "binary", integers + len(_DECIMAL.findall(joined)) >= 2
+        return "binary", len(_INTEGER.findall(joined)) + len(_DECIMAL.findall(joined)) >= 2
+    digits = _DIGIT.search(joined) is not None
     decimals = 0
-    if integers or _DIGIT.search(joined):
-        decimals = len(_DECIMAL.findall(joined))
+    if digits:
         if "," in joined:
-            decimals += len(_GROUPED.findall(joined))
-    if decimals >= need:
+            decimals = len(_DECIMAL.findall(joined)) + len(_GROUPED.findall(joined))
+        else:
+            decimals = lines.having(_DECIMAL, 0.6)
+    if decimals >= lines.need:
         # Quarters as 1960.25 stand for years; longer texts cannot.
-        if len(joined) < 9 * count and len(_YEAR.findall(joined)) >= need:
+        if len(joined) <= 9 * count and lines.most(_YEAR):
             return "year", True
         return ("code" if few and count <= 6 else "decimal"), True
-    if len(_DATE.findall(joined)) >= need:
+    if digits and lines.most(_DATE):
         return "date", False
-    if len(_PERIOD.findall(joined)) >= need:
+    if lines.most(_PERIOD):
         return "period", False
-    if len(_GSS.findall(joined)) >= need:
+    if digits and lines.most(_GSS):
         return "gss", False
     if decimals > 0.6 * count:
         return "mixed", True
     return _textual(values, joined, count, few), False
 
 
-def _money_words(words: list[str]) -> bool:
-    return bool({"income", "salary", "price", "cost", "wage", "sales", "amount"} & set(words))
-
-
 def _textual(values: list[str], joined: str, count: int, few: bool) -> Kind:
-    if count >= 5 and not few:
-        sample = values[:60]
-        if len(_NAME_LIKE.findall("\n".join(sample))) >= 0.6 * len(sample):
-            return "name"
-        known = sum(1 for v in sample if not _GIVEN.isdisjoint(v.lower().replace(",", " ").split()))
-        if known >= 0.3 * len(sample) and joined.count(" ") < 6 * count:
-            return "name"
     if few:
         return "category"
-    return "text" if len(joined) > 45 * count else "label"
+    if count >= 5:
+        sample = values[:60]
+        text = "\n" + "\n".join(sample)
+        if len(_NAME_LIKE.findall(text)) >= 0.6 * len(sample):
+            return "name"
+        single = text.lower().replace(",", " ")
+        if not _GIVEN.isdisjoint(single.split()) and joined.count(" ") < 6 * count:
+            known = sum(1 for v in single[1:].split("\n") if not _GIVEN.isdisjoint(v.split()))
+            if known >= 0.3 * len(sample):
+                return "name"
+    return "text" if len(joined) - 1 > 45 * count else "label"
