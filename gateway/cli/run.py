@@ -72,7 +72,7 @@ def _checked(config_file: Path | None) -> Config:
             load()
         except Faults as faults:
             written += faults.faults
-    if found := [*written, *surroundings(reading)]:
+    if found := [*written, *surroundings(reading, running_is_fine=False)]:
         click.echo(Faults(found), err=True)
         click.echo("nothing was started; mend the faults above", err=True)
         sys.exit(2 if written else 1)

@@ -15,10 +15,17 @@ from pathlib import Path
 from gateway.config import Reading
 from gateway.model.fault import Fault
 
+_PATIENCE = 1.0
+_ENOUGH = 200_000
 
-def surroundings(reading: Reading) -> list[Fault]:
-    """Every fault of the machine, at the place in the configuration that asks for it."""
-    return [*_certificates(reading), *_files(reading), *_store(reading), *_ports(reading)]
+
+def surroundings(reading: Reading, running_is_fine: bool = True) -> list[Fault]:
+    """Every fault of the machine, at the place in the configuration that asks for it. A port that
+    this gateway itself listens on already is one only where `running_is_fine` is not so."""
+    return [
+        *_certificates(reading), *_files(reading), *_store(reading),
+        *_ports(reading, running_is_fine),
+    ]  # fmt: skip
 
 
 def _certificates(reading: Reading) -> Iterator[Fault]:
@@ -75,27 +82,40 @@ def _not_writable(path: Path) -> str:
     return "" if os.access(folder, os.W_OK | os.X_OK) else f"{folder} cannot be written to"
 
 
-def _ports(reading: Reading) -> Iterator[Fault]:
+def _ports(reading: Reading, running_is_fine: bool) -> Iterator[Fault]:
     receive, metrics = reading.config.receive, reading.config.metrics
-    for section, address, port in (
-        ("receive", receive.address, receive.port),
-        ("metrics", metrics.address, metrics.port),
+    greeting = f"220 {reading.config.department.hostname} ".encode()
+    for section, address, port, question, sign in (
+        ("receive", receive.address, receive.port, b"", greeting),
+        ("metrics", metrics.address, metrics.port, b"GET /metrics HTTP/1.0\r\n\r\n", b"\ngateway_"),
     ):
         problem = _not_bindable(address, port) if port else None
-        if problem:
+        if problem and not (running_is_fine and _answers(address, port, question, sign)):
             message = f"port {port} cannot be opened on {address}: {_reason(problem)}"
             yield reading.document.fault((section, "port"), message, _port_hint(problem))
 
 
+def _answers(address: str, port: int, question: bytes, sign: bytes) -> bool:
+    """Whether what listens there is this gateway, running."""
+    heard = b""
+    try:
+        with socket.create_connection((address, port), timeout=_PATIENCE) as probe:
+            probe.sendall(question)
+            while sign not in heard and len(heard) < _ENOUGH and (more := probe.recv(4096)):
+                heard += more
+    except OSError:
+        return False
+    return sign in heard
+
+
 def _not_bindable(address: str, port: int) -> OSError | None:
-    """Bind and let go. SO_REUSEPORT, as our workers use it: a gateway that runs is no obstacle."""
+    """Bind and let go."""
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(
             address or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             probe.bind(place)
     except OSError as error:
         return error

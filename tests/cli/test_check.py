@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -98,14 +99,23 @@ def test_scripts_get_every_fault_as_json(folder: Path) -> None:
     assert (fault["line"], fault["column"], fault["hint"]) == (1, 1, "add a line 'instant: …'")
 
 
-def test_a_gateway_that_already_runs_is_no_obstacle(folder: Path) -> None:
-    with socket.socket() as running:
-        running.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        running.bind(("127.0.0.1", 0))
-        running.listen()
+@pytest.mark.parametrize(("host", "code"), [("gateway.dept.example", 0), ("other.example", 1)])
+def test_this_gateway_running_is_no_obstacle_and_another_server_is_one(
+    folder: Path, host: str, code: int
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as running:
         port = running.getsockname()[1]
+
+        def greet() -> None:
+            client, _ = running.accept()
+            with client:
+                client.sendall(f"220 {host} ESMTP\r\n".encode())
+
+        greeter = threading.Thread(target=greet)
+        greeter.start()
         (folder / "config.yaml").write_text(f"receive: {{port: {port}}}\nmetrics: {{port: 0}}\n")
-        assert run(folder / "config.yaml").exit_code == 0
+        assert run(folder / "config.yaml").exit_code == code
+        greeter.join(10)
 
 
 def test_a_certificate_that_fits_its_key_is_in_order_and_one_that_does_not_is_a_fault(

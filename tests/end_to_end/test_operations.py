@@ -27,6 +27,7 @@ from support.gateway import ROOT, Command, running_command, write_config
 from support.processes import MARK, marked, of_kind, wait_until
 from support.sink import Sink
 
+from gateway.cli.check import check
 from gateway.cli.holds import holds
 
 SENDER, COLLEAGUE, LISTED = "s.field@dept.example", "a.cole@dept.example", "c.lane@dept.example"
@@ -80,20 +81,24 @@ def lines(command: Command, event: str) -> list[dict[str, Any]]:
     return [entry for entry in entries if entry["event"] == event]
 
 
-def figure(command: Command, name: str) -> float:
-    """One figure from /metrics; 0 where it does not appear yet."""
+def scraped(command: Command) -> str:
+    """/metrics; nothing while the keeper is starting."""
     port = command.config.metrics.port
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", "/metrics")
         answer = connection.getresponse()
         assert answer.status == 200
-        text = answer.read().decode()
+        return answer.read().decode()
     except ConnectionRefusedError:
-        return 0.0
+        return ""
     finally:
         connection.close()
-    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.M)
+
+
+def figure(command: Command, name: str) -> float:
+    """One figure from /metrics; 0 where it does not appear yet."""
+    found = re.search(rf"^{re.escape(name)} (\S+)$", scraped(command), re.M)
     return float(found[1]) if found else 0.0
 
 
@@ -148,6 +153,13 @@ def test_a_port_that_is_taken_is_a_refusal_to_start(folder: Path) -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
     assert "config.yaml:1:" in done.stderr and str(port) in done.stderr
+
+
+def test_a_check_beside_the_running_gateway_finds_nothing_wrong(folder: Path, run) -> None:
+    command = run()
+    wait_until(lambda: bool(scraped(command)), "the keeper is up", 20)
+    found = CliRunner().invoke(check, ["--config", str(folder / "config.yaml")])
+    assert found.exit_code == 0, found.output
 
 
 # Reloading
@@ -285,11 +297,7 @@ def test_figures_and_logs_tell_what_happened_and_nothing_of_what_was_said(
         + [part.get_payload(decode=True).decode() for letter in own for part in letter.walk()
            if not part.is_multipart()]
     )  # fmt: skip
-    port = command.config.metrics.port
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", "/metrics")
-    metrics = connection.getresponse().read().decode()
-    connection.close()
+    metrics = scraped(command)
     raw = b"".join(path.read_bytes() for path in (folder / "store").iterdir())
     assert command.stop() == 0
     raw += b"".join(path.read_bytes() for path in (folder / "store").iterdir())
