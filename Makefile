@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint clean
+.PHONY: demo test soak lint clean
 
 demo: $(STAMP)
 	@$(BIN)/gateway demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+# The crash test of the suite with 200 kills instead of 12; GATEWAY_SEED=n makes another run of it.
+soak: $(STAMP)
+	GATEWAY_KILLS=200 $(BIN)/python -m pytest tests/end_to_end/test_kill.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check gateway tests benchmarks
