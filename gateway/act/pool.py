@@ -100,24 +100,33 @@ class Pool:
         port: int | None = None,
     ) -> tuple[Reply, Connection | None]:
         """MAIL (and XFORWARD) on a pooled connection; the fixed next hop unless told otherwise.
+        Recipients that the envelope already has go along, in the same round trip.
 
-        The answer, and the connection only where MAIL was accepted. Never raises for the network.
+        The last answer, and the connection only where MAIL was accepted. Never raises for the
+        network.
         """
         host = self._settings.host if host is None else host
         port = self._settings.port if port is None else port
+        sender, options = envelope.sender, envelope.options
         for fresh in (False, True):
             try:
                 connection = await self.lease(host, port, fresh)
             except ConnectFailed as failed:
                 return failed.reply, None
             try:
-                reply = await connection.begin(session, envelope.sender, envelope.options)
+                if not envelope.recipients:
+                    reply = mailed = await connection.begin(session, sender, options)
+                else:
+                    mailed, answers = await connection.mail_and_rcpts(
+                        session, sender, options, envelope.recipients
+                    )
+                    reply = answers[-1]
             except ConnectionLost as lost:
-                reply = lost.reply
+                reply = mailed = lost.reply
             except BaseException:
                 self.discard(connection)
                 raise
-            if reply.positive:
+            if mailed.positive:
                 return reply, connection
             stale = connection.used and not connection.speaking
             self.give_back(connection)

@@ -59,45 +59,54 @@ class Relay:
     def __init__(self, means: Means) -> None:
         self._means = means
 
-    async def begin(
-        self, session: Session, envelope: Envelope
-    ) -> tuple[Reply, _Transaction | None]:
-        """MAIL: asked of the next hop on a pooled connection; its answer is ours."""
-        means = self._means
-        connection = None
-        reply = BEGIN
-        if means.pool is not None:
-            reply, connection = await means.pool.lease_for_mail(session, envelope)
-            if connection is None:
-                return reply, None
-        now = means.clock()
-        arrival = Arrival(means.identity(now), now)
-        return reply, _Transaction(means, session, envelope, arrival, connection)
+    async def begin(self, session: Session, envelope: Envelope) -> tuple[Reply, _Transaction]:
+        """MAIL travels to the next hop together with the first RCPT, which saves a round trip;
+        what the next hop thinks of the sender is answered there, as many servers do anyway."""
+        now = self._means.clock()
+        return BEGIN, _Transaction(
+            self._means, session, envelope, Arrival(self._means.identity(now), now)
+        )
 
 
 class _Transaction:
-    """One message on its way. `_connection` is None once it is given back, or where there is none."""
+    """One message on its way. `_connection` is there from the first recipient that got through
+    to the next hop's MAIL until it is given back; never where there is no fixed next hop."""
 
     def __init__(
-        self, means: Means, session: Session, envelope: Envelope, arrival: Arrival,
-        connection: Connection | None,
-    ) -> None:  # fmt: skip
+        self, means: Means, session: Session, envelope: Envelope, arrival: Arrival
+    ) -> None:
         self._means = means
         self._session = session
         self._envelope = envelope
         self._arrival = arrival
-        self._connection = connection
+        self._connection: Connection | None = None
+        self._refusal: Reply | None = None
         self._recipients: list[Recipient] = []
 
     async def recipient(self, recipient: Recipient) -> Reply:
-        reply = RECIPIENT
-        if self._connection is not None:
-            try:
-                reply = await self._connection.rcpt(recipient)
-            except ConnectionLost as lost:
-                return lost.reply
+        reply = await self._mirrored(recipient)
         if reply.positive:
             self._recipients.append(recipient)
+        return reply
+
+    async def _mirrored(self, recipient: Recipient) -> Reply:
+        """The next hop's own answer for this recipient."""
+        if self._means.pool is None:
+            return RECIPIENT
+        if self._refusal is not None:
+            return self._refusal
+        if self._connection is not None:
+            try:
+                return await self._connection.rcpt(recipient)
+            except ConnectionLost as lost:
+                return lost.reply
+        reply, self._connection = await self._means.pool.lease_for_mail(
+            self._session, self._envelope.with_recipients((recipient,))
+        )
+        if self._connection is None:
+            # In answer to RCPT, 552 would mean "too many recipients" (RFC 5321, 4.5.3.1.10).
+            code = 554 if reply.code == 552 else reply.code
+            reply = self._refusal = Reply(code, reply.enhanced, reply.text)
         return reply
 
     async def abort(self) -> None:
