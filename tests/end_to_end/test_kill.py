@@ -147,7 +147,9 @@ def _judge(
         "kills": dict(killer.killed),
         "attempts": len(attempts),
         "accepted": sum(attempt.accepted for attempt in attempts),
-        "refused for now or cut off": sum(not (a.accepted or a.unknown) for a in attempts),
+        "not taken, by reply": dict(
+            Counter(a.reply or "no connection" for a in attempts if not (a.accepted or a.unknown))
+        ),
         "outcome unknown to the client": sum(attempt.unknown for attempt in attempts),
         "recipients of accepted mail": dict(fates),
         "copies from the outbox": len(copies),
