@@ -57,18 +57,16 @@ def counted(positions: list[int], noun: str) -> str:
 
 
 def question_signals(facts: Facts) -> Iterator[Observation]:
-    asked = [
-        p for p, c in facts.each() if c.header and _QUESTION.search(c.header) and not c.measure
-    ]
+    asked = [p for p, c in facts.each if c.header and _QUESTION.search(c.header) and not c.measure]
     if asked:
         yield (
             "question-headers",
             ramp(len(asked), 3),
             f"{counted(asked, 'header')} ({facts.letters(asked)}) worded as questions or responses",
         )
-    coded = [p for p, c in facts.each() if QUESTION_CODE.match(c.header)]
+    coded = [p for p, c in facts.each if QUESTION_CODE.match(c.header)]
     stems: dict[str, list[int]] = {}
-    for p, c in facts.each():
+    for p, c in facts.each:
         if c.words and c.words[-1].isdigit() and len(c.words) > 1:
             stems.setdefault(" ".join(c.words[:-1]), []).append(p)
     series = [p for run in stems.values() if len(run) >= 3 for p in run]
@@ -85,7 +83,7 @@ def question_signals(facts: Facts) -> Iterator[Observation]:
 
 
 def answer_signals(facts: Facts) -> Iterator[Observation]:
-    rest = [(p, c) for p, c in facts.each() if p not in facts.in_key or len(facts.key.columns) == 1]
+    rest = [(p, c) for p, c in facts.each if p not in facts.in_key or len(facts.key.columns) == 1]
     binary = [p for p, c in rest if c.kind == "binary"]
     if binary:
         yield (

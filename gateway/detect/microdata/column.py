@@ -45,7 +45,9 @@ _DIGIT = re.compile(r"\d")
 _DAY = re.compile(r"\n(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$", re.M)
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _PERIOD = re.compile(
-    rf"(?i)\n[ \t]*(?:(?:19|20)\d\d[ -/]?Q[1-4]|Q[1-4][ -/]?(?:(?:19|20)\d\d)?|(?:19|20)\d\d[-/ ](?:\d\d|(?:19|20)\d\d)"
+    # Most texts fail at their first two letters, where case costs nothing.
+    r"(?i)\n[ \t]*(?-i:(?=[12]|[Qq][1-4]|[JFMASONDjfmasond][AEPUCOaepuco]))"
+    rf"(?:(?:19|20)\d\d[ -/]?Q[1-4]|Q[1-4][ -/]?(?:(?:19|20)\d\d)?|(?:19|20)\d\d[-/ ](?:\d\d|(?:19|20)\d\d)"
     rf"|(?:19|20)\d\d ?[Mm][- ]?\d\d?|(?:{_MONTHS}[- /]{{0,3}}(?:to|-|–)?[- /]{{0,3}}){{0,2}}{_MONTHS}[- /,']*(?:\d\d|\d{{4}})?"
     rf"|(?:19|20)\d\d[- ]{_MONTHS}|{_MONTHS})(?:[ *\[][\w\]]*)?[ \t]*$",
     re.M,
@@ -83,7 +85,7 @@ _MONEY_WORDS = frozenset({"income", "salary", "price", "cost", "wage", "sales", 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column as sampled. `distinct` and `values` leave missing cells out; `filled` is their
-    number. `share` is distinct / filled."""
+    number. `share` is distinct / filled; a `measure` is a quantity, neither key nor category."""
 
     letter: str
     header: str
@@ -101,11 +103,7 @@ class Column:
     percent: bool
     money: bool
     share: float
-
-    @property
-    def measure(self) -> bool:
-        """A quantity rather than a key or a category."""
-        return self.kind in ("count", "decimal")
+    measure: bool
 
 
 def coded(column: Column) -> bool:
@@ -173,13 +171,14 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
         numeric and "%" in joined and len(_PERCENT.findall(joined)) > 0.5 * len(values),
         numeric and _MONEY.search(joined) is not None,
         len(values) / filled if filled else 0.0,
+        kind in ("count", "decimal"),
     )  # fmt: skip
 
 
 class _Lines:
     """A column's different values as lines, and how many of them have a form."""
 
-    __slots__ = ("count", "joined", "need", "_edge", "_values")
+    __slots__ = ("_edge", "_values", "count", "joined", "need")
 
     def __init__(self, values: list[str], joined: str) -> None:
         self.count, self.joined, self._values = len(values), joined, values

@@ -6,11 +6,11 @@ At most `SAMPLE` body rows are profiled (head, middle and tail), at most `MAX_CO
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Iterator, Sequence
+from typing import Iterable, Sequence
 
 from gateway.detect.microdata.column import Column, letter, profile
-from gateway.detect.microdata.layout import Layout, Row, filled, lay_out
-from gateway.detect.microdata.structure import Key, counts_upwards, find_key
+from gateway.detect.microdata.layout import Layout, Row, filled_rows, lay_out
+from gateway.detect.microdata.structure import KEY_ROWS, Key, counts_upwards, find_key
 
 SAMPLE = 126
 WIDE_SAMPLE = 100
@@ -35,7 +35,8 @@ _ROW_NUMBER_WORDS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`columns` leaves out empty ones; `numbering` is the position in it of a column that only
-    numbers the rows, or -1. `used` are the positions that carry content."""
+    numbers the rows, or -1. `used` are the positions that carry content, `each` pairs them with
+    their columns."""
 
     layout: Layout
     sample: Sequence[Row]
@@ -44,64 +45,68 @@ class Facts:
     key: Key
     used: tuple[int, ...]
     rows: int
+    each: tuple[tuple[int, Column], ...]
+    in_key: frozenset[int]
 
     def letters(self, positions: Iterable[int]) -> str:
         """ "A, B, F–H": position letters for a sentence, at most six entries."""
         return spans([self.columns[p].letter for p in positions])
 
-    def each(self) -> Iterator[tuple[int, Column]]:
-        """The columns that carry content, with their positions."""
-        for position in self.used:
-            yield position, self.columns[position]
-
-    @property
-    def in_key(self) -> frozenset[int]:
-        return frozenset(self.key.columns)
-
 
 def gather(rows: Sequence[Row]) -> Facts:
     """Look at a table."""
     layout = lay_out(rows)
-    size = SAMPLE if layout.width < WIDE else WIDE_SAMPLE
-    sample = _sample(layout.body, size)
     width = layout.width
-    kept: list[tuple[int, Column]] = []
-    if sample:
-        if all(len(row) == width for row in sample):
-            tables: Sequence[Sequence[str]] = list(zip(*sample, strict=True))
-        else:
-            padded = [(*row[:width], *("",) * (width - len(row))) for row in sample]
-            tables = list(zip(*padded, strict=True))
-        for index, cells in enumerate(tables):
-            column = profile(
-                index, layout.headers[index] if index < len(layout.headers) else "", cells
-            )
-            if column.kind != "empty":
-                kept.append((index, column))
-    columns = tuple(column for _, column in kept)
-    indices = [index for index, _ in kept]
+    sample = _sample(layout.body, SAMPLE if width < WIDE else WIDE_SAMPLE)
+    body: Sequence[Row] = layout.body[:KEY_ROWS]
+    even = set(map(len, body)) | set(map(len, sample)) <= {width}
+    if not even:
+        body = [(*row[:width], *("",) * (width - len(row))) for row in body]
+        sample = [(*row[:width], *("",) * (width - len(row))) for row in sample]
+    profiled = [
+        profile(index, header, cells)
+        for index, (header, cells) in enumerate(
+            zip(layout.headers, zip(*sample, strict=True), strict=False)
+        )
+    ]
+    indices = [index for index, column in enumerate(profiled) if column.kind != "empty"]
+    columns = tuple(profiled[index] for index in indices)
     numbering = _numbering(columns, indices, layout.body)
-    body: Sequence[Row] = layout.body[:2000]
-    if indices != list(range(width)) or any(len(row) != width for row in body):
-        body = [[row[i] if i < len(row) else "" for i in indices] for row in body]
-        sample = [[row[i] if i < len(row) else "" for i in indices] for row in sample]
+    across = list(zip(*body, strict=True))
+    if len(columns) < width:
+        across = [across[i] for i in indices] if across else []
+        body = list(zip(*across, strict=True))
+        sample = [tuple(row[i] for i in indices) for row in sample]
     narrow = 1 if len(columns) > 2 else 0
-    body = [row for row in body if len(row) - row.count("") > narrow]
+    # Where enough columns have no gap, no row is too narrow, and none needs to be looked at.
+    if not _unbroken(across, narrow + 1):
+        body = [row for row in body if len(row) - row.count("") > narrow]
+        across = list(zip(*body, strict=True))
     skip = frozenset({numbering}) if numbering >= 0 else frozenset()
-    key = find_key(columns, body, skip)
+    key = find_key(columns, across, skip)
     used = tuple(i for i in range(len(columns)) if i != numbering)
     return Facts(
         layout,
-        body if len(body) < 2000 else sample,
+        body if len(body) < KEY_ROWS else sample,
         columns,
         numbering,
         key,
         used,
         len(layout.body),
+        tuple((i, columns[i]) for i in used),
+        frozenset(key.columns),
     )
 
 
-def _sample(body: Sequence[Row], size: int) -> list[Row]:
+def _unbroken(across: Sequence[Sequence[str]], wanted: int) -> bool:
+    for cells in across:
+        wanted -= "" not in cells
+        if not wanted:
+            return True
+    return False
+
+
+def _sample(body: Sequence[Row], size: int) -> Sequence[Row]:
     """Head, evenly spread middle and tail; rows with nothing in them are left out."""
     total = len(body)
     if total <= size:
@@ -114,7 +119,7 @@ def _sample(body: Sequence[Row], size: int) -> list[Row]:
             *(body[i] for i in range(third, total - third, step)),
             *body[total - third :],
         ]
-    return [row for row in chosen if filled(row)]
+    return filled_rows(chosen)
 
 
 def _numbering(columns: Sequence[Column], indices: Sequence[int], body: Sequence[Row]) -> int:

@@ -37,7 +37,7 @@ class Layout:
 
 def is_number(cell: str) -> bool:
     """A number as people write them; only the start of a long cell is looked at."""
-    return _NUMBER.match(cell[:60].strip()) is not None
+    return cell.isdecimal() or _NUMBER.match(cell[:60].strip()) is not None
 
 
 def filled(row: Row) -> int:
@@ -47,10 +47,17 @@ def filled(row: Row) -> int:
     return len(row) - row.count("")
 
 
+def filled_rows(rows: Sequence[Row]) -> list[Row]:
+    """The rows that hold something, among the columns that are looked at."""
+    if max(map(len, rows), default=0) <= MAX_COLUMNS:
+        return list(filter(any, rows))
+    return [row for row in rows if filled(row)]
+
+
 def lay_out(rows: Sequence[Row]) -> Layout:
     """Split the rows into titles, headers, body and notes."""
     total = len(rows)
-    head = [filled(row) for row in rows[:HEAD_ROWS]]
+    head = list(map(filled, rows[:HEAD_ROWS]))
     typical = _typical_width(rows, head)
     need = max(1, min(typical, 2), (typical + 1) // 2)
     start = next((i for i, count in enumerate(head) if count >= need), None)
@@ -61,7 +68,7 @@ def lay_out(rows: Sequence[Row]) -> Layout:
     titles = sum(1 for count in head[:start] if count)
     header_rows, first = _headers(rows, start)
     end, notes = _end(rows, first, typical)
-    width = min(MAX_COLUMNS, max((len(r) for r in rows[start : start + HEAD_ROWS]), default=0))
+    width = min(MAX_COLUMNS, max(map(len, rows[start : start + HEAD_ROWS]), default=0))
     body: Sequence[Row] = rows if first == 0 and end == total else rows[first:end]
     return Layout(_join(header_rows, width), body, first, titles, len(header_rows), notes, width)
 
@@ -82,7 +89,7 @@ def _typical_width(rows: Sequence[Row], head: list[int]) -> int:
 
 def _headers(rows: Sequence[Row], start: int) -> tuple[list[Row], int]:
     """The header rows from `start` on, and the index of the first body row."""
-    window = [row for row in rows[start + 1 : start + 41] if filled(row)]
+    window = filled_rows(rows[start + 1 : start + 41])
     reference = window[4:] if len(window) > 8 else window[1:] if len(window) > 2 else window
     if not reference:
         return [], start
@@ -103,12 +110,15 @@ def _headers(rows: Sequence[Row], start: int) -> tuple[list[Row], int]:
 
 
 def _numeric_columns(reference: list[Row]) -> list[int]:
-    width = min(MAX_COLUMNS, max(len(row) for row in reference))
+    enough = max(1, len(reference) // 4)
     found = []
-    for column in range(width):
-        cells = [row[column] for row in reference if column < len(row) and row[column].strip()]
-        numbers = sum(1 for cell in cells if is_number(cell))
-        if len(cells) >= max(1, len(reference) // 4) and numbers >= 0.8 * len(cells):
+    columns = itertools.zip_longest(*(row[:MAX_COLUMNS] for row in reference), fillvalue="")
+    for column, everything in enumerate(columns):
+        cells = [cell for cell in everything if cell and not cell.isspace()]
+        # Where none of the first is a number, too few are left to be.
+        if len(cells) < enough or not any(map(is_number, cells[: len(cells) // 5 + 1])):
+            continue
+        if sum(map(is_number, cells)) >= 0.8 * len(cells):
             found.append(column)
     return found
 

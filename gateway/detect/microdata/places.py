@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Iterable
+from typing import Final, Sequence
 
 _NAMES = """
 england|scotland|wales|northern ireland|united kingdom|great britain|north east|north west|yorkshire and the humber|yorkshire
@@ -26,7 +26,7 @@ tasmania|ontario|quebec|british columbia|alberta|manitoba|saskatchewan|nova scot
 NAMES: Final = frozenset(_NAMES.replace("\n", "|").split("|")) - {""}
 
 
-def are_places(values: Iterable[str]) -> bool:
+def are_places(values: Sequence[str]) -> bool:
     """At least half of the values are names of places."""
-    seen = [value.strip().lower() for value in values]
-    return len(seen) >= 3 and 2 * sum(1 for value in seen if value in NAMES) >= len(seen)
+    seen = [value.strip() for value in "\n".join(values).lower().split("\n")]
+    return len(values) >= 3 and 2 * sum(map(NAMES.__contains__, seen)) >= len(seen)

@@ -45,7 +45,7 @@ def record_signals(facts: Facts) -> Iterator[Observation]:
 
 
 def _identifiers(facts: Facts) -> Iterator[Observation]:
-    found = {c.letter: (p, c) for p, c in facts.each() if c.identifier}
+    found = {c.letter: (p, c) for p, c in facts.each if c.identifier}
     official = [
         p
         for p, c in found.values()
@@ -92,14 +92,14 @@ def _attributes(facts: Facts) -> Iterator[Observation]:
         for p in facts.key.columns
     )
     keys = [
-        (p, c) for p, c in facts.each()
+        (p, c) for p, c in facts.each
         if "key" in c.groups and not c.groups & {"place", "measure"} and c.kind in ("count", "label", "name", "text")
     ]  # fmt: skip
     unique = [p for p, c in keys if c.share >= 0.95]
     again = [p for p, c in keys if 0.1 <= c.share < 0.95]
     if unique or (again and not placed):
         among_places = placed or any(
-            "place" in c.groups and c.share >= 0.5 and c.kind == "label" for _, c in facts.each()
+            "place" in c.groups and c.share >= 0.5 and c.kind == "label" for _, c in facts.each
         )
         what = "a different value in every row" if unique else "a value that returns"
         yield (
@@ -110,7 +110,7 @@ def _attributes(facts: Facts) -> Iterator[Observation]:
     crossed = facts.in_key if len(facts.key.columns) > 1 else frozenset()
     person = [
         p
-        for p, c in facts.each()
+        for p, c in facts.each
         if "person" in c.groups and "measure" not in c.groups and p not in crossed
     ]
     attributes = [
@@ -138,7 +138,7 @@ def _attributes(facts: Facts) -> Iterator[Observation]:
             ramp(len(amounts), 3),
             f"{counted(amounts, 'column')} ({facts.letters(amounts)}) headed as amounts that persons have",
         )
-    firm = [p for p, c in facts.each() if "firm" in c.groups and not c.groups & {"measure"}]
+    firm = [p for p, c in facts.each if "firm" in c.groups and not c.groups & {"measure"}]
     if firm and not placed:
         yield (
             "firm-attributes",
@@ -146,7 +146,7 @@ def _attributes(facts: Facts) -> Iterator[Observation]:
             f"{counted(firm, 'column')} ({facts.letters(firm)}) headed as attributes or accounts of firms",
         )
     weights = [
-        p for p, c in facts.each()
+        p for p, c in facts.each
         if {"wt", "wgt", "pweight", "finalwt", "finalweight", "grossing", "weight", "weights"} & set(c.words) and c.measure
     ]  # fmt: skip
     if weights and (len(attributes) >= 2 or keys):
@@ -205,9 +205,9 @@ _EVENT = frozenset(
 def _follow_up(facts: Facts) -> Iterator[Observation]:
     """A duration beside an event indicator: the form in which patients are followed."""
     durations = [
-        p for p, c in facts.each() if _DURATION & set(c.words) and c.numeric and c.kind != "year"
+        p for p, c in facts.each if _DURATION & set(c.words) and c.numeric and c.kind != "year"
     ]
-    events = [p for p, c in facts.each() if _EVENT & set(c.words) and c.kind in ("binary", "code")]
+    events = [p for p, c in facts.each if _EVENT & set(c.words) and c.kind in ("binary", "code")]
     if durations and events and facts.key.columns[:1] != tuple(durations[:1]):
         yield (
             "follow-up",
@@ -238,7 +238,7 @@ def _relations(facts: Facts) -> Iterator[Observation]:
         else "time"
         if c.kind in ("date", "year", "period")
         else "text"
-        for _, c in facts.each()
+        for _, c in facts.each
     }
     if columns >= 8 and len(kinds) >= 3:
         yield (
@@ -265,7 +265,7 @@ def _relations(facts: Facts) -> Iterator[Observation]:
             )
     if len(key.columns) >= 2:
         placed = [p for p in key.columns if facts.columns[p].groups & {"place"}]
-        firms = [p for p, c in facts.each() if "firm" in c.groups]
+        firms = [p for p, c in facts.each if "firm" in c.groups]
         units = [
             p
             for p in key.columns
@@ -283,7 +283,7 @@ def _relations(facts: Facts) -> Iterator[Observation]:
             )
     dated = [
         p
-        for p, c in facts.each()
+        for p, c in facts.each
         if c.kind == "date" and p not in key.columns and c.share > 0.05 and not _ordered(c.distinct)
     ]
     if dated and rows >= 8:
@@ -294,13 +294,13 @@ def _relations(facts: Facts) -> Iterator[Observation]:
         )
     pseudonyms = [
         p
-        for p, c in facts.each()
+        for p, c in facts.each
         if c.kind == "label"
         and c.share >= 0.9
         and not c.groups & {"place", "thing", "time"}
         and coded(c)
     ]
-    if pseudonyms and not any("place" in c.groups and c.share >= 0.5 for _, c in facts.each()):
+    if pseudonyms and not any("place" in c.groups and c.share >= 0.5 for _, c in facts.each):
         yield (
             "pseudonyms",
             1.0,

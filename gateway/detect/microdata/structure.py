@@ -21,10 +21,14 @@ _DIMENSIONS = frozenset(
 )
 _FAVOUR = {"year": 4, "period": 4, "date": 4, "gss": 4, "category": 2, "label": 3}
 TOLERATED = 0.03
+NEARLY = 0.97
 _ROUND = ((1000, ("000",)), (100, ("00",)), (10, ("0",)), (5, ("0", "5")))
+# Over lower-case lines; the first letter is looked at before all these words are.
 _TOTAL = re.compile(
-    r"(?i)^\s*(?:(?:grand |sub-?|all )?totals?\b|all\b(?! (?:right|saints))|overall\b|united kingdom\s*$|great britain\s*$"
-    r"|england and wales\s*$|(?:the )?whole (?:country|economy)|england\s*$|scotland\s*$|wales\s*$|uk\s*$|persons\s*$|all persons|both sexes)"
+    r"\n[^\S\n]*(?=[abegopstuw])(?:(?:grand |sub-?|all )?totals?\b|all\b(?! (?:right|saints))|overall\b"
+    r"|(?:united kingdom|great britain|england and wales|england|scotland|wales|uk|persons)[^\S\n]*$"
+    r"|(?:the )?whole (?:country|economy)|all persons|both sexes)",
+    re.M,
 )
 
 Body = Sequence[Sequence[str]]
@@ -42,28 +46,35 @@ class Key:
     candidates: tuple[int, ...]
 
 
-def find_key(columns: Sequence[Column], body: Body, skip: frozenset[int]) -> Key:
-    """Greedy search for a small key among the columns that could be dimensions. `body` is
-    rectangular, one cell for each of `columns`."""
-    rows = body[:KEY_ROWS]
+def find_key(columns: Sequence[Column], across: Body, skip: frozenset[int]) -> Key:
+    """Greedy search for a small key among the columns that could be dimensions. `across` holds
+    the cells of each of `columns`, at most `KEY_ROWS`."""
+    total = len(across[0]) if across else 0
     strict, wide = _candidates(columns, skip)
-    if not (strict or wide) or len(rows) < 3:
+    if not (strict or wide) or total < 3:
         return Key((), 0.0, 0.0, ())
-    across = list(zip(*rows, strict=True))
-    cells = {i: across[i] for i in strict}
-    sizes = {i: len(set(values)) for i, values in cells.items()}
-    repeats = _repeats(cells, strict, len(rows)) if strict else 1.0
+    cells: dict[int, Sequence[str]] = {}
+    sizes: dict[int, int] = {}
+    alone = -1
+    for i in strict:
+        cells[i] = across[i]
+        sizes[i] = len(set(across[i]))
+        if alone < 0 and sizes[i] >= NEARLY * total:
+            alone = i
+        if sizes[i] == total:  # then no combination with it returns
+            return Key((alone,), min(1.0, total / sizes[alone]), 0.0, tuple(strict))
+    repeats = _repeats(cells, strict, total) if strict else 1.0
     if repeats <= TOLERATED:
-        return _key(cells, sizes, len(rows), repeats, strict)
+        return _key(cells, sizes, total, repeats, strict)
     # Whole numbers may be dimensions too (single years of age, lengths), where they cross more
     # evenly than chance would have it: of n rows thrown at random into n/c cells about c/2 collide.
     for i in wide:
         values = across[i]
         size = len(set(values))
-        if 2 * size <= len(rows) and len(cells) < len(strict) + 3:
+        if 2 * size <= total and len(cells) < len(strict) + 3:
             cells[i], sizes[i] = values, size
-    if len(cells) > len(strict) and _repeats(cells, list(cells), len(rows)) <= TOLERATED:
-        key = _key(cells, sizes, len(rows), 0.0, list(cells))
+    if len(cells) > len(strict) and _repeats(cells, list(cells), total) <= TOLERATED:
+        key = _key(cells, sizes, total, 0.0, list(cells))
         if len(key.columns) > 1 and key.completeness >= 0.1:
             return key
     return Key((), 0.0, repeats if strict else 0.0, tuple(strict))
@@ -85,12 +96,12 @@ def _candidates(columns: Sequence[Column], skip: frozenset[int]) -> tuple[list[i
     return [index for _, index in sorted(rank)][:MAX_CANDIDATES], wide[:5]
 
 
-def _repeats(cells: dict[int, tuple[str, ...]], columns: Sequence[int], total: int) -> float:
+def _repeats(cells: dict[int, Sequence[str]], columns: Sequence[int], total: int) -> float:
     return 1.0 - len(set(zip(*(cells[i] for i in columns), strict=True))) / total
 
 
 def _key(
-    cells: dict[int, tuple[str, ...]],
+    cells: dict[int, Sequence[str]],
     sizes: dict[int, int],
     total: int,
     repeats: float,
@@ -104,8 +115,8 @@ def _key(
     return Key(tuple(chosen), completeness, repeats, tuple(candidates))
 
 
-def _smallest(cells: dict[int, tuple[str, ...]], sizes: dict[int, int], total: int) -> list[int]:
-    need = 0.97 * total
+def _smallest(cells: dict[int, Sequence[str]], sizes: dict[int, int], total: int) -> list[int]:
+    need = NEARLY * total
     for i in cells:
         if sizes[i] >= need:
             return [i]
@@ -134,7 +145,7 @@ def total_labels(columns: Sequence[Column], rows: Body) -> tuple[int, ...]:
         if column.groups & {"firm", "key", "person"} and not column.groups & {"place", "time"}:
             continue  # ALL is a ticker, and England a surname
         if column.kind in ("category", "label", "mixed", "binary"):
-            hits = sum(1 for value in column.distinct if _TOTAL.match(value))
+            hits = len(_TOTAL.findall("\n" + "\n".join(column.distinct).lower()))
             if hits and hits <= max(2, len(column.distinct) // 3):
                 found.append(index)
     return tuple(found)

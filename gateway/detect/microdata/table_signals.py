@@ -80,7 +80,7 @@ def _axes(facts: Facts) -> Iterator[Observation]:
     ]
     if len(key.columns) >= 2 and not unit:
         keyed = any(
-            "key" in c.groups and c.share >= 0.95 and c.kind == "count" for _, c in facts.each()
+            "key" in c.groups and c.share >= 0.95 and c.kind == "count" for _, c in facts.each
         )
         # Under chance about rows × completeness / 2 rows would collide: none did.
         surprise = min(1.0, facts.rows * key.completeness / 8)
@@ -115,7 +115,7 @@ def _axes(facts: Facts) -> Iterator[Observation]:
             and "person" not in column.groups
             and not coded(column)
         ):
-            measures = sum(1 for _, c in facts.each() if c.measure)
+            measures = sum(1 for _, c in facts.each if c.measure)
             if measures >= 0.5 * (len(facts.used) - 1):
                 yield (
                     "label-key",
@@ -124,10 +124,10 @@ def _axes(facts: Facts) -> Iterator[Observation]:
                 )
     headed = [
         p
-        for p, c in facts.each()
+        for p, c in facts.each
         if c.header and len(c.header) <= 40 and c.numeric and _TIME_HEADER.match(c.header)
     ]
-    running = [p for p, c in facts.each() if c.measure and _RUNNING.match(c.header)]
+    running = [p for p, c in facts.each if c.measure and _RUNNING.match(c.header)]
     if len(headed) >= 3:
         yield (
             "time-axis-headers",
@@ -144,9 +144,9 @@ def _axes(facts: Facts) -> Iterator[Observation]:
 
 def _headers(facts: Facts) -> Iterator[Observation]:
     measured = [
-        p for p, c in facts.each() if c.numeric and ("measure" in c.groups or "%" in c.header)
+        p for p, c in facts.each if c.numeric and ("measure" in c.groups or "%" in c.header)
     ]
-    candidates = [p for p, c in facts.each() if p not in facts.in_key]
+    candidates = [p for p, c in facts.each if p not in facts.in_key]
     if measured and candidates:
         share = len(measured) / len(candidates)
         yield (
@@ -154,7 +154,7 @@ def _headers(facts: Facts) -> Iterator[Observation]:
             min(1.0, share / 0.5),
             f"{len(measured)} columns ({facts.letters(measured)}) are headed as totals, rates, averages or populations",
         )
-    heads = [p for p, c in facts.each() if c.measure and names_category(c.header, c.words)]
+    heads = [p for p, c in facts.each if c.measure and names_category(c.header, c.words)]
     if len(heads) >= 2:
         yield (
             "category-heads",
@@ -163,7 +163,7 @@ def _headers(facts: Facts) -> Iterator[Observation]:
         )
     single = [
         p
-        for p, c in facts.each()
+        for p, c in facts.each
         if c.numeric and " ".join(c.words) in _FREQUENCY and p not in facts.in_key
     ]
     of_units = any(
@@ -171,7 +171,7 @@ def _headers(facts: Facts) -> Iterator[Observation]:
         for c in (facts.columns[p] for p in facts.key.columns)
     )
     if len(single) == 1 and not of_units and facts.key.repeats <= 0.03 and len(facts.used) >= 2:
-        dims = [p for p, c in facts.each() if p not in single and not c.measure]
+        dims = [p for p, c in facts.each if p not in single and not c.measure]
         if len(dims) >= len(facts.used) - 2:
             yield (
                 "frequency-column",
@@ -179,7 +179,7 @@ def _headers(facts: Facts) -> Iterator[Observation]:
                 f"column {facts.letters(single)} is a count or value for the combination of the others",
             )
     percent = [
-        p for p, c in facts.each()
+        p for p, c in facts.each
         if c.percent or (c.kind == "decimal" and ("%" in c.header or _PERCENT_WORDS & set(c.words)))
     ]  # fmt: skip
     if percent:
@@ -210,8 +210,8 @@ def _sums(facts: Facts) -> Iterator[Observation]:
 
 
 def _marks(facts: Facts) -> Iterator[Observation]:
-    short = [p for p, c in facts.each() if c.shorthand]
-    suppressed = [p for p, c in facts.each() if c.suppressed and c.measure]
+    short = [p for p, c in facts.each if c.shorthand]
+    suppressed = [p for p, c in facts.each if c.suppressed and c.measure]
     if short:
         yield (
             "shorthand",
@@ -224,14 +224,14 @@ def _marks(facts: Facts) -> Iterator[Observation]:
             0.4,
             f"column {facts.letters(suppressed)} marks suppressed or unavailable values",
         )
-    base = rounding_base([c for _, c in facts.each()])
+    base = rounding_base([c for _, c in facts.each])
     if base > 1:
         yield (
             "rounded-counts",
             1.0 if base in (5, 10) else 0.6,
             f"all larger counts are multiples of {base}",
         )
-    grouped = [p for p, c in facts.each() if c.grouped and not c.money]
+    grouped = [p for p, c in facts.each if c.grouped and not c.money]
     if grouped:
         yield (
             "grouped-thousands",
@@ -249,10 +249,8 @@ def _marks(facts: Facts) -> Iterator[Observation]:
 
 
 def _neither(facts: Facts) -> Iterator[Observation]:
-    things = [
-        p for p, c in facts.each() if "thing" in c.groups and not c.groups & {"person", "firm"}
-    ]
-    human = [p for p, c in facts.each() if c.groups & {"person", "firm"} or c.identifier]
+    things = [p for p, c in facts.each if "thing" in c.groups and not c.groups & {"person", "firm"}]
+    human = [p for p, c in facts.each if c.groups & {"person", "firm"} or c.identifier]
     if len(things) > len(human):
         share = (len(things) - len(human)) / len(facts.used)
         yield (
@@ -260,9 +258,9 @@ def _neither(facts: Facts) -> Iterator[Observation]:
             min(1.0, share / 0.4),
             f"{len(things)} columns ({facts.letters(things)}) are headed as properties of things, products or nature",
         )
-    numbers = [p for p, c in facts.each() if c.measure]
-    texts = [p for p, c in facts.each() if c.kind in ("text", "label")]
-    listed = any(c.share >= 0.95 for p, c in facts.each() if c.kind in ("label", "count", "text"))
+    numbers = [p for p, c in facts.each if c.measure]
+    texts = [p for p, c in facts.each if c.kind in ("text", "label")]
+    listed = any(c.share >= 0.95 for p, c in facts.each if c.kind in ("label", "count", "text"))
     if (
         texts
         and listed
@@ -278,7 +276,7 @@ def _neither(facts: Facts) -> Iterator[Observation]:
         )
     long = [
         p
-        for p, c in facts.each()
+        for p, c in facts.each
         if c.kind == "text" and sum(map(len, c.distinct)) > 70 * len(c.distinct)
     ]
     if long:
