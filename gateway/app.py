@@ -42,6 +42,7 @@ from gateway.extract.sandbox import Sandbox
 from gateway.model.fault import Fault, Faults
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
 from gateway.receive import Listener, Share, listen
+from gateway.receive.users import load_users
 from gateway.releases import load_register
 from gateway.rulebook import load_rulebook
 from gateway.store import Store
@@ -78,6 +79,12 @@ def load_knowledge(config: Config) -> Knowledge:
         raise Faults(faults)
     prepare(rulebook)
     return Knowledge(register, rulebook, config.department.zone)
+
+
+def check_users(config: Config) -> None:
+    """Raises Faults where the names and passwords for AUTH cannot be read."""
+    if config.receive.users_file:
+        load_users(config.receive.users_file)
 
 
 def open_store(config: Config) -> Store:

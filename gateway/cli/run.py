@@ -30,7 +30,6 @@ from gateway.cli.setting import Faulty, load_setting, setting_path
 from gateway.cli.surroundings import surroundings
 from gateway.config import Config, read_config
 from gateway.model.fault import Faults
-from gateway.receive.users import load_users
 
 DRAIN_SECONDS = 60.0
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
@@ -63,13 +62,9 @@ def _checked(config_file: Path | None) -> Config:
     except Faults as faults:
         raise Faulty(faults) from None
     written = list(reading.faults)
-    users = reading.config.receive.users_file
-    for load in (
-        lambda: app.load_knowledge(reading.config),
-        lambda: load_users(users) if users else None,
-    ):
+    for load in (app.load_knowledge, app.check_users):
         try:
-            load()
+            load(reading.config)
         except Faults as faults:
             written += faults.faults
     if found := [*written, *surroundings(reading, running_is_fine=False)]:

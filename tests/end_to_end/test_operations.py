@@ -128,6 +128,8 @@ def replace_file(path: Path, text: str) -> None:
 def test_nothing_is_started_while_anything_is_faulty_and_every_fault_is_told(folder: Path) -> None:
     config = folder / "config.yaml"
     config.write_text(config.read_text() + "wrokers: 2\nholds: {expire: soon}\n")
+    (folder / "users").write_text("somebody:in-clear\n")
+    config.write_text(config.read_text().replace("receive: {", "receive: {users_file: users, "))
     (folder / "rules/policy/broken.yaml").write_text("nonsense: true\n")
     (folder / "rules/releases/broken.yaml").write_text("release: {title: X}\n")
     (folder / "rules/domains.yaml").write_text("webmial: []\n")
@@ -137,7 +139,7 @@ def test_nothing_is_started_while_anything_is_faulty_and_every_fault_is_told(fol
     for place in (
         "config.yaml:7:1: unknown key 'wrokers'", "config.yaml:8:9: holds.expire",
         "policy/broken.yaml:1:1: ", "releases/broken.yaml:1:1: 'instant' is missing",
-        "domains.yaml:1:1: unknown key 'webmial'",
+        "domains.yaml:1:1: unknown key 'webmial'", "users:1:",
     ):  # fmt: skip
         assert place in done.stderr, done.stderr
     assert "hint: " in done.stderr and "Traceback" not in done.stderr
