@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Callable, Iterable, Iterator
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 from gateway.detect import banner, label, marking
 from gateway.detect.context import Context, Detected, DetectorSpec
 from gateway.detect.mention import HEADER, Mentions
 from gateway.detect.microdata import judge
-from gateway.detect.normalise import flat, fold, unspace
+from gateway.detect.normalise import flat, fold, squeezed, unspace
 from gateway.detect.passage import TRIGGERS, passages
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.finding import Confidence, Finding, Json, Mention
@@ -38,6 +38,10 @@ class Detectors:
         self._triggers = frozenset(TRIGGERS)
         self._named = frozenset(self._mentions.phrases)
         self._automaton = AhoCorasick(self._phrases, implementation=Implementation.DFA)
+        self._squeezed = BytesAhoCorasick(
+            tuple({phrase.replace(" ", "").encode() for phrase in self._phrases}),
+            implementation=Implementation.DFA,
+        )
 
     def inspect(self, contents: Iterable[Content], context: Context) -> Detected:
         """What the contents of one part say."""
@@ -72,6 +76,8 @@ class Detectors:
             return
         if place == "file name":
             text = _as_words(text)
+        if self._silent(text):
+            return
         folded = fold(text)
         flattened = flat(folded)
         wording, named = self._first_pass(flattened)
@@ -81,6 +87,12 @@ class Detectors:
             for passage in passages(unspace(folded)):
                 out.findings += banner.find(passage, location, context)
                 out.findings += marking.find(passage, location)
+
+    def _silent(self, text: str) -> bool:
+        """Does the text certainly hold no phrase? A phrase of flat text stands in the squeezed
+        text too, whatever was between its words; what is found there is looked at exactly."""
+        letters = squeezed(text)
+        return letters is not None and not self._squeezed.find_matches_as_indexes(letters)
 
     def _first_pass(self, flattened: str) -> tuple[bool, dict[str, list[int]]]:
         """Is there any trigger, and which phrases of the register stand where."""

@@ -48,6 +48,7 @@ _RULES = re.compile(r"\*{3,}")
 _BLANKS = re.compile(r"[ \t\xa0]+")
 
 _FLAT_BYTES = bytes(ord(chr(b).lower()) if chr(b).isalnum() and b < 128 else 32 for b in range(256))
+_NEITHER = bytes(b for b in range(256) if _FLAT_BYTES[b] == 32)
 _FLAT_CHARS = {b: chr(_FLAT_BYTES[b]) for b in range(128)} | {ord("'"): None}
 
 
@@ -75,6 +76,13 @@ def flat(folded: str) -> str:
         words = folded.encode("ascii").translate(_FLAT_BYTES, b"'").split()
         return b" ".join(words).decode("ascii")
     return " ".join(folded.translate(_FLAT_CHARS).lower().split())
+
+
+def squeezed(text: str) -> bytes | None:
+    """The letters and digits of flat text without the blanks, far cheaper; None unless ASCII."""
+    if not text.isascii():
+        return None
+    return text.encode("ascii").translate(_FLAT_BYTES, _NEITHER)
 
 
 def unspace(folded: str) -> str:

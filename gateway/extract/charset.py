@@ -40,7 +40,7 @@ class Decoded:
 def decode(content: bytes, declared: str = "") -> Decoded:
     """The text in `content`, without byte order mark and NULs."""
     declared = declared.lower()
-    if content.isascii() and not content.count(b"\0") and declared in ("", "us-ascii", "utf-8"):
+    if content.isascii() and b"\0" not in content and declared in ("", "us-ascii", "utf-8"):
         return Decoded(content.decode("ascii"))
     found = _decode(content, declared)
     if "\0" in found.text:

@@ -18,6 +18,8 @@ from gateway.model.message import Gap, Part
 
 DELIMITERS = ",\t;|"
 SAMPLE_LINES = 60
+# What str.splitlines takes for line ends among ASCII characters, beside CR and LF.
+_OTHER_BREAKS = "\x0b\x0c\x1c\x1d\x1e"
 Rows = list[list[str]]
 
 
@@ -26,9 +28,10 @@ def read_delimited(part: Part, limits: ReadLimits) -> Iterator[Content]:
     decoded = decode(part.content, part.charset)
     if decoded.fault:
         yield Gap(part.location, "unreadable", decoded.fault)
-    text = _unix(decoded.text)
+    lines = _lines(decoded.text)
+    text = "\n".join(lines)
     if text and not text.isspace():
-        yield from _table(part, text, sniff(text) or ",", limits)
+        yield from _table(part, text, sniff(text) or ",", limits, lines)
 
 
 def pasted_table(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
@@ -49,8 +52,14 @@ def _clear(text: str, delimiter: str) -> bool:
     return len(lines) >= 2 and often * 10 >= len(lines) * 8
 
 
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+def _lines(text: str) -> list[str]:
+    """The lines, whatever ends them (CRLF, LF, CR)."""
+    if text.isascii() and not any(map(text.__contains__, _OTHER_BREAKS)):
+        return text.splitlines()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines
 
 
 def sniff(text: str) -> str:
@@ -98,25 +107,28 @@ def _quoted(text: str, delimiter: str, most: int) -> Rows:
         return [line.split(delimiter) for line in text.split("\n")[:most]]
 
 
-def split_rows(text: str, delimiter: str) -> Rows:
-    """Every line of `text` as a row; quoting obeyed where it makes sense (RFC 4180 section 2)."""
+def split_rows(text: str, delimiter: str, lines: list[str] | None = None) -> Rows:
+    """Every line of `text` as a row; quoting obeyed where it makes sense (RFC 4180 section 2).
+
+    `lines` are those of `text`, where they are known.
+    """
     if '"' not in text:
-        lines = text.split("\n")
-        if lines and not lines[-1]:
-            lines.pop()
-        return [line.split(delimiter) for line in lines]
+        return [line.split(delimiter) for line in (_lines(text) if lines is None else lines)]
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error:
         return [[cell.strip('"') for cell in line.split(delimiter)] for line in text.split("\n")]
 
 
-def _table(part: Part, text: str, delimiter: str, limits: ReadLimits) -> Iterator[Content]:
-    whole = len(text)
-    text = text[: limits.text_chars]
-    rows = split_rows(text, delimiter)
+def _table(
+    part: Part, text: str, delimiter: str, limits: ReadLimits, lines: list[str] | None = None
+) -> Iterator[Content]:
+    cut = len(text) > limits.text_chars
+    if cut:
+        text, lines = text[: limits.text_chars], None
+    rows = split_rows(text, delimiter, lines)
     total, fault = len(rows), ""
-    if whole > len(text):
+    if cut:
         fault = f"more than {limits.text_chars} characters of text"
     width = max(map(len, rows), default=0)
     if width > limits.columns:

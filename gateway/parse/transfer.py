@@ -41,7 +41,13 @@ def decode_base64(raw: bytes) -> Decoded:
     """The clean case costs one decode and three counts; anything else is taken to pieces."""
     body = raw.rstrip()
     pads = 2 if body.endswith(b"==") else 1 if body.endswith(b"=") else 0
-    count = len(body) - body.count(b"\n") - body.count(b"\r")
+    breaks = len(body) // 78
+    if breaks and body[76::78] == b"\r" * breaks and body[77::78] == b"\n" * breaks:
+        # Lines of 76 as nearly every program writes them: no need to count. Any other character
+        # that is no base64 makes the content shorter than this.
+        count = len(body) - 2 * breaks
+    else:
+        count = len(body) - body.count(b"\n") - body.count(b"\r")
     if count % 4 == 0:
         try:
             content = binascii.a2b_base64(body)

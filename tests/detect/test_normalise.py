@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.detect.normalise import flat, fold, unquote, unspace
+from gateway.detect.normalise import flat, fold, squeezed, unquote, unspace
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,12 @@ def test_folding_keeps_the_number_of_lines(text: str) -> None:
         or text.isascii()
     )
     assert unquote(once).isascii()
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_squeezed_text_is_flat_text_without_its_blanks(text: str) -> None:
+    assert squeezed(text) == flat(fold(text)).replace(" ", "").encode()
+
+
+def test_only_ascii_text_is_squeezed() -> None:
+    assert squeezed("embargo jusqu’à") is None
