@@ -33,7 +33,7 @@ _SHORTHAND = re.compile(r"\n[ \t]*\[(?:c|x|z|low|r|p|e|u|w|b|k|note ?\d*)\][ \t]
 _INTEGER = re.compile(r"\n[ \t]*[-+]?\d{1,18}(?:\.0+)?[ \t]*$", re.M)
 _GROUPED = re.compile(r"\n[ \t]*[-+(]?[£$€]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?[ \t]*$", re.M)
 _DECIMAL = re.compile(
-    r"\n[ \t]*[-+(]?[£$€]?[ \t]?(?:\d{1,18}(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d{1,3})?[ \t]?%?\)?[ \t]*$",
+    r"\n(?=[-+(£$€ \t\d.,])[ \t]*[-+(]?[£$€]?[ \t]?(?:\d{1,18}(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d{1,3})?[ \t]?%?\)?[ \t]*$",
     re.M,
 )
 _DATE = re.compile(
@@ -41,7 +41,6 @@ _DATE = re.compile(
     r"|[A-Z][a-z]{2,8} \d{1,2},? \d{4})(?:[T ]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?(?: ?[AP]M)?)?[ \t]*$",
     re.M,
 )
-_DIGIT = re.compile(r"\d")
 _DAY = re.compile(r"\n(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$", re.M)
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _PERIOD = re.compile(
@@ -149,10 +148,11 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
     filled = len(cells) - blank
     joined = "\n" + "\n".join(values) if values else ""
     # Every pattern below sees short lines only: hostile cells cannot make one backtrack for long.
-    if max(map(len, values), default=0) > 80 or joined.count("\n") > len(values):
+    longest = max(map(len, values), default=0)
+    if longest > 80 or joined.count("\n") > len(values):
         values = [v[:80].replace("\n", " ") for v in values]
         joined = "\n" + "\n".join(values)
-    kind, numeric = _kind(values, joined, filled, words)
+    kind, numeric = _kind(values, joined, longest, filled, words)
     if kind in ("label", "category", "name") and are_places(values[:24]):
         groups |= {"place"}
         kind = "label" if kind == "name" else kind
@@ -169,7 +169,7 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
         numeric and not _SUPPRESSED.isdisjoint(everything),
         numeric and "," in joined and len(_GROUPED.findall(joined)) > 0.3 * len(values),
         numeric and "%" in joined and len(_PERCENT.findall(joined)) > 0.5 * len(values),
-        numeric and _MONEY.search(joined) is not None,
+        numeric and any(map(joined.__contains__, "£$€")) and _MONEY.search(joined) is not None,
         len(values) / filled if filled else 0.0,
         kind in ("count", "decimal"),
     )  # fmt: skip
@@ -203,7 +203,9 @@ class _Lines:
         return len(form.findall(self.joined))
 
 
-def _kind(values: list[str], joined: str, filled: int, words: list[str]) -> tuple[Kind, bool]:
+def _kind(
+    values: list[str], joined: str, longest: int, filled: int, words: list[str]
+) -> tuple[Kind, bool]:
     """The column's kind, and whether its values are numbers."""
     count = len(values)
     if not count:
@@ -212,7 +214,7 @@ def _kind(values: list[str], joined: str, filled: int, words: list[str]) -> tupl
     few = (
         count <= 2 or (count <= 15 and filled >= 2 * count) or (count <= 30 and filled >= 8 * count)
     )
-    if lines.most(_INTEGER):
+    if (longest <= 18 and "".join(values).isdecimal()) or lines.most(_INTEGER):
         if values[0][:2] in ("19", "20") and lines.most(_DAY):
             return "date", False
         if count == 2 and filled >= 4:
@@ -222,23 +224,20 @@ def _kind(values: list[str], joined: str, filled: int, words: list[str]) -> tupl
         return ("code" if few else "count"), True
     if count == 2 and filled >= 4:
         return "binary", len(_INTEGER.findall(joined)) + len(_DECIMAL.findall(joined)) >= 2
-    digits = _DIGIT.search(joined) is not None
-    decimals = 0
-    if digits:
-        if "," in joined:
-            decimals = len(_DECIMAL.findall(joined)) + len(_GROUPED.findall(joined))
-        else:
-            decimals = lines.having(_DECIMAL, 0.6)
+    if "," in joined:
+        decimals = len(_DECIMAL.findall(joined)) + len(_GROUPED.findall(joined))
+    else:
+        decimals = lines.having(_DECIMAL, 0.6)
     if decimals >= lines.need:
         # Quarters as 1960.25 stand for years; longer texts cannot.
         if len(joined) <= 9 * count and lines.most(_YEAR):
             return "year", True
         return ("code" if few and count <= 6 else "decimal"), True
-    if digits and lines.most(_DATE):
+    if lines.most(_DATE):
         return "date", False
     if lines.most(_PERIOD):
         return "period", False
-    if digits and lines.most(_GSS):
+    if lines.most(_GSS):
         return "gss", False
     if decimals > 0.6 * count:
         return "mixed", True
@@ -251,7 +250,10 @@ def _textual(values: list[str], joined: str, count: int, few: bool) -> Kind:
     if count >= 5:
         sample = values[:60]
         text = "\n" + "\n".join(sample)
-        if len(_NAME_LIKE.findall(text)) >= 0.6 * len(sample):
+        first = len(sample) // 2 + 1
+        edge = sum(map(len, sample[:first])) + first
+        # Where none of the first half is like a name, less than 60 % of all are.
+        if _NAME_LIKE.search(text, 0, edge) and len(_NAME_LIKE.findall(text)) >= 0.6 * len(sample):
             return "name"
         single = text.lower().replace(",", " ")
         if not _GIVEN.isdisjoint(single.split()) and joined.count(" ") < 6 * count:
