@@ -114,11 +114,11 @@ def _numeric_columns(reference: list[Row]) -> list[int]:
     found = []
     columns = itertools.zip_longest(*(row[:MAX_COLUMNS] for row in reference), fillvalue="")
     for column, everything in enumerate(columns):
-        cells = [cell for cell in everything if cell and not cell.isspace()]
+        cells = list(filter(str.strip, everything))
         # Where none of the first is a number, too few are left to be.
         if len(cells) < enough or not any(map(is_number, cells[: len(cells) // 5 + 1])):
             continue
-        if sum(map(is_number, cells)) >= 0.8 * len(cells):
+        if "".join(cells).isdecimal() or sum(map(is_number, cells)) >= 0.8 * len(cells):
             found.append(column)
     return found
 
