@@ -202,7 +202,12 @@ class Worker:
             self._log.error("reload failed", **failure(error))
             return
         self._metrics.reloaded("done")
-        self._log.info("reloaded", rulebook=self._live.current.knowledge.rulebook.digest)
+        knowledge = self._live.current.knowledge
+        self._log.info(
+            "reloaded", process=os.getpid(), rulebook=knowledge.rulebook.digest,
+            register=knowledge.register.digest, rules=len(knowledge.rulebook.rules),
+            releases=len(knowledge.register.releases),
+        )  # fmt: skip
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
         """Finish what is under way, accept nothing new."""

@@ -39,6 +39,16 @@ class Metrics:
         self._failures = Counter(
             "gateway_failures_total", "Internal failures answered 451", ["stage"], registry=registry
         )
+        self._refusals = Counter(
+            "gateway_refusals_total",
+            "Recipients the next hop did not take",
+            ["class"],
+            registry=registry,
+        )
+        self._next_hop = Gauge(
+            "gateway_next_hop_up", "Whether the next hop took the last connection", registry=registry,
+            multiprocess_mode="mostrecent",
+        )  # fmt: skip
         self._reloads = Counter(
             "gateway_reloads_total", "Reloads of rules and lists", ["outcome"], registry=registry
         )
@@ -67,6 +77,15 @@ class Metrics:
     def replied(self, code: int) -> None:
         """Count one reply to a final dot by its class: 2xx, 4xx, 5xx."""
         self._replies.labels(f"{code // 100}xx").inc()
+
+    def refused(self, code: int, reached: bool) -> None:
+        """Count a recipient that was not taken; `reached` is whether the next hop said so itself."""
+        self._refusals.labels(f"{code // 100}xx").inc()
+        self._next_hop.set(int(reached))
+
+    def reached(self) -> None:
+        """The next hop took a connection."""
+        self._next_hop.set(1)
 
     def failed(self, stage: str) -> None:
         self._failures.labels(stage).inc()

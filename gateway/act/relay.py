@@ -33,6 +33,7 @@ from gateway.store import Store, StoreError
 MAX_HOPS = 50
 TOO_MANY_HOPS = Reply(554, "5.4.6", "Routing loop detected: too many Received fields")
 NOT_STORED = Reply(451, "4.3.1", "The gateway cannot store the message now, please try again later")
+UNREACHED = ("4.4.1", "4.4.2", "4.3.2")
 BEGIN = Reply(250, "2.1.0", "Ok")
 RECIPIENT = Reply(250, "2.1.5", "Ok")
 
@@ -87,7 +88,19 @@ class _Transaction:
         reply = await self._mirrored(recipient)
         if reply.positive:
             self._recipients.append(recipient)
+        else:
+            self._refused(reply)
         return reply
+
+    def _refused(self, reply: Reply) -> None:
+        """Nothing of this will be in the summary of a message: there may never be one."""
+        reached = reply.enhanced not in UNREACHED
+        self._means.metrics.refused(reply.code, reached)
+        event = "recipient refused by the next hop" if reached else "next hop not reached"
+        self._means.log.warning(
+            event, id=self._arrival.id, client=self._session.client_address,
+            reply=reply.code, status=reply.enhanced,
+        )  # fmt: skip
 
     async def _mirrored(self, recipient: Recipient) -> Reply:
         """The next hop's own answer for this recipient."""
@@ -217,6 +230,7 @@ class _Transaction:
         self._means.metrics.replied(reply.code)
         fields: dict[str, Any] = {
             "id": self._arrival.id,
+            "message_id": inspection.case.message.message_id[:200] if inspection else "",
             "client": self._session.client_address,
             "from": self._envelope.sender,
             "recipients": len(self._recipients),

@@ -1,6 +1,6 @@
 """Which reader reads what: the table that later formats are added to.
 
-Types that need no reader (pictures, detached signatures) and types that nobody can read without
+Types that need no reader (detached signatures) and types that nobody can read without
 a key are rows of the same table; everything else is a Gap (law 3).
 """
 
@@ -31,8 +31,13 @@ class Reader:
 
 
 def _nothing(part: Part, limits: ReadLimits) -> Iterator[Content]:
-    """Pictures and detached signatures carry no text that any reader here could miss."""
+    """Detached signatures carry no text that any reader here could miss."""
     return iter(())
+
+
+def _picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """A picture may show a table; which unread pictures matter is for the rules to say."""
+    yield Gap(part.location, "no-reader", "a picture, and no text recognition")
 
 
 def _encrypted(part: Part, limits: ReadLimits) -> Iterator[Content]:
@@ -73,7 +78,7 @@ READERS: tuple[Reader, ...] = (
 )  # fmt: skip
 _BY_TYPE = {kind: reader for reader in READERS for kind in reader.types}
 _PLAIN = Reader(("text/plain",), read_plain, inline=True)
-_PICTURE = Reader(("image/*",), _nothing, inline=True)
+_PICTURE = Reader(("image/*",), _picture, inline=True)
 
 
 def find_reader(kind: str) -> Reader | None:
@@ -92,7 +97,7 @@ def find_reader(kind: str) -> Reader | None:
 def reads_in_worker(part: Part, limits: ReadLimits) -> bool:
     """Is the part small and simple enough to be read outside the sandbox?"""
     reader = find_reader(detect_type(part))
-    if reader is None or reader.read is _nothing:
+    if reader is None or reader.read in (_nothing, _picture):
         return True  # nothing is parsed
     return reader.inline and len(part.content) <= limits.inline_bytes
 

@@ -14,6 +14,7 @@ from gateway.model.reply import Reply
 from gateway.model.session import Envelope, Recipient, Session
 from gateway.receive import replies
 from gateway.receive.address import parse_path
+from gateway.receive.conversation import LOG
 from gateway.receive.data_reader import DataReader, Fault
 from gateway.receive.parameters import NO_PARAMETERS, mail_parameters, recipient_parameters
 from gateway.receive.replies import Refused
@@ -146,6 +147,9 @@ class Server(SessionVerbs):
         content = await self._content()
         if not isinstance(content, bytes):
             await self._reset()
+            LOG.warning(
+                "message refused", reply=FAULTS[content].code, fault=content, **self._about()
+            )
             raise Refused(FAULTS[content])
         # From here on the transaction ends by itself, not by our leaving.
         self._forget_envelope()

@@ -264,8 +264,8 @@ def test_no_header_is_too_strange_to_serve_as_an_envelope(
 
 
 def needs_no_reader(kind: str) -> bool:
-    """Text is read; pictures and detached signatures are what no rule can ask about."""
-    return kind.startswith(("text/", "image/")) or kind.endswith(("-signature", "sheet"))
+    """Text is read; detached signatures are what no rule can ask about."""
+    return kind.startswith("text/") or kind.endswith(("-signature", "sheet"))
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the open corpus is not here")

@@ -132,8 +132,7 @@ def _needs_no_reader(part: Part) -> bool:
 
     kind = detect_type(part)
     return (
-        kind.startswith("image/")
-        or kind.endswith("-signature")
+        kind.endswith("-signature")
         or part.content.strip() == b"Version: 1"
         or (kind == "text/html" and b"<" in part.content)
     )

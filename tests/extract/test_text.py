@@ -211,7 +211,7 @@ def test_bytes_decide_what_a_part_is(
         (b"-----BEGIN PGP MESSAGE-----", "application/octet-stream", {"encrypted"}),
         (b"0\x82", "application/pkcs7-mime", {"encrypted"}),
         (b"", "application/pdf", set()),
-        (b"\x89PNG\r\n\x1a\n\0", "image/png", set()),
+        (b"\x89PNG\r\n\x1a\n\0", "image/png", {"no-reader"}),
         (b"-----BEGIN PGP SIGNATURE-----", "application/pgp-signature", set()),
         (b"0\x82", "application/pkcs7-signature", set()),
         (b"Final-Recipient: rfc822; a@dept.example", "message/delivery-status", set()),
