@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Mapping, Sequence
 
+from gateway.model.line_endings import only_crlf
 from gateway.model.reply import Reply
 from gateway.model.session import Recipient
 
@@ -202,8 +203,7 @@ def unsendable(content: bytes, offered: Extensions) -> Reply | None:
     RFC 5321 section 2.3.8: no CR and no LF but in CRLF. A peer that takes one for the other would
     find the end of the message, and then commands, where we see content.
     """
-    ends = content.count(b"\r\n")
-    if content.count(b"\n") != ends or content.count(b"\r") != ends:
+    if not only_crlf(content):
         return BARE_NEWLINE
     if "8BITMIME" not in offered and not content.isascii():
         return NO_8BITMIME
