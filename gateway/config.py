@@ -6,13 +6,17 @@ Every key has a default that is safe on a loopback machine; `config.example.yaml
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from gateway.config_values import Address, Count, Domain, Network, Port, Seconds, Size, Zone
+from gateway.config_values import (
+    Address, Count, Domain, File, Hostname, Network, Port, Processes, Second, Seconds, Size, Zone,
+    at_least, in_plain_words,
+)  # fmt: skip
 from gateway.model.fault import Fault, Faults
 from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.yaml_source import Document, load
@@ -30,7 +34,7 @@ class Department(Section):
     """Who runs this gateway."""
 
     name: str = "Statistical office"
-    hostname: Domain = "gateway.dept.example"
+    hostname: Hostname = "gateway.dept.example"
     domains: tuple[Domain, ...] = ("dept.example",)
     zone: Zone = "Europe/London"
 
@@ -38,17 +42,17 @@ class Department(Section):
 class Tls(Section):
     """STARTTLS for clients. Without a certificate it is not offered."""
 
-    certificate: Path | None = None
-    key: Path | None = None
-    client_ca: Path | None = None
+    certificate: File | None = None
+    key: File | None = None
+    client_ca: File | None = None
     required: bool = False
 
 
 class ReceiveLimits(Section):
     """Bounds on what clients may do; beyond them they get a 4xx or 5xx and, at worst, a 421."""
 
-    message_bytes: Size = 50 * 1024**2
-    line_bytes: Size = 1000
+    message_bytes: Annotated[Size, at_least("64KiB")] = 50 * 1024**2
+    line_bytes: Annotated[Size, at_least("1000B")] = 1000
     long_lines: Literal["accept", "reject"] = "accept"
     recipients: Count = 1000
     connections: Count = 1000
@@ -61,10 +65,10 @@ class ReceiveLimits(Section):
 class ReceiveTimeouts(Section):
     """Deadlines: `command` and `data_read` per read, `data_total` and `session` in all."""
 
-    command: Seconds = 300.0
-    data_read: Seconds = 180.0
-    data_total: Seconds = 600.0
-    session: Seconds = 3600.0
+    command: Second = 300.0
+    data_read: Second = 180.0
+    data_total: Second = 600.0
+    session: Second = 3600.0
 
 
 class Receive(Section):
@@ -75,7 +79,7 @@ class Receive(Section):
     relay_networks: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
     xforward_networks: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
     tls_clients_may_relay: bool = False
-    users_file: Path | None = None
+    users_file: File | None = None
     bare_newlines: Literal["reject", "normalise"] = "reject"
     tls: Tls = Tls()
     limits: ReceiveLimits = ReceiveLimits()
@@ -89,61 +93,63 @@ class NextHop(Section):
     host: str = "127.0.0.1"
     port: Port = 10026
     tls: Literal["never", "opportunistic", "required", "verified"] = "opportunistic"
-    ca_file: Path | None = None
+    ca_file: File | None = None
     connections: Count = 20
-    idle: Seconds = 60.0
-    connect_timeout: Seconds = 15.0
-    command_timeout: Seconds = 120.0
-    data_timeout: Seconds = 300.0
+    idle: Second = 60.0
+    connect_timeout: Second = 15.0
+    command_timeout: Second = 120.0
+    data_timeout: Second = 300.0
 
 
 class Sandbox(Section):
     """Children that read foreign formats. `jobs` is how many parts one child reads before it is
     replaced."""
 
-    processes: Count = 2
+    processes: Processes = 2
     jobs: Count = 1000
 
 
 class Rules(Section):
     """Where the policy, the register and the domain classes are."""
 
-    policy: Path = Path("rules/policy")
-    releases: Path = Path("rules/releases")
-    domains: Path = Path("rules/domains.yaml")
+    policy: File = Path("rules/policy")
+    releases: File = Path("rules/releases")
+    domains: File = Path("rules/domains.yaml")
     watch: bool = True
 
 
 class Store(Section):
     """Holds, outbox and audit. `key_file` is made on first start, readable by us alone."""
 
-    path: Path = Path("var/gateway.sqlite")
-    key_file: Path = Path("var/gateway.key")
-    busy_timeout: Seconds = 5.0
+    path: File = Path("var/gateway.sqlite")
+    key_file: File = Path("var/gateway.key")
+    busy_timeout: Annotated[Seconds, at_least("100ms")] = 5.0
 
 
 class Outbox(Section):
     """Retries of stored deliveries: `retry` is the first pause, doubled up to `retry_max`;
     after `expire` the sender gets a delivery status notification."""
 
-    retry: Seconds = 60.0
-    retry_max: Seconds = 3600.0
-    expire: Seconds = 5 * 86400.0
-    poll: Seconds = 2.0
+    retry: Second = 60.0
+    retry_max: Second = 3600.0
+    expire: Annotated[Seconds, at_least("1m")] = 5 * 86400.0
+    poll: Annotated[Seconds, at_least("50ms")] = 2.0
 
 
 class Holds(Section):
     """Held messages."""
 
-    expire: Seconds = 14 * 86400.0
+    expire: Annotated[Seconds, at_least("1h")] = 14 * 86400.0
 
 
 class Notices(Section):
-    """Mail that the gateway writes. `per_hour` bounds notices to one sender."""
+    """Mail that the gateway writes. `per_hour` bounds notices to one sender; `out_of_hours` is how
+    somebody is reached at night, in words, and left out of notices where it is empty."""
 
     sender: Address = "statistics-gateway@dept.example"
     security_officer: Address = "security-officer@dept.example"
     contact: str = "the statistics Head of Profession's office"
+    out_of_hours: str = ""
     per_hour: Count = 30
 
 
@@ -165,17 +171,17 @@ class Limits(Section):
 
     depth: Count = _PARSE.depth
     parts: Count = _PARSE.parts
-    header_bytes: Size = _PARSE.header_bytes
+    header_bytes: Annotated[Size, at_least("16KiB")] = _PARSE.header_bytes
     headers: Count = _PARSE.headers
-    decoded_bytes: Size = _PARSE.decoded_bytes
+    decoded_bytes: Annotated[Size, at_least("1MiB")] = _PARSE.decoded_bytes
     text_chars: Count = _READ.text_chars
     cells: Count = _READ.cells
     columns: Count = _READ.columns
-    expanded_bytes: Size = _READ.expanded_bytes
+    expanded_bytes: Annotated[Size, at_least("1MiB")] = _READ.expanded_bytes
     nested: Count = _READ.nested
     entries: Count = _READ.entries
-    seconds: Seconds = _READ.seconds
-    memory_bytes: Size = _READ.memory_bytes
+    seconds: Second = _READ.seconds
+    memory_bytes: Annotated[Size, at_least("64MiB")] = _READ.memory_bytes
     inline_bytes: Size = _READ.inline_bytes
 
     @property
@@ -195,7 +201,7 @@ class Limits(Section):
 class Config(Section):
     """The whole configuration. Relative paths are resolved against the file's folder."""
 
-    workers: Count = 2
+    workers: Processes = 2
     department: Department = Department()
     receive: Receive = Receive()
     next_hop: NextHop = NextHop()
