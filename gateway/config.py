@@ -5,7 +5,8 @@ Every key has a default that is safe on a loopback machine; `config.example.yaml
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
@@ -14,13 +15,26 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gateway.config_values import (
-    Address, Count, Domain, File, Hostname, Network, Port, Processes, Second, Seconds, Size, Zone,
-    at_least, in_plain_words,
+    Address,
+    Count,
+    Domain,
+    File,
+    Hostname,
+    Network,
+    Port,
+    Processes,
+    Second,
+    Seconds,
+    Size,
+    Zone,
+    at_least,
+    in_plain_words,
 )  # fmt: skip
 from gateway.model.fault import Fault, Faults
 from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.yaml_source import Document, load
 
+Steps = tuple[Any, ...]
 _PARSE, _READ = ParseLimits(), ReadLimits()
 
 
@@ -219,11 +233,20 @@ class Config(Section):
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A configuration file as far as it could be read: `config` has defaults in place of what is
-    faulty, so that the rest can still be checked; `document` knows where each value stands."""
+    faulty, so that the rest can still be checked; `document` knows where each value stands, and
+    `faulty` which of them are not what was meant."""
 
     config: Config
     document: Document
     faults: tuple[Fault, ...]
+    faulty: frozenset[Steps] = frozenset()
+
+    def sound(self, *path: str) -> bool:
+        """Whether nothing is wrong at, above or below this key: what follows from a default that
+        only stands in for a mistake is no fault of its own."""
+        return not any(
+            faulty[: len(path)] == path[: len(faulty)] for faulty in self.faulty
+        )  # fmt: skip
 
 
 def load_config(path: Path) -> Config:
@@ -240,15 +263,17 @@ def read_config(path: Path) -> Reading:
     if document.value is None:
         document = Document(document.file, {}, document.places)
     faults: list[Fault] = []
+    paths: list[Steps] = []
+    written = {"written": True}
     try:
-        config = Config.model_validate(document.value)
+        config = Config.model_validate(document.value, context=written)
     except ValidationError as error:
-        faults += validation_faults(document, error, Config)
+        faults += [_fault(document, dict(item)) for item in error.errors(include_url=False)]
         paths = [tuple(item["loc"]) for item in error.errors()]
-        config = Config.model_validate(_without(document.value, paths))
-    faults += _contradictions(document, config)
-    resolved: Config = _resolved(config, path.parent)
-    return Reading(resolved, document, tuple(faults))
+        config = Config.model_validate(_without(document.value, paths), context=written)
+    reading = Reading(_resolved(config, path.parent), document, (), frozenset(paths))
+    faults += _contradictions(reading)
+    return replace(reading, faults=tuple(faults))
 
 
 def _without(value: Any, faulty: list[tuple[Any, ...]]) -> Any:
@@ -263,60 +288,85 @@ def _without(value: Any, faulty: list[tuple[Any, ...]]) -> Any:
     }
 
 
-def _contradictions(document: Document, config: Config) -> list[Fault]:
+def _contradictions(reading: Reading) -> list[Fault]:
     """What is wrong about values that are each in order."""
-    found = []
+    found: list[Fault] = []
+
+    def fault(*paths: Steps, message: str, hint: str = "") -> None:
+        """At the first of the keys that is written; said only where all of them are sound."""
+        if all(reading.sound(*path) for path in paths):
+            given = next((path for path in paths if path in reading.document.places), paths[0])
+            found.append(reading.document.fault(given, message, hint))
+
+    config = reading.config
     receive, tls, hop = config.receive, config.receive.tls, config.next_hop
+    certificate, client_ca = ("receive", "tls", "certificate"), ("receive", "tls", "client_ca")
+    may_relay, port = ("receive", "tls_clients_may_relay"), ("receive", "port")
     if (tls.certificate is None) != (tls.key is None):
-        given = "key" if tls.certificate is None else "certificate"
         message = "a certificate and its key are needed together"
-        found.append(document.fault(("receive", "tls", given), message, "give both, or neither"))
+        fault(certificate, ("receive", "tls", "key"), message=message, hint="give both, or neither")
     for path, needed, why in (
         (("receive", "tls", "required"), tls.required, "required TLS"),
-        (("receive", "tls", "client_ca"), tls.client_ca is not None, "a client CA"),
-        (("receive", "tls_clients_may_relay"), receive.tls_clients_may_relay, "relaying by TLS"),
+        (client_ca, tls.client_ca is not None, "a client CA"),
+        (may_relay, receive.tls_clients_may_relay, "relaying by TLS"),
     ):
         if needed and tls.certificate is None:
-            message = f"{why} needs a certificate"
-            found.append(document.fault(path, message, "set receive.tls.certificate and key"))
+            hint = "set receive.tls.certificate and key"
+            fault(path, certificate, message=f"{why} needs a certificate", hint=hint)
     if receive.tls_clients_may_relay and tls.client_ca is None:
-        path = ("receive", "tls_clients_may_relay")
-        found.append(document.fault(path, "relaying by TLS needs a client CA"))
+        fault(may_relay, client_ca, message="relaying by TLS needs a client CA")
     if hop.mode == "smarthost" and hop.port == receive.port and hop.host == receive.address:
         message = "the next hop is this gateway itself: mail would go round in circles"
-        found.append(
-            document.fault(("next_hop", "port"), message, "name the mail server behind it")
-        )
+        hint = "name the mail server behind it"
+        fault(("next_hop", "port"), port, ("next_hop", "host"), message=message, hint=hint)
     if config.metrics.port and config.metrics.port == receive.port:
         message = "the metrics endpoint has the port of the SMTP side"
-        found.append(document.fault(("metrics", "port"), message, "choose another port"))
+        fault(("metrics", "port"), port, message=message, hint="choose another port")
+    if config.outbox.retry > config.outbox.retry_max:
+        message = "the first pause is longer than the longest, retry_max"
+        fault(("outbox", "retry"), ("outbox", "retry_max"), message=message)
+    if config.store.path == config.store.key_file:
+        message = "the store and its key are the same file"
+        fault(("store", "key_file"), ("store", "path"), message=message)
     return found
 
 
-def validation_faults(
-    document: Document, error: ValidationError, model: type[BaseModel]
-) -> list[Fault]:
-    """pydantic's errors as Faults with places, and with the known keys as the hint."""
-    return [_fault(document, dict(item), model) for item in error.errors(include_url=False)]
-
-
-def _fault(document: Document, item: dict[str, Any], model: type[BaseModel]) -> Fault:
+def _fault(document: Document, item: dict[str, Any]) -> Fault:
     path = tuple(item["loc"])
-    name = ".".join(str(step) for step in path)
+    name = ".".join(str(step) for step in path) or "the configuration"
     if item["type"] == "extra_forbidden":
-        return document.fault(path, f"unknown key '{name}'", _known_keys(path, model))
-    message = item["msg"].removeprefix("Value error, ")
-    return document.fault(path, f"{name}: {message}")
+        return document.fault(path, f"unknown key '{name}'", _known_keys(path))
+    message, hint = in_plain_words(item)
+    return document.fault(path, f"{name}: {message}", hint)
 
 
-def _known_keys(path: tuple[Any, ...], model: type[BaseModel]) -> str:
+def _known_keys(path: Steps) -> str:
+    """What could have been meant: a key that is spelt much like it, or stands elsewhere."""
+    model: type[BaseModel] = Config
     for step in path[:-1]:
-        field = model.model_fields.get(str(step))
-        annotation = field.annotation if field else None
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return ""
-        model = annotation
-    return "known keys here: " + ", ".join(model.model_fields)
+        model = _below(model, str(step)) or model
+    name = str(path[-1])
+    known = "known keys here: " + ", ".join(model.model_fields)
+    if near := get_close_matches(name, model.model_fields, 1):
+        return f"did you mean {near[0]}? {known}"
+    homes = [home for home in _places(Config) if home[-1] == name]
+    if homes:
+        return f"it belongs in {' or '.join('.'.join(home[:-1]) or 'no section' for home in homes)}"
+    return known
+
+
+def _below(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    field = model.model_fields.get(name)
+    inner = field.annotation if field else None
+    return inner if isinstance(inner, type) and issubclass(inner, Section) else None
+
+
+def _places(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every key there is."""
+    for name in model.model_fields:
+        yield (*path, name)
+        if inner := _below(model, name):
+            yield from _places(inner, (*path, name))
 
 
 def _resolved(section: Any, base: Path) -> Any:

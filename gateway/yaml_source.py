@@ -69,9 +69,7 @@ def parse(raw: bytes, name: str) -> Document:
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise Faults([Fault(name, line, column, f"not valid YAML: {error.problem}")]) from None
+        raise Faults([_syntax_fault(error, text, name)]) from None
     except yaml.YAMLError:
         raise Faults([Fault(name, 0, 0, "not valid YAML: unacceptable character")]) from None
     builder = _Builder(name)
@@ -81,6 +79,34 @@ def parse(raw: bytes, name: str) -> Document:
     if builder.faults:
         raise Faults(builder.faults)
     return Document(name, value, builder.places)
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
+    """What libyaml says, where people have to look: an unclosed quote is mended where it opens."""
+    mark, opened = error.problem_mark or error.context_mark, error.context_mark
+    message, hint = str(error.problem), ""
+    kind = str(error.context or "")
+    if opened and "quoted scalar" in kind:
+        mark, message = opened, "a quote opens here and is never closed"
+    elif mark and "\t" in _indentation(text, mark.line):
+        message, hint = "a tab", "use spaces"
+    elif "cannot start any token" in message:
+        hint = "put the text in quotes"
+    elif "mapping values are not allowed" in message:
+        hint = "look at the indentation here and above; text with a colon needs quotes"
+    elif opened and mark and "flow" in kind:
+        hint = f"the bracket opens at line {opened.line + 1}, column {opened.column + 1}"
+    elif "did not find expected key" in message:
+        hint = "look at the indentation and the quotes here and above"
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    return Fault(name, line, column, f"not valid YAML: {message}", hint)
+
+
+def _indentation(text: str, line: int) -> str:
+    # Only "\n" and "\r\n" are told apart here; libyaml knows rarer line ends, and then no hint fits.
+    lines = text.split("\n")
+    found = lines[line] if line < len(lines) else ""
+    return found[: len(found) - len(found.lstrip(" \t"))]
 
 
 def _aliases(text: str, name: str) -> list[Fault]:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from gateway.config import Config, Section, load_config, read_config
+from gateway.config import Config, Holds, Section, load_config, read_config
 from gateway.model.fault import Faults
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,8 +100,11 @@ def test_an_unknown_key_is_answered_with_the_known_ones(tmp_path: Path) -> None:
         ("metrics: {port: 10025}", "choose another port"),
         ("notices: {sender: nobody}", "write an e-mail address"),
         ("receive: {relay_networks: [10.0.0.0/99]}", "write a network"),
-        ("- a\n- b", "dictionary"),
-        ("receive:", "receive"),
+        ("- a\n- b", "the configuration: write keys with values"),
+        ("receive:", "receive: nothing stands below it"),
+        ("outbox: {retry: 2h}", "longer than the longest"),
+        ("store: {path: x, key_file: x}", "the same file"),
+        ("receive: {port: 10028}", "the metrics endpoint has the port"),
     ],
 )
 def test_what_cannot_work_does_not_load(tmp_path: Path, text: str, said: str) -> None:
@@ -118,3 +121,82 @@ def test_a_loaded_configuration_does_not_change(tmp_path: Path) -> None:
     config = load_config(write(tmp_path, ""))
     with pytest.raises(ValueError, match="frozen"):
         config.workers = 9  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("holds: {expire: 14}", "write a duration with its unit, such as 30s, 5m, 12h or 14d"),
+        ("holds: {expire: 14.0}", "a duration with its unit"),
+        ("holds: {expire: '14'}", "a duration with its unit"),
+        ("holds: {expire: 1:30}", "a duration with its unit"),
+        ("holds: {expire: yes}", "a duration with its unit"),
+        ("holds: {expire: .inf}", "a duration with its unit"),
+        ("holds: {expire: 14s}", "too little; write 1h or more"),
+        ("holds: {expire: 99999d}", "must be 3650d or less"),
+        ("holds: {expire: null}", "leave the key out for its default"),
+        ("receive: {limits: {message_bytes: 50}}", "write a size with its unit, such as 512KiB"),
+        ("receive: {limits: {message_bytes: 50B}}", "too little; write 64KiB or more"),
+        ("receive: {timeouts: {command: 300}}", "a duration with its unit"),
+        ("receive: {timeouts: {command: 5ms}}", "too little; write 1s or more"),
+        ("limits: {memory_bytes: 1MiB}", "too little; write 64MiB or more"),
+        ("limits: {memory_bytes: 99999GiB}", "must be 1024GiB or less"),
+        ("workers: 1000", "must be 256 or less"),
+        ("workers: 0", "must be more than 0"),
+        ("workers: yes", "write a whole number"),
+        ("workers: 1.5", "write a whole number"),
+    ],
+)
+def test_numbers_that_are_not_what_was_meant_do_not_load(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (fault,) = faults_of(write(tmp_path, text))
+    assert said in fault
+
+
+def test_what_the_program_gives_may_be_a_plain_number() -> None:
+    assert Holds.model_validate({"expire": 1209600}).expire == 1209600.0
+    assert Holds.model_validate({"expire": "5ms"}).expire == 0.005
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("department: {domains: dept.example}", "write a list, such as [one, two]"),
+        ("department: {hostname: my host}", "write the name of this computer"),
+        ("department: {name: no}", "true and false to YAML"),
+        ("department: {name: [x]}", "department.name: write text"),
+        ("next_hop: {tls: off}", "true and false to YAML"),
+        ("next_hop: {tls: oportunistic}", "did you mean opportunistic?"),
+        ("rules: {watch: maybe}", "write true or false"),
+        ("rules: {policy: 5}", "rules.policy: write a path"),
+        ("rules: {policy: ~/rules}", "rules.policy: write a path"),
+        ("receive: 10025", "write keys with values here"),
+        ("receive: {relay_networks: [10.0.0.1/8]}", "write the network as 10.0.0.0/8"),
+        ("recieve: {port: 1}", "did you mean receive?"),
+        ("next_hop: {prot: 1}", "did you mean port?"),
+        ("port: 1", "it belongs in receive or next_hop or metrics"),
+        ("receive: {nonsense: 1}", "known keys here: address, port,"),
+    ],
+)
+def test_mistakes_are_told_in_plain_words(tmp_path: Path, text: str, said: str) -> None:
+    (fault,) = faults_of(write(tmp_path, text))
+    assert said in fault
+    assert "Input" not in fault and "tuple" not in fault
+
+
+def test_a_default_that_stands_in_for_a_mistake_makes_no_second_fault(tmp_path: Path) -> None:
+    for text in (
+        "receive: {port: x}\nnext_hop: {port: 10025}\n",
+        "receive: {tls: {certificate: [], required: true}}\n",
+        "receive: 5\nmetrics: {port: 10025}\n",
+    ):
+        assert len(faults_of(write(tmp_path, text))) == 1
+
+
+def test_a_reading_knows_which_keys_are_sound(tmp_path: Path) -> None:
+    reading = read_config(write(tmp_path, "receive: {port: x}\nrules: 5\n"))
+    assert not reading.sound("receive", "port") and not reading.sound("receive")
+    assert reading.sound("receive", "address") and reading.sound("metrics", "port")
+    assert not reading.sound("rules", "policy")
+    assert not read_config(write(tmp_path, "[]")).sound("store", "path")

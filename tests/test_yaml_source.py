@@ -91,6 +91,27 @@ def test_what_is_not_acceptable_is_a_fault_at_its_place(
     assert (fault.line, fault.column) == place
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "said", "hint"),
+    [
+        (b"a: 'x\nb: 2\n", (1, 4), "a quote opens here and is never closed", ""),
+        (b'a:\n  - "x\nb: 2\n', (2, 5), "a quote opens here and is never closed", ""),
+        (b"a:\n\tb: 1\n", (2, 1), "a tab", "use spaces"),
+        (b"a:\n  b: 1\n\tc: 2\n", (3, 1), "a tab", "use spaces"),
+        (b"a: @x\n", (1, 4), "cannot start any token", "quotes"),
+        (b"a: {b: 1\nc: 2\n", (2, 2), "expected ',' or '}'", "opens at line 1, column 4"),
+        (b"a: 1\n  b: 2\n", (2, 4), "mapping values", "indentation"),
+        (b"a: 'x\nb: 'y'\n", (2, 5), "expected key", "quotes"),
+    ],
+)
+def test_broken_yaml_is_reported_where_it_is_to_be_mended(
+    text: bytes, place: tuple[int, int], said: str, hint: str
+) -> None:
+    (fault,) = faults_of(text)
+    assert (fault.line, fault.column) == place
+    assert said in fault.message and hint in fault.hint
+
+
 def test_every_duplicate_is_listed() -> None:
     assert [fault.line for fault in faults_of(b"a: 1\na: 2\nb: {c: 1, c: 2}\n")] == [2, 3]
 
