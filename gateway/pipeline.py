@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 from typing import Iterator, Protocol
@@ -18,6 +18,7 @@ from gateway.decide import decide
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
 from gateway.extract import detect_type, read_part, reads_in_worker
 from gateway.extract.sandbox import SandboxFailure
+from gateway.known_parts import KnownParts
 from gateway.model.content import Content, Text
 from gateway.model.finding import PartFacts, PartReport
 from gateway.model.limits import ParseLimits, ReadLimits
@@ -54,14 +55,14 @@ class PartReader:
         self._limits = spec.limits
         self._detectors = Detectors(spec.detectors)
 
-    def report(self, part: Part, context: Context) -> PartReport:
+    def report(self, part: Part, context: Context, sha256: str = "") -> PartReport:
         """Extract and detect. Never raises for anything that the part contains."""
         clock = _Stopwatch()
         contents = clock.watch(self._contents(part, self._limits.nested))
         started = perf_counter()
         found = self._detectors.inspect(contents, context)
         total = (perf_counter() - started) * 1000
-        return _report(part, found, clock.ms, total - clock.ms)
+        return _report(part, found, clock.ms, total - clock.ms, sha256)
 
     def texts(self, texts: list[Text], context: Context) -> Detected:
         """What the detectors say of header fields."""
@@ -144,6 +145,7 @@ class Inspector:
         self.knowledge = knowledge
         self._reader = reader
         self._children = children
+        self._known = KnownParts()
         self._parse_limits = parse_limits
         self._read_limits = read_limits
 
@@ -175,18 +177,26 @@ class Inspector:
         return parse_message(content, self._parse_limits)
 
     async def _reports(self, message: Message, context: Context) -> list[PartReport]:
-        reports: list[PartReport | None] = [None] * len(message.parts)
+        reports: dict[int, PartReport] = {}
         waiting: list[int] = []
+        digests: dict[int, str] = {}
         for index, part in enumerate(message.parts):
+            if part.role == "attachment":
+                digests[index] = hashlib.sha256(part.content).hexdigest()
+                known = self._known.recall(KnownParts.key(part, digests[index]))
+                if known is not None:
+                    reports[index] = replace(known, ms_extract=0.0, ms_detect=0.0)
+                    continue
             if reads_in_worker(part, self._read_limits):
-                reports[index] = self._reader.report(part, context)
+                reports[index] = self._reader.report(part, context, digests.get(index, ""))
             else:
                 waiting.append(index)
         if waiting:
             jobs = (self._in_sandbox(message.parts[index], context) for index in waiting)
-            for index, report in zip(waiting, await asyncio.gather(*jobs), strict=True):
-                reports[index] = report
-        return [report for report in reports if report is not None]
+            reports |= zip(waiting, await asyncio.gather(*jobs), strict=True)
+        for index, digest in digests.items():
+            self._known.remember(KnownParts.key(message.parts[index], digest), reports[index])
+        return [reports[index] for index in range(len(message.parts))]
 
     async def _in_sandbox(self, part: Part, context: Context) -> PartReport:
         try:
@@ -214,10 +224,12 @@ class _Stopwatch:
             yield content
 
 
-def _report(part: Part, found: Detected, extract: float, detect: float) -> PartReport:
+def _report(
+    part: Part, found: Detected, extract: float, detect: float, sha256: str = ""
+) -> PartReport:
     facts = PartFacts(
         part.number, part.name, part.role, part.content_type, detect_type(part), len(part.content),
-        hashlib.sha256(part.content).hexdigest(), found.verdict, found.rows, found.columns,
+        sha256 or hashlib.sha256(part.content).hexdigest(), found.verdict, found.rows, found.columns,
     )  # fmt: skip
     return PartReport(facts, found.findings, found.mentions, found.gaps, extract, detect)
 

@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "config": SHARED | {"config", "config_values"},
     "config_values": {"model"},
     **{layer: SHARED | {layer} for layer in READERS},
-    "pipeline": SHARED | READERS,
+    "known_parts": SHARED,
+    "pipeline": SHARED | READERS | {"known_parts"},
     **{layer: SHARED | READERS | {"pipeline", "config", layer} for layer in EDGES},
 }
 MAY_IMPORT["cli"] |= {"app", "act"}

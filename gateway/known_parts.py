@@ -1,0 +1,56 @@
+"""Remembers what was found in an attachment, for when the same one is sent to many people singly.
+
+Only reports that no clock can change are kept, and only complete ones; the whole memory goes with
+the Inspector when rules or register are reloaded. Nothing of a part's content is kept (law 8).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from gateway.model.finding import PartReport
+from gateway.model.message import Part
+
+CAPACITY = 512
+_PASSING = frozenset(("timeout", "crashed", "limit"))
+
+Key = tuple[object, ...]
+
+
+class KnownParts:
+    """A bounded memory, the least recently used going first."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._reports: OrderedDict[Key, PartReport] = OrderedDict()
+
+    @staticmethod
+    def key(part: Part, sha256: str) -> Key:
+        """Everything that a report depends on: content, and what the message says of it."""
+        return (
+            sha256, part.number, part.name, part.content_type, part.role, part.charset,
+            part.parameters,
+        )  # fmt: skip
+
+    def recall(self, key: Key) -> PartReport | None:
+        report = self._reports.get(key)
+        if report is not None:
+            self._reports.move_to_end(key)
+        return report
+
+    def remember(self, key: Key, report: PartReport) -> None:
+        """Keep it, unless it could be different next time."""
+        if _may_change(report):
+            return
+        self._reports[key] = report
+        if len(self._reports) > self._capacity:
+            self._reports.popitem(last=False)
+
+
+def _may_change(report: PartReport) -> bool:
+    if any(gap.reason in _PASSING for gap in report.gaps):
+        return True
+    return any(
+        finding.kind == "embargo-banner" or "expired" in finding.facts
+        for finding in report.findings
+    )
