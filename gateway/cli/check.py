@@ -1,7 +1,7 @@
 """`gateway check`: everything that is wrong with configuration, rules, lists and machine, at once.
 
-Exit 0 where all is well, 1 with faults, 2 where the configuration itself is faulty (then too the
-rest is checked, as far as it is known).
+Exit 0 where all is well, 2 where something that people wrote is faulty, 1 where only the machine
+is not ready. A faulty part does not keep the others from being checked.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from gateway.cli.setting import Faulty, setting_path
-from gateway.cli.surroundings import surroundings
-from gateway.config import Reading, read_config
+from gateway.cli.readiness import doubts, readiness
+from gateway.cli.setting import Faulty, read_setting, setting_path
 from gateway.decide.embargo import embargoed
 from gateway.model.fault import Fault, Faults
 from gateway.model.instant import in_utc
 from gateway.model.release import Register, Release
-from gateway.releases import concerns, load_register
+from gateway.releases import concerns
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,48 +36,26 @@ class _Report:
 @click.option(
     "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."
 )
+@click.option("--no-ports", is_flag=True, help="Do not look whether the ports are free.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def check(config_file: Path | None, as_json: bool) -> None:
+def check(config_file: Path | None, no_ports: bool, as_json: bool) -> None:
     """List everything that is wrong with the configuration and what it refers to."""
-    path = setting_path(config_file)
     now = datetime.now(UTC)
     try:
-        reading = read_config(path)
+        reading = read_setting(config_file)
     except Faults as faults:
         if as_json:
             _print_json(_Report(faults.faults, (), None, None), now)
             sys.exit(2)
         raise Faulty(faults) from None
-    report = _examine(reading, now)
+    ready = readiness(reading, ports=not no_ports)
+    warnings = (*doubts(reading.config), *(concerns(ready.register, now) if ready.register else ()))
+    report = _Report(ready.faults, warnings, ready.rules, ready.register)
     if as_json:
         _print_json(report, now)
     else:
-        _print(report, path, now)
-    sys.exit(2 if reading.faults else 1 if report.faults else 0)
-
-
-def _examine(reading: Reading, now: datetime) -> _Report:
-    from gateway.rulebook import load_rulebook
-
-    config = reading.config
-    faults = list(reading.faults)
-    rules, register = None, None
-    try:
-        rules = len(load_rulebook(config.rules.policy).rules)
-    except Faults as found:
-        faults += found.faults
-    try:
-        register = load_register(
-            config.rules.releases,
-            config.rules.domains,
-            config.department.zone,
-            config.department.domains,
-        )
-    except Faults as found:
-        faults += found.faults
-    faults += surroundings(reading)
-    warnings = concerns(register, now) if register else ()
-    return _Report(tuple(sorted(faults)), warnings, rules, register)
+        _print(report, setting_path(config_file), now)
+    sys.exit(ready.exit_code)
 
 
 def _print(report: _Report, path: Path, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """`gateway run`: a supervisor, its SMTP workers and one keeper.
 
 The supervisor checks everything and binds the port before anybody is forked, so that a bad file
-is a refusal to start with every fault listed (exit 2; 1 where only the machine is not ready). A worker that dies is replaced; SIGHUP reloads,
-SIGTERM drains. Workers die with their supervisor (PR_SET_PDEATHSIG), so none is left behind.
+is a refusal to start with every fault listed (exit 2; 1 where only the machine is not ready). A
+worker that dies is replaced; SIGHUP reloads, SIGTERM drains. Workers die with their supervisor (PR_SET_PDEATHSIG), so none is left behind.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -26,9 +25,9 @@ from typing import Any
 import click
 import structlog
 
-from gateway.cli.setting import Faulty, load_setting, setting_path
-from gateway.cli.surroundings import surroundings
-from gateway.config import Config, read_config
+from gateway.cli.readiness import readiness
+from gateway.cli.setting import Faulty, read_setting
+from gateway.config import Config
 from gateway.model.fault import Faults
 
 DRAIN_SECONDS = 60.0
@@ -53,24 +52,15 @@ def run(config_file: Path | None) -> None:
 def _checked(config_file: Path | None) -> Config:
     """The configuration; or every fault of it, of rules and lists as far as it names them, and of
     what it needs of the machine, and the end."""
-    from gateway import app
-
     try:
-        reading = read_config(setting_path(config_file))
-        if not reading.faults:
-            reading = replace(reading, config=load_setting(config_file))
+        reading = read_setting(config_file, insist=True)
     except Faults as faults:
         raise Faulty(faults) from None
-    written = list(reading.faults)
-    for load in (app.load_knowledge, app.check_users):
-        try:
-            load(reading.config)
-        except Faults as faults:
-            written += faults.faults
-    if found := [*written, *surroundings(reading, running_is_fine=False)]:
-        click.echo(Faults(found), err=True)
+    ready = readiness(reading, running_is_fine=False)
+    if ready.faults:
+        click.echo(Faults(ready.faults), err=True)
         click.echo("nothing was started; mend the faults above", err=True)
-        sys.exit(2 if written else 1)
+        sys.exit(ready.exit_code)
     return reading.config
 
 

@@ -1,18 +1,21 @@
 """How commands find their configuration, and how they say that it is wrong.
 
 Without --config it is `config.yaml` in the current folder, else the example that came with the
-gateway. A configuration that does not load ends the command with every fault and exit code 2.
+gateway, and then the command says so; commands that keep mail insist on one of their own. A
+configuration that does not load ends the command with every fault and exit code 2.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from gateway.config import Config, load_config
-from gateway.model.fault import Faults
+from gateway.config import Config, Reading, read_config
+from gateway.model.fault import Fault, Faults
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _LOCAL = Path("config.yaml")
@@ -30,26 +33,57 @@ class Faulty(click.ClickException):
         click.echo(self.message, file=file, err=file is None)
 
 
-def setting_path(path: Path | None) -> Path:
-    """The configuration file that a command is to use."""
+def setting_path(path: Path | None, insist: bool = False) -> Path:
+    """The configuration file that a command is to use; the example only if it does not `insist`."""
     if path is not None:
         return path
     if _LOCAL.exists():
         return _LOCAL
     shipped = _PACKAGE / "shipped" / "config.example.yaml"
-    return shipped if shipped.exists() else _PACKAGE.parent / "config.example.yaml"
+    example = shipped if shipped.exists() else _PACKAGE.parent / "config.example.yaml"
+    if insist:
+        here = example.name if example.parent == Path.cwd() else str(example)
+        hint = f"cp {here} {_LOCAL} and look through it, or pass --config FILE"
+        raise click.UsageError(f"there is no {_LOCAL} here; {hint}")
+    return example
 
 
-def load_setting(path: Path | None = None) -> Config:
-    """The configuration that a command is to use."""
-    chosen = setting_path(path)
+def read_setting(path: Path | None = None, insist: bool = False) -> Reading:
+    """The configuration that a command is to use, with whatever is wrong in it. Raises Faults."""
+    chosen = setting_path(path, insist)
+    if path is None and chosen != _LOCAL:
+        click.echo(f"there is no {_LOCAL} here: using {chosen}", err=True)
+    reading = read_config(chosen)
+    if path is None and chosen.is_relative_to(_PACKAGE):
+        return replace(reading, config=_kept_here(reading.config))
+    return reading
+
+
+def load_setting(path: Path | None = None, insist: bool = False) -> Config:
+    """The configuration that a command is to use; faults end the command."""
     try:
-        config = load_config(chosen)
+        reading = read_setting(path, insist)
+        if reading.faults:
+            raise Faults(reading.faults)
     except Faults as faults:
         raise Faulty(faults) from None
-    if path is None and chosen.is_relative_to(_PACKAGE):
-        return _kept_here(config)
-    return config
+    return reading.config
+
+
+def keyed(faults: Iterable[Fault], config: Config) -> list[Fault]:
+    """The same faults; of a file or folder as a whole it is said which key names it."""
+    names = {
+        str(config.rules.policy): "rules.policy",
+        str(config.rules.releases): "rules.releases",
+        str(config.rules.domains): "rules.domains",
+        str(config.receive.users_file): "receive.users_file",
+    }
+    return [
+        replace(fault, hint=f"{names[fault.file]} in the configuration names it")
+        if fault.line == 0 and fault.file in names
+        else fault
+        for fault in faults
+    ]
 
 
 def _kept_here(config: Config) -> Config:

@@ -6,12 +6,11 @@ Looks and leaves nothing behind: no file is made, and a port is given back at on
 from __future__ import annotations
 
 import errno
-import os
 import socket
 import ssl
 from collections.abc import Iterator
-from pathlib import Path
 
+from gateway.cli.storage import storage
 from gateway.config import Reading
 from gateway.model.fault import Fault
 
@@ -19,18 +18,21 @@ _PATIENCE = 1.0
 _ENOUGH = 200_000
 
 
-def surroundings(reading: Reading, running_is_fine: bool = True) -> list[Fault]:
-    """Every fault of the machine, at the place in the configuration that asks for it. A port that
-    this gateway itself listens on already is one only where `running_is_fine` is not so."""
-    return [
-        *_certificates(reading), *_files(reading), *_store(reading),
-        *_ports(reading, running_is_fine),
-    ]  # fmt: skip
+def surroundings(
+    reading: Reading, ports: bool = True, running_is_fine: bool = True
+) -> tuple[list[Fault], list[Fault]]:
+    """Faults of what the configuration names, and of the machine at this moment, each at its place
+    in the configuration. A port that this gateway itself listens on already is one only where
+    `running_is_fine` is not so."""
+    named, machine = storage(reading)
+    if ports:
+        machine = [*machine, *_ports(reading, running_is_fine)]
+    return [*_certificates(reading), *named], machine
 
 
 def _certificates(reading: Reading) -> Iterator[Fault]:
     tls = reading.config.receive.tls
-    if tls.certificate and tls.key:
+    if tls.certificate and tls.key and reading.sound("receive", "tls", "key"):
         try:
             # A callback, because a key with a passphrase would else ask on the terminal.
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -52,36 +54,6 @@ def _certificates(reading: Reading) -> Iterator[Fault]:
                 yield reading.document.fault(path, message, str(file))
 
 
-def _files(reading: Reading) -> Iterator[Fault]:
-    users = reading.config.receive.users_file
-    if users and not os.access(users, os.R_OK):
-        yield reading.document.fault(("receive", "users_file"), "cannot be read", str(users))
-
-
-def _store(reading: Reading) -> Iterator[Fault]:
-    store = reading.config.store
-    for key, path in (("path", store.path), ("key_file", store.key_file)):
-        problem = _not_writable(path)
-        if problem:
-            yield reading.document.fault(("store", key), problem, str(path))
-    if store.key_file.is_file() and store.key_file.stat().st_mode & 0o077:
-        yield reading.document.fault(
-            ("store", "key_file"), "the key can be read by others", f"chmod 600 {store.key_file}"
-        )
-
-
-def _not_writable(path: Path) -> str:
-    """Why a file cannot be written or made; "" where it can."""
-    if path.exists():
-        if not path.is_file():
-            return "there is something there that is no file"
-        return "" if os.access(path, os.R_OK | os.W_OK) else "cannot be read and written"
-    folder = next(parent for parent in path.parents if parent.exists())
-    if not folder.is_dir():
-        return f"{folder} is no folder"
-    return "" if os.access(folder, os.W_OK | os.X_OK) else f"{folder} cannot be written to"
-
-
 def _ports(reading: Reading, running_is_fine: bool) -> Iterator[Fault]:
     receive, metrics = reading.config.receive, reading.config.metrics
     greeting = f"220 {reading.config.department.hostname} ".encode()
@@ -89,7 +61,9 @@ def _ports(reading: Reading, running_is_fine: bool) -> Iterator[Fault]:
         ("receive", receive.address, receive.port, b"", greeting),
         ("metrics", metrics.address, metrics.port, b"GET /metrics HTTP/1.0\r\n\r\n", b"\ngateway_"),
     ):
-        problem = _not_bindable(address, port) if port else None
+        if not (port and reading.sound(section, "port") and reading.sound(section, "address")):
+            continue
+        problem = _not_bindable(address, port)
         if problem and not (running_is_fine and _answers(address, port, question, sign)):
             message = f"port {port} cannot be opened on {address}: {_reason(problem)}"
             yield reading.document.fault((section, "port"), message, _port_hint(problem))
@@ -117,8 +91,8 @@ def _not_bindable(address: str, port: int) -> OSError | None:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
-    except OSError as error:
-        return error
+    except (OSError, UnicodeError) as error:
+        return error if isinstance(error, OSError) else OSError(errno.EINVAL, "no possible name")
     return None
 
 
