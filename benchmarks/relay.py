@@ -2,7 +2,8 @@
 
 `make bench` (root, Postfix installed). Every system relays to the same sink; rounds alternate
 between the systems, so that a ratio compares neighbours in time. All rules are evaluated, in
-shadow mode, because a held message would not be relayed. With --tools DIR, `smtpload` and
+shadow mode, because a held message would not be relayed. The load repeats a few messages, so
+`forgetful` is the gateway that reads every copy of an attachment anew. With --tools DIR, `smtpload` and
 `fastsink` from there are used (a sink of Postfix's own is a bottleneck from 3 MB up); otherwise
 `smtp-source` and `smtp-sink`.
 """
@@ -22,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +83,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--classes", default="abc")
-    parser.add_argument("--systems", default="postfix,gateway,bare")
+    parser.add_argument("--systems", default="postfix,gateway,forgetful,bare")
     parser.add_argument("--sessions", type=int, default=0)
     parser.add_argument("--tools", type=Path, help="folder with smtpload and fastsink binaries")
     return parser.parse_args()
@@ -174,7 +175,12 @@ def _systems(home: Path, sink: int, wanted: str) -> Iterator[dict[str, int]]:
     running = []
     try:
         for name, port in ports.items():
-            context = {"postfix": _postfix, "gateway": _gateway, "bare": _bare}[name]
+            context = {
+                "postfix": _postfix,
+                "gateway": _gateway,
+                "forgetful": _forgetful,
+                "bare": _bare,
+            }[name]
             running.append(context(home, port, sink))
             running[-1].__enter__()
         yield ports
@@ -199,16 +205,22 @@ def _postfix(home: Path, port: int, sink: int) -> Iterator[None]:
         _run(["postfix", "-c", base / "etc", "stop"])
 
 
+def _forgetful(home: Path, port: int, sink: int) -> AbstractContextManager[None]:
+    """The gateway reading every copy of the same attachment anew."""
+    return _gateway(home, port, sink, known_parts=0)
+
+
 @contextmanager
-def _gateway(home: Path, port: int, sink: int) -> Iterator[None]:
-    base = home / "gateway"
+def _gateway(home: Path, port: int, sink: int, known_parts: int = 512) -> Iterator[None]:
+    base = home / f"gateway-{known_parts}"
     shutil.copytree(ROOT / "rules", base / "rules")
     for rule in (base / "rules" / "policy").glob("*.yaml"):
         rule.write_text(re.sub(r"^mode: \w+", "mode: shadow", rule.read_text(), flags=re.M))
     config = base / "config.yaml"
     config.write_text(
         f"receive: {{port: {port}, limits: {{messages_per_session: 100000000}}}}\n"
-        f"next_hop: {{port: {sink}}}\nmetrics: {{port: {free_port()}}}\nlog: {{level: info}}\n"
+        f"next_hop: {{port: {sink}}}\nmetrics: {{port: {free_port()}}}\n"
+        f"limits: {{known_parts: {known_parts}}}\n"
     )
     command = [sys.executable, "-m", "gateway.cli.main", "run", "--config", str(config)]
     with (base / "log").open("wb") as log, _process(command, port, log):

@@ -12,7 +12,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gateway.config_values import (
     Address,
@@ -197,6 +197,7 @@ class Limits(Section):
     seconds: Second = _READ.seconds
     memory_bytes: Annotated[Size, at_least("64MiB")] = _READ.memory_bytes
     inline_bytes: Size = _READ.inline_bytes
+    known_parts: Annotated[int, Field(ge=0)] = _READ.known_parts
 
     @property
     def parse(self) -> ParseLimits:
@@ -209,6 +210,7 @@ class Limits(Section):
         return ReadLimits(
             self.text_chars, self.cells, self.columns, self.expanded_bytes, self.nested,
             self.entries, self.seconds, self.memory_bytes, self.inline_bytes,
+            self.known_parts,
         )  # fmt: skip
 
 

@@ -11,16 +11,15 @@ from collections import OrderedDict
 from gateway.model.finding import PartReport
 from gateway.model.message import Part
 
-CAPACITY = 512
 _PASSING = frozenset(("timeout", "crashed", "limit"))
 
 Key = tuple[object, ...]
 
 
 class KnownParts:
-    """A bounded memory, the least recently used going first."""
+    """A bounded memory, the least recently used going first; a capacity of 0 remembers nothing."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._reports: OrderedDict[Key, PartReport] = OrderedDict()
 

@@ -145,7 +145,7 @@ class Inspector:
         self.knowledge = knowledge
         self._reader = reader
         self._children = children
-        self._known = KnownParts()
+        self._known = KnownParts(read_limits.known_parts)
         self._parse_limits = parse_limits
         self._read_limits = read_limits
 

@@ -17,7 +17,7 @@ REPORT = PartReport(PartFacts("2", "t.csv", "attachment", "text/csv", "text/csv"
 
 
 def remembered(report: PartReport) -> bool:
-    known = KnownParts()
+    known = KnownParts(512)
     key = KnownParts.key(PART, "digest")
     known.remember(key, report)
     return known.recall(key) == report
@@ -47,7 +47,7 @@ def test_a_gap_that_may_pass_is_tried_again(reason: GapReason) -> None:
      {"role": "inline"}, {"parameters": (("header", "absent"),)}],
 )  # fmt: skip
 def test_another_name_or_type_is_another_part(change: dict[str, object]) -> None:
-    known = KnownParts()
+    known = KnownParts(512)
     known.remember(KnownParts.key(PART, "digest"), REPORT)
     assert known.recall(KnownParts.key(replace(PART, **change), "digest")) is None
     assert known.recall(KnownParts.key(PART, "other digest")) is None

@@ -18,7 +18,8 @@ class ParseLimits:
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """Bounds on one part's contents. `seconds` and `memory_bytes` hold in the sandbox."""
+    """Bounds on one part's contents. `seconds` and `memory_bytes` hold in the
+    sandbox; `known_parts` is how many attachments a worker remembers its findings of."""
 
     text_chars: int = 20_000_000
     cells: int = 5_000_000
@@ -29,3 +30,4 @@ class ReadLimits:
     seconds: float = 20.0
     memory_bytes: int = 1_073_741_824
     inline_bytes: int = 262_144
+    known_parts: int = 512
