@@ -11,6 +11,7 @@ from typing import Literal, Mapping, Sequence, Union
 from gateway.act.composition import (
     Block,
     Reference,
+    at_home,
     bullets,
     can_be_written_to,
     compose,
@@ -18,7 +19,9 @@ from gateway.act.composition import (
     instant,
     paragraph,
     shown,
+    times_are,
 )  # fmt: skip
+from gateway.act.grounds import ROWS, family
 from gateway.config import Department, Notices
 from gateway.model.address import normalise_address
 from gateway.model.held import Mail
@@ -31,6 +34,7 @@ Delivery = Union[Reply, Literal["unknown", "queued"]]
 """The next hop's reply; or that it is not known yet; or that the outbox has it."""
 
 _SENTENCE = 400
+_NO_QUOTE = "The message itself and its subject are left out here on purpose."
 
 
 def alert_mails(
@@ -56,43 +60,69 @@ def _mail(
     department: Department,
 ) -> Mail:  # fmt: skip
     breach = any(alert.severity == "breach" for alert in alerts)
-    name = release.id if release else "unknown release"
-    subject = f"[{'BREACH' if breach else 'near miss'}] {shown(name, 80)}: message {arrival.id}"
-    contacts = (
-        [contact for contact in release.contacts if can_be_written_to(contact)] if release else []
-    )
-    to = list(dict.fromkeys([*contacts, notices.security_officer]))
+    subject = _subject(breach, release.id if release else _what(alerts), arrival.id)
+    zone = department.zone
     sender = shown(envelope.sender) if envelope.sender else "the null sender <>"
     lines = [
-        f"Received: {instant(arrival.at, department.zone)}",
+        f"Received: {instant(arrival.at, zone)}",
         f"Sender: {sender}",
         f"Message number: {arrival.id}",
     ]
     if reference.message_id:
         lines.append(f"Message-ID: {shown(reference.message_id)}")
     if release:
-        lines.append(
-            f"Release: {shown(release.title)} ({release.id}), public from "
-            f"{instant(release.instant, release.zone)}"
-        )
+        public = instant(release.instant, release.zone, zone)
+        lines.append(f"Release: {shown(release.title)} ({release.id}), public from {public}")
     fates = {normalise_address(d.address): d for d in verdict.decisions}
     blocks: list[Block] = [
         paragraph(_opening(breach, alerts, fates, delivery)),
         paragraph(*lines),
         heading("What happened, by which rule"),
-        bullets([_rule(alert) for alert in alerts]),
+        bullets([_rule(alert, zone) for alert in alerts]),
         heading("Recipients"),
-        bullets(_recipients(alerts, fates, delivery)),
+        bullets(_recipients(alerts, fates, delivery, zone)),
     ]
-    if held := len(verdict.addresses("hold")):
-        blocks.append(
-            paragraph(f"{held} recipient(s) wait for a decision: gateway holds show {arrival.id}")
-        )
-    blocks.append(paragraph("The message itself and its subject are left out here on purpose."))
+    concerned = {normalise_address(address) for alert in alerts for address in alert.recipients}
+    held = {normalise_address(address) for address in verdict.addresses("hold")} & concerned
+    if held:
+        blocks.append(paragraph(_waiting(len(held), arrival.id)))
+    blocks.append(paragraph(_NO_QUOTE))
+    blocks.append(paragraph(times_are(zone)))
     return compose(
-        "alert", to, subject, blocks, sender=notices.sender, sender_name=department.name,
-        hostname=department.hostname, now=arrival.at, about=arrival.id,
+        "alert", _to(release, breach, notices), subject, blocks, sender=notices.sender,
+        sender_name=department.name, hostname=department.hostname, now=arrival.at,
+        about=arrival.id,
     )  # fmt: skip
+
+
+def _subject(breach: bool, what: str, id: str) -> str:
+    return f"[{'BREACH' if breach else 'near miss'}] {shown(what, 80)}: message {id}"
+
+
+def _what(alerts: Sequence[Alert]) -> str:
+    """What an alert of no known release is about."""
+    about = family(alerts[0].rule)
+    if about in ROWS:
+        return "rows about people or firms"
+    names = {
+        "list": "unknown release", "secret": "material marked SECRET",
+        "marked": "marked material", "marking": "marked material", "unread": "unread attachment",
+    }  # fmt: skip
+    return names.get(about, alerts[0].rule.replace("-", " "))
+
+
+def _to(release: Release | None, breach: bool, notices: Notices) -> list[str]:
+    """A breach is also for the Head of Profession, who answers for the release (DOMAIN 1, S0)."""
+    people = list(release.contacts) if release else []
+    if release and breach:
+        people.append(release.head_of_profession)
+    usable = [address for address in people if can_be_written_to(address)]
+    return list(dict.fromkeys([*usable, notices.security_officer]))
+
+
+def _waiting(held: int, id: str) -> str:
+    waits = "1 of these recipients waits" if held == 1 else f"{held} of these recipients wait"
+    return f"{waits} for a decision. The security officer sees more with: gateway holds show {id}"
 
 
 def _opening(
@@ -112,20 +142,24 @@ def _opening(
     return "A message in breach of the release policy was sent."
 
 
-def _rule(alert: Alert) -> str:
-    return f"{alert.rule} ({alert.severity}, {alert.weight}): {shown(alert.because, _SENTENCE)}"
+def _rule(alert: Alert, zone: str) -> str:
+    because = at_home(shown(alert.because, _SENTENCE), zone)
+    return f"{alert.rule} ({alert.severity}, {alert.weight}): {because}"
 
 
 def _recipients(
-    alerts: Sequence[Alert], fates: Mapping[str, Decision], delivery: Delivery
+    alerts: Sequence[Alert], fates: Mapping[str, Decision], delivery: Delivery, zone: str
 ) -> list[str]:
+    """Those the alerts are about and nobody else on the message (law 6); of their standing, what
+    it is for the alert's own release."""
     addresses = dict.fromkeys(address for alert in alerts for address in alert.recipients)
     lines = []
     for address in addresses:
         decision = fates.get(normalise_address(address))
         line = f"{shown(address)}: {_fate(decision, delivery)}"
-        if decision is not None and decision.standing is not None:
-            line += f". {shown(decision.standing.sentence, _SENTENCE)}"
+        standing = decision.standing if decision is not None else None
+        if standing is not None and standing.release == alerts[0].release:
+            line += f". {at_home(shown(standing.sentence, _SENTENCE), zone)}"
         lines.append(line)
     return lines
 

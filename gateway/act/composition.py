@@ -112,11 +112,27 @@ def _unprintable(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-def instant(at: datetime, zone: str) -> str:
-    """An instant as people say it, the same in every locale."""
+def instant(at: datetime, zone: str, home: str = "") -> str:
+    """An instant as people say it, the same in every locale.
+
+    A mail says once that its times are those of `home` (default: `zone`); another zone is named,
+    and so is the half of a night in which the clock shows an hour twice.
+    """
     there = at.astimezone(ZoneInfo(zone))
     day = f"{_DAYS[there.weekday()]} {there.day} {_MONTHS[there.month - 1]} {there.year}"
-    return f"{there:%H:%M} on {day} ({there:%Z})"
+    twice = there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
+    mark = f" ({there:%Z})" if twice else f" ({zone})" if home and zone != home else ""
+    return f"{there:%H:%M} on {day}{mark}"
+
+
+def at_home(sentence: str, home: str) -> str:
+    """A sentence of the rules or lists without the zone that the mail names once for all."""
+    return sentence.replace(f" ({home})", "")
+
+
+def times_are(home: str) -> str:
+    """What `instant` and `at_home` leave out, said once."""
+    return f"All times here are in the zone {home}."
 
 
 def can_be_written_to(address: str) -> bool:

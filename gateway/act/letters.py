@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from gateway.act.alert import Delivery, alert_mails
 from gateway.act.composition import reference
+from gateway.act.grounds import grounds
 from gateway.act.notice import hold_notice
 from gateway.config import Department, Notices
 from gateway.model.held import Mail
@@ -43,9 +44,11 @@ class Letters:
         self, arrival: Arrival, envelope: Envelope, inspection: Inspection
     ) -> tuple[Mail, ...]:
         """The notice to the sender, if there is anything to say and anybody to say it to."""
+        register = self._register()
         mail = hold_notice(
             arrival, envelope, inspection.verdict, reference(inspection.case.message),
-            self._register().releases, self.expires(arrival), self._notices, self._department,
+            register.releases, self.expires(arrival), self._notices, self._department,
+            grounds(inspection.case, register, self._department.domains),
         )  # fmt: skip
         return () if mail is None else (mail,)
 

@@ -6,12 +6,15 @@ never quote the message, not even its subject; nothing goes to the null sender o
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Mapping, Sequence
+from itertools import zip_longest
 
+from gateway.act.advice import Situation, next_steps
 from gateway.act.composition import (
     Block,
     Reference,
+    at_home,
     bullets,
     can_be_written_to,
     compose,
@@ -20,7 +23,9 @@ from gateway.act.composition import (
     paragraph,
     shown,
     steps,
+    times_are,
 )  # fmt: skip
+from gateway.act.grounds import ROWS, UNREAD, Grounds, family
 from gateway.config import Department, Notices
 from gateway.model.held import Hold, Journalled, Mail
 from gateway.model.release import Release
@@ -28,35 +33,39 @@ from gateway.model.session import Arrival, Envelope
 from gateway.model.verdict import Decision, Verdict
 
 _NO_QUOTE = "The message itself and its subject are left out here on purpose."
+NO_GROUNDS = Grounds()
 _SENTENCE = 400
+_PLACES = 3
+_KINDS = {"webmail": "A private mailbox.", "media": "An address of the media."}
 
 
 def hold_notice(
     arrival: Arrival, envelope: Envelope, verdict: Verdict, reference: Reference,
     releases: Mapping[str, Release], expires: datetime, notices: Notices, department: Department,
+    grounds: Grounds = NO_GROUNDS,
 ) -> Mail | None:  # fmt: skip
     """What the sender hears of a verdict, or None where there is nothing to say or nobody to
     say it to. Held beats refused beats a mere note."""
     form = _form(verdict)
     if form is None or not _answerable(envelope.sender, reference):
         return None
-    when = instant(arrival.at, department.zone)
+    zone = department.zone
+    situation = Situation(verdict, grounds, releases, notices, arrival.at, expires, zone)
     subject, opening = form
     blocks = [
-        paragraph(f"{opening.format(when=when)} {_NO_QUOTE}"),
+        paragraph(f"{opening.format(when=instant(arrival.at, zone))} {_NO_QUOTE}"),
         paragraph(*_identity(arrival, reference, held=bool(verdict.addresses("hold")))),
-        *_people(verdict),
-        *_why(verdict),
-        *_next_steps(verdict, releases, notices, department),
+        *_people(situation),
+        heading("Why"),
+        bullets(_why(situation)),
     ]
+    if lines := next_steps(situation):
+        blocks += [heading("What to do next"), steps(lines)]
     if verdict.addresses("hold"):
-        until = instant(expires, department.zone)
-        blocks += _deciders(verdict, releases, notices)
-        blocks += [
-            paragraph(
-                f"If nobody has decided by {until}, the message is dropped and you are told so."
-            )
-        ]
+        blocks += _deciders(situation)
+        end = f"If nobody has decided by {instant(expires, zone)}, the message is dropped and you are told so."
+        blocks.append(paragraph(end))
+    blocks.append(paragraph(times_are(zone)))
     return _mail(subject, blocks, arrival, envelope, reference, arrival.at, notices, department)
 
 
@@ -90,6 +99,7 @@ def outcome_notice(
         blocks.append(paragraph(f"Reason given: {shown(remark, _SENTENCE)}"))
     if choice != "released":
         blocks.append(paragraph(f"If this is wrong, speak to {shown(notices.contact)}."))
+    blocks.append(paragraph(times_are(department.zone)))
     subject = f"Held message {hold.id}: {choice}"
     return _mail(
         subject, blocks, hold.arrival, hold.envelope, reference, now, notices, department
@@ -124,7 +134,7 @@ def _identity(arrival: Arrival, reference: Reference, held: bool) -> list[str]:
     return lines
 
 
-def _people(verdict: Verdict) -> list[Block]:
+def _people(situation: Situation) -> list[Block]:
     blocks: list[Block] = []
     titles = {
         "hold": "Not delivered, held",
@@ -132,96 +142,93 @@ def _people(verdict: Verdict) -> list[Block]:
         "pass": "Passed on",
     }
     for disposition, title in titles.items():
-        chosen = [d for d in verdict.decisions if d.disposition == disposition]
+        chosen = [d for d in situation.verdict.decisions if d.disposition == disposition]
         if chosen:
-            told = disposition != "pass"
-            blocks += [heading(title), bullets([_person(d, told) for d in chosen])]
+            lines = [_person(d, situation) for d in chosen]
+            blocks += [heading(title), bullets(lines)]
     return blocks
 
 
-def _person(decision: Decision, told: bool) -> str:
+def _person(decision: Decision, situation: Situation) -> str:
+    """The address, and what it is about this recipient that stops the message."""
     address = shown(decision.address)
-    if not told or decision.standing is None:
+    if decision.disposition == "pass":
         return address
-    sentence = shown(decision.standing.sentence, _SENTENCE)
-    return sentence if address in sentence else f"{address}: {sentence}"
+    said = _about(decision, situation)
+    if not said and len(situation.told) > 1 and any(_about(d, situation) for d in situation.told):
+        said = ["Held together with the others."]
+    rest = " ".join(said)
+    return rest if address in rest else f"{address}: {rest}" if rest else address
 
 
-def _why(verdict: Verdict) -> list[Block]:
-    told = [d for d in verdict.decisions if d.disposition != "pass"]
-    sentences = [sentence for decision in told for sentence in decision.because]
-    sentences += [because for _, because in verdict.notify]
-    unique = list(dict.fromkeys(shown(sentence, _SENTENCE) for sentence in sentences))
-    if not unique:
-        unique = ["The department's release policy asks for it."]
-    return [heading("Why"), bullets(unique)]
+def _about(decision: Decision, situation: Situation) -> list[str]:
+    kind = situation.grounds.kind(decision.address)
+    said = [_KINDS[kind]] if kind in _KINDS else []
+    if not said and situation.grounds.outside(decision) and (situation.secret or situation.rows):
+        said = ["Outside the department."]
+    standing = decision.standing
+    if standing is not None and not standing.allowed:
+        said.append(at_home(shown(standing.sentence, _SENTENCE), situation.zone))
+    return said
 
 
-def _next_steps(
-    verdict: Verdict, releases: Mapping[str, Release], notices: Notices, department: Department
-) -> list[Block]:
-    held = [d for d in verdict.decisions if d.disposition != "pass"]
-    if not held:
-        return []
-    unlisted = [d for d in held if d.listed is False]
-    others = len(unlisted) < len(verdict.decisions)
-    passed = bool(verdict.addresses("pass"))
-    deciders = _contacts(verdict, releases) or [shown(notices.contact)]
-    lines = []
-    if passed:
-        lines.append(
-            "Do not send it again to the people under “Passed on”. There is nothing more to do "
-            "for them."
-        )
-    elif unlisted and others:
-        lines.append(
-            "If the people who are not on the list do not need it: send the message again "
-            "without them."
-        )
-    if unlisted:
-        lines.append(
-            f"If those people need it before publication: ask {' or '.join(deciders)} to add them to "
-            "the list. Do not send it to them in any other way."
-        )
-    elif verdict.addresses("hold"):
-        lines.append(f"If it is urgent: ask {' or '.join(deciders)} to look at it now.")
-    lines += _waiting(held, releases, department)
-    if not lines:
-        lines.append(f"Speak to {shown(notices.contact)} before you send it again.")
-    return [heading("What to do next"), steps(lines)]
+def _why(situation: Situation) -> list[str]:
+    """The deciding reason of each kind with its places; what says the same is only counted."""
+    first: dict[str, str] = {}
+    same: dict[str, None] = {}
+    ruled: dict[str, None] = {}
+    for decision in situation.told:
+        for rule, because in zip_longest(decision.reasons, decision.because, fillvalue=""):
+            about = family(rule) if rule else because
+            if because and about not in first:
+                sentence = at_home(shown(because, _SENTENCE), situation.zone)
+                first[about] = sentence + _places(about, situation.grounds)
+                ruled[rule] = None
+            elif rule not in ruled:
+                same[rule] = None
+    lines = list(dict.fromkeys(first.values()))
+    if same:
+        rules = f"{len(same)} more rule{'s' if len(same) > 1 else ''}"
+        ask = "ask" if len(same) > 1 else "asks"
+        lines.append(f"{rules} {ask} for the same: {', '.join(same)}.")
+    lines += [
+        at_home(shown(text, _SENTENCE), situation.zone) for _, text in situation.verdict.notify
+    ]
+    return list(dict.fromkeys(lines)) or ["The department's release policy asks for it."]
 
 
-def _waiting(
-    decisions: Sequence[Decision], releases: Mapping[str, Release], department: Department
-) -> list[str]:
-    """From when on anybody may have it."""
-    lines = []
-    for id in dict.fromkeys(d.release for d in decisions if d.release in releases):
-        release = releases[str(id)]
-        moment = instant(release.instant, release.zone)
-        if release.lift == "instant-and-published":
-            public = f"once it is published, at {moment} at the earliest"
-        else:
-            public = f"from {moment}"
-        lines.append(
-            f"Otherwise wait. Everybody may have “{shown(release.title)}” {public}. After that, "
-            "send the message again or ask for it to be released."
-        )
-    return lines
+def _places(about: str, grounds: Grounds) -> str:
+    """Where it was found: the part and its kind, never a name."""
+    found: tuple[str, ...] = {
+        "secret": grounds.secret, "marked": grounds.marked, "marking": grounds.marked,
+        "list": grounds.banners if grounds.banners != ("the text",) else (),
+    }.get(about, ())  # fmt: skip
+    if about in ROWS:
+        found = grounds.rows or grounds.unsure
+    if about in ("unread", "links"):
+        found = tuple(f"{place} is {UNREAD[reason]}" for place, reason in grounds.unread)
+        return f" Not read: {'; '.join(found[:_PLACES])}." if found else ""
+    more = "" if len(found) <= _PLACES else f"; {len(found) - _PLACES} more"
+    return f" Found in: {'; '.join(found[:_PLACES])}{more}." if found else ""
 
 
-def _contacts(verdict: Verdict, releases: Mapping[str, Release]) -> list[str]:
-    ids = dict.fromkeys(d.release for d in verdict.decisions if d.release in releases)
-    contacts = [contact for id in ids for contact in releases[str(id)].contacts]
-    return list(dict.fromkeys(shown(contact) for contact in contacts))[:5]
-
-
-def _deciders(verdict: Verdict, releases: Mapping[str, Release], notices: Notices) -> list[Block]:
-    contacts = _contacts(verdict, releases)
-    people = ", ".join([*contacts, shown(notices.contact)])
+def _deciders(situation: Situation) -> list[Block]:
+    notices = situation.notices
+    people = list(situation.contacts())
+    for release in situation.releases_concerned():
+        head = shown(release.head_of_profession)
+        if head:
+            people.append(f"{head} (Head of Profession)")
+    if situation.secret:
+        people = [f"{shown(notices.security_officer)} (security officer)"]
+    contact = shown(notices.contact)
+    people.append(contact[:1].upper() + contact[1:])
+    if notices.out_of_hours:
+        people.append(f"Out of hours: {shown(notices.out_of_hours)}")
     return [
         heading("Who decides"),
-        paragraph(f"{people}. Give them the hold number above. Nobody reads answers to this mail."),
+        bullets(list(dict.fromkeys(people))),
+        paragraph("Give them the hold number above. Nobody reads answers to this mail."),
     ]
 
 

@@ -25,6 +25,7 @@ RELEASE = Release(
     "cla-2018", "Children looked after, 2018", datetime.fromisoformat("2018-03-28T09:30:00+01:00"),
     "Europe/London", timedelta(hours=24), "confirmed", Roster({}, (), frozenset()),
     contacts=("cla.team@dept.example", "not usable\r\nBcc: x@y.example", OFFICER),
+    head_of_profession="head@dept.example",
 )  # fmt: skip
 STANDING = Standing("clerk@other.example", "cla-2018", "not-listed", "They are not on the list.")
 HELD = Decision("clerk@other.example", "hold", "cla-2018", False, STANDING)
@@ -67,7 +68,7 @@ def test_what_was_held_in_time_is_a_near_miss() -> None:
     assert "stopped in time" in said
     assert "- clerk@other.example: held in time, not delivered. They are not on the list." in said
     assert "gateway holds show 4f" in said
-    assert "Received: 20:35 on Tuesday 27 March 2018 (BST)" in said
+    assert "Received: 20:35 on Tuesday 27 March 2018" in said
     assert "embargo (near-miss, high): It was not public yet." in said
 
 
@@ -101,6 +102,41 @@ def test_each_release_has_a_mail_of_its_own() -> None:
     assert "other (near-miss, high)" in read(mails[0])[1]
     assert read(mails[1])[0]["Subject"].startswith("[near miss] unknown release")
     assert [r.address for r in mails[1].envelope.recipients] == [OFFICER]
+
+
+def test_a_breach_is_for_the_head_of_profession_as_well_and_a_near_miss_is_not() -> None:
+    def told(decision: Decision, raised: Alert) -> list[str]:
+        (mail,) = alerts(decision, "queued", raised)
+        return [r.address for r in mail.envelope.recipients]
+
+    assert told(PASSED, BREACH) == ["cla.team@dept.example", OFFICER, "head@dept.example"]
+    assert told(HELD, NEAR) == ["cla.team@dept.example", OFFICER]
+
+
+@pytest.mark.parametrize(("rule", "what"), [
+    ("microdata-to-the-public", "rows about people or firms"), ("secret-by-mail", "material marked SECRET"),
+    ("embargo-unknown-release", "unknown release"), ("our-own-rule", "our own rule"),
+])  # fmt: skip
+def test_the_subject_says_what_an_alert_of_no_release_is_about(rule: str, what: str) -> None:
+    (mail,) = alerts(HELD, "queued", replace(NEAR, rule=rule, release=None))
+    assert read(mail)[0]["Subject"] == f"[near miss] {what}: message 4f"
+
+
+def test_an_alert_names_only_the_recipients_it_is_about() -> None:
+    other = replace(HELD, address="bcc@other.example", standing=None)
+    verdict = Verdict("hold", (HELD, other), alerts=(NEAR,))
+    (mail,) = alert_mails(
+        Arrival("4f", SENT), Envelope("a@dept.example"), verdict, Reference(),
+        {"cla-2018": RELEASE}, "queued", config.Notices(), config.Department(),
+    )  # fmt: skip
+    said = read(mail)[1]
+    assert "bcc@other.example" not in said
+    assert "1 of these recipients waits for a decision. The security officer sees more with" in said
+
+
+def test_an_alert_says_nothing_of_a_standing_for_another_release() -> None:
+    (mail,) = alerts(HELD, "queued", replace(NEAR, release=None, rule="secret-by-mail"))
+    assert "They are not on the list" not in read(mail)[1]
 
 
 def test_no_alert_no_mail() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -22,7 +23,8 @@ from gateway.act.composition import (
     reference,
     shown,
 )  # fmt: skip
-from gateway.act.notice import hold_notice, outcome_notice
+from gateway.act.grounds import Grounds
+from gateway.act.notice import NO_GROUNDS, hold_notice, outcome_notice
 from gateway.model.held import Hold, Journalled, Mail
 from gateway.model.release import Release, Roster, Standing
 from gateway.model.session import Arrival, Envelope, Recipient, Session
@@ -34,6 +36,7 @@ RELEASE = Release(
     "cla-2018", "Children looked after, 2018", datetime.fromisoformat("2018-03-28T09:30:00+01:00"),
     "Europe/London", timedelta(hours=24), "confirmed", Roster({}, (), frozenset()),
     lift="instant-and-published", contacts=("cla.team@dept.example",),
+    head_of_profession="head@dept.example",
 )  # fmt: skip
 BECAUSE = "It carries material of “Children looked after, 2018”, which is not public yet."
 REFERENCE = Reference("<abc@dept.example>")
@@ -56,11 +59,12 @@ SPLIT = Verdict(
 
 def notice(
     verdict: Verdict = SPLIT, sender: str = "author@dept.example", about: Reference = REFERENCE,
+    grounds: Grounds = NO_GROUNDS, **settings: str,
 ) -> Mail | None:  # fmt: skip
     recipients = tuple(Recipient(decision.address) for decision in verdict.decisions)
     return hold_notice(
         Arrival("20180327-4f", SENT), Envelope(sender, recipients), verdict, about,
-        {"cla-2018": RELEASE}, EXPIRES, config.Notices(), config.Department(),
+        {"cla-2018": RELEASE}, EXPIRES, config.Notices(**settings), config.Department(), grounds,
     )  # fmt: skip
 
 
@@ -84,9 +88,9 @@ def page(mail: Mail | None) -> str:
 
 
 GOLDEN = """\
-The message that you sent at 20:35 on Tuesday 27 March 2018 (BST) was
-held for some recipients. The message itself and its subject are left
-out here on purpose.
+The message that you sent at 20:35 on Tuesday 27 March 2018 was held for
+some recipients. The message itself and its subject are left out here on
+purpose.
 
 Hold number: 20180327-4f
 Message-ID: <abc@dept.example>
@@ -110,23 +114,28 @@ Why
 What to do next
 ---------------
 
-1. Do not send it again to the people under “Passed on”. There is
+1. If clerk@other.example needs it before publication, ask
+   cla.team@dept.example to add them to the list. Do not send it to them
+   in any other way.
+2. Otherwise wait. Everybody may have “Children looked after, 2018” once
+   it is published, at 09:30 on Wednesday 28 March 2018 at the earliest.
+   After that, send the message again or ask for it to be released.
+3. Do not send it again to the people under “Passed on”. There is
    nothing more to do for them.
-2. If those people need it before publication: ask cla.team@dept.example
-   to add them to the list. Do not send it to them in any other way.
-3. Otherwise wait. Everybody may have “Children looked after, 2018” once
-   it is published, at 09:30 on Wednesday 28 March 2018 (BST) at the
-   earliest. After that, send the message again or ask for it to be
-   released.
 
 Who decides
 -----------
 
-cla.team@dept.example, the statistics Head of Profession's office. Give
-them the hold number above. Nobody reads answers to this mail.
+- cla.team@dept.example
+- head@dept.example (Head of Profession)
+- The statistics Head of Profession's office
 
-If nobody has decided by 20:35 on Tuesday 10 April 2018 (BST), the
-message is dropped and you are told so.
+Give them the hold number above. Nobody reads answers to this mail.
+
+If nobody has decided by 20:35 on Tuesday 10 April 2018, the message is
+dropped and you are told so.
+
+All times here are in the zone Europe/London.
 """
 
 
@@ -170,7 +179,7 @@ def test_lines_are_short_ascii_and_end_in_crlf() -> None:
 
 def test_where_all_are_held_the_sender_may_send_again_to_the_others() -> None:
     verdict = Verdict("hold", (held("clerk@other.example"), held("m@dept.example", listed=True)))
-    assert "1. If the people who are not on the list do not need it: send the" in text(
+    assert "1. If clerk@other.example does not need it, send the message again" in text(
         notice(verdict)
     )
 
@@ -178,13 +187,66 @@ def test_where_all_are_held_the_sender_may_send_again_to_the_others() -> None:
 def test_where_nobody_is_listed_there_is_nobody_to_send_it_to() -> None:
     steps = text(notice(Verdict("hold", (held("clerk@other.example"),))))
     assert "send the message again\nwithout" not in steps
-    assert "1. If those people need it before publication" in steps
+    assert "1. If clerk@other.example needs it before publication" in steps
+
+
+def test_whoever_answers_at_night_is_named_where_the_department_says_who() -> None:
+    said = text(notice(out_of_hours="duty statistician, 020 7946 0000"))
+    assert "- Out of hours: duty statistician, 020 7946 0000" in said
+    assert "Out of hours" not in text(notice())
+
+
+def test_what_is_about_one_recipient_stands_beside_that_recipient() -> None:
+    rows = {"release": None, "listed": None, "standing": None, "reasons": ("microdata-outside",)}
+    verdict = Verdict(
+        "hold",
+        (held("friend@webmail.example", **rows), held("paper@news.example", **rows),
+         held("m@dept.example", **rows)),
+    )  # fmt: skip
+    kinds = {"friend@webmail.example": "webmail", "paper@news.example": "media", "m@dept.example": "internal"}  # fmt: skip
+    said = text(notice(verdict, grounds=Grounds(kinds)))
+    assert "- friend@webmail.example: A private mailbox." in said
+    assert "- paper@news.example: An address of the media." in said
+    assert "- m@dept.example: Held together with the others." in said
+
+
+def test_reasons_that_say_the_same_are_told_once_and_then_counted() -> None:
+    decision = held(
+        "clerk@other.example",
+        reasons=("embargo-off-list", "figures-off-list", "tables-off-list", "unread-near-release"),
+        because=(BECAUSE, "It names figures.", "It has a table.", "Part of it was not read."),
+    )
+    said = text(notice(Verdict("hold", (decision, replace(decision, address="d@other.example")))))
+    assert said.count("It carries material") == 1
+    assert "It names figures" not in said and "It has a table" not in said
+    assert "- 2 more rules ask for the same: figures-off-list, tables-off-list." in said
+    assert "- Part of it was not read." in said
+
+
+def test_a_reason_says_where_by_number_and_kind_never_by_name() -> None:
+    decision = held("clerk@other.example", reasons=("microdata-outside", "unread-data-file"),
+                    because=("It has rows.", "A file was not read."))  # fmt: skip
+    places = Grounds(
+        rows=("attachment 1, a hidden sheet",), unread=(("attachment 2", "encrypted"),)
+    )
+    said = " ".join(text(notice(Verdict("hold", (decision,)), grounds=places)).split())
+    assert "It has rows. Found in: attachment 1, a hidden sheet." in said
+    assert "A file was not read. Not read: attachment 2 is encrypted." in said
+
+
+def test_a_mail_names_one_zone_once() -> None:
+    standing = Standing(
+        "c@dept.example", "cla-2018", "not-yet", "Access opens at 09:30 (Europe/London)."
+    )
+    because = "It is not published before 09:30 (Europe/London)."
+    said = text(notice(Verdict("hold", (held("c@dept.example", standing=standing, because=(because,)),))))  # fmt: skip
+    assert said.count("Europe/London") == 1 and "(BST)" not in said
 
 
 def test_a_hold_without_a_release_names_who_can_look_at_it() -> None:
     decision = Decision("x@webmail.example", "hold", reasons=("rows",), because=("It has rows.",))
     said = text(notice(Verdict("hold", (decision,))))
-    assert "1. If it is urgent: ask the statistics Head of Profession's office" in said
+    assert "1. If it is urgent, ask the statistics Head of Profession's office" in said
 
 
 def test_a_refusal_says_so() -> None:
@@ -315,7 +377,7 @@ def test_instants_are_said_in_the_zone_of_the_department() -> None:
 
 
 @pytest.mark.parametrize(("choice", "sentence"), [
-    ("released", "and\nthat was held is now released"), ("refused", "will not be delivered"),
+    ("released", "and that was\nheld is now released"), ("refused", "will not be delivered"),
     ("expired", "Nobody decided in time"),
 ])  # fmt: skip
 def test_the_sender_hears_what_became_of_a_hold(choice: str, sentence: str) -> None:

@@ -1,0 +1,141 @@
+"""What a verdict rests on, as far as a mail of ours may say it: kinds, places and classes.
+
+A place is a part's number and its kind, never a file, sheet or property name: those can tell a
+figure (law 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gateway.decide.roster import domain_class
+from gateway.model.address import normalise_address
+from gateway.model.finding import Finding, PartFacts
+from gateway.model.message import GapReason, Location
+from gateway.model.release import Register
+from gateway.model.verdict import Case, Decision
+
+PUBLIC = frozenset({"webmail", "media"})
+ROWS = frozenset({"microdata", "identifiers", "register"})
+UNREAD: Mapping[GapReason, str] = {
+    "encrypted": "encrypted",
+    "unreadable": "damaged",
+    "crashed": "unreadable, perhaps damaged",
+    "limit": "too large",
+    "timeout": "too large to be read in time",
+    "no-reader": "in a format that the gateway cannot read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Places of what was found, and the class of each normalised address.
+
+    `rows` and `unsure` are tables about single people or firms, and such as may be; `unread`
+    pairs a place with the reason.
+    """
+
+    classes: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
+    banners: tuple[str, ...] = ()
+    unread: tuple[tuple[str, GapReason], ...] = ()
+
+    def kind(self, address: str) -> str:
+        """The class of an address; "" where it is not known what it is."""
+        return self.classes.get(normalise_address(address), "")
+
+    def outside(self, decision: Decision) -> bool:
+        return self.kind(decision.address) not in ("internal", "")
+
+    def public(self, decision: Decision) -> bool:
+        return self.kind(decision.address) in PUBLIC
+
+
+def grounds(case: Case, register: Register, own: Iterable[str] = ()) -> Grounds:
+    """What a notice about this case may say of it."""
+    own = frozenset(own)
+    places = _Places(case.parts)
+    sure = [f for f in case.findings if f.confidence != "low"]
+    rows = [f for f in sure if f.kind in ("microdata", "identifiers", "register-rows")]
+    doubtful = [f for f in case.findings if f.kind == "microdata" and f.confidence == "low"]
+    marks = [f for f in sure if f.kind == "marking"]
+    kinds = {r.address: domain_class(register, r.address, own) for r in case.envelope.recipients}
+    return Grounds(
+        {normalise_address(address): kind for address, kind in kinds.items()},
+        places.of(rows),
+        places.of(doubtful),
+        places.of([f for f in marks if f.facts.get("level") in ("secret", "top-secret")]),
+        places.of(marks),
+        places.of([f for f in sure if f.kind == "embargo-banner"]),
+        tuple(dict.fromkeys((places.name(gap.location), gap.reason) for gap in case.gaps)),
+    )
+
+
+def family(rule: str) -> str:
+    """What a rule is about, by its id: rules of one family say the same of a message.
+
+    `embargo-…` and `…-off-list` are about the list; all others go by their first word.
+    """
+    if rule.endswith("-off-list") or rule.startswith(("embargo", "declared")):
+        return "list"
+    return rule.partition("-")[0]
+
+
+def families(decisions: Iterable[Decision]) -> frozenset[str]:
+    return frozenset(family(rule) for decision in decisions for rule in decision.reasons)
+
+
+def listing(words: Sequence[str], last: str = "and") -> str:
+    """a, b and c"""
+    return (
+        f" {last} ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+    )
+
+
+def where(places: Sequence[str]) -> str:
+    """Up to three places as a remark in brackets; "" where there is none."""
+    if not places:
+        return ""
+    kept = list(places[:3])
+    more = [f"{len(places) - 3} more"] if len(places) > 3 else []
+    return f" ({'; '.join(kept + more)})"
+
+
+class _Places:
+    """Attachments are counted as people count them, from 1 in the order of the message."""
+
+    def __init__(self, parts: Sequence[PartFacts]) -> None:
+        self._names: dict[str, str] = {"0": "the header"}
+        counts: dict[str, int] = {}
+        for part in parts:
+            counts[part.role] = number = counts.get(part.role, 0) + 1
+            name = "the text" if part.role == "body" else f"{part.role} {number}"
+            self._names[part.number] = name
+
+    def of(self, findings: Sequence[Finding]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._of(finding) for finding in findings))
+
+    def _of(self, finding: Finding) -> str:
+        name, kind = self.name(finding.location), _kind(finding)
+        return f"{name}, {kind}" if kind else name
+
+    def name(self, location: Location) -> str:
+        if location.part == "0" and location.where == "subject":
+            return "the subject"
+        return self._names.get(location.part, "a part of the message")
+
+
+def _kind(finding: Finding) -> str:
+    place = finding.location.where.lower()
+    if "pivot" in place:
+        return "the stored data of a pivot table"
+    if finding.facts.get("visibility") in ("hidden", "very-hidden"):
+        return "a hidden sheet"
+    if finding.facts.get("hidden"):
+        return "hidden text"
+    kinds = {"sheet": "a sheet", "property": "its properties", "file name": "its name"}
+    return next((kind for start, kind in kinds.items() if place.startswith(start)), "")
