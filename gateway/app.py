@@ -125,8 +125,9 @@ class LiveInspector:
         if knowledge.register.words() == self.current.knowledge.register.words():
             self.current = self._inspector(knowledge, self._reader)
             return
+        reader = PartReader(self._spec(knowledge))
         old, self._sandbox = self._sandbox, self._new_sandbox(knowledge)
-        self.current = self._inspector(knowledge, None)
+        self.current = self._inspector(knowledge, reader)
         task = asyncio.get_running_loop().create_task(self._retire(old))
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)

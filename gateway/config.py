@@ -198,6 +198,7 @@ class Limits(Section):
     memory_bytes: Annotated[Size, at_least("64MiB")] = _READ.memory_bytes
     inline_bytes: Size = _READ.inline_bytes
     known_parts: Annotated[int, Field(ge=0)] = _READ.known_parts
+    message_seconds: Second = _READ.message_seconds
 
     @property
     def parse(self) -> ParseLimits:
@@ -210,7 +211,7 @@ class Limits(Section):
         return ReadLimits(
             self.text_chars, self.cells, self.columns, self.expanded_bytes, self.nested,
             self.entries, self.seconds, self.memory_bytes, self.inline_bytes,
-            self.known_parts,
+            self.known_parts, self.message_seconds,
         )  # fmt: skip
 
 

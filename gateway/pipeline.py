@@ -192,18 +192,23 @@ class Inspector:
             else:
                 waiting.append(index)
         if waiting:
-            jobs = (self._in_sandbox(message.parts[index], context) for index in waiting)
+            until = asyncio.get_running_loop().time() + self._read_limits.message_seconds
+            jobs = (self._in_sandbox(message.parts[index], context, until) for index in waiting)
             reports |= zip(waiting, await asyncio.gather(*jobs), strict=True)
         for index, digest in digests.items():
             self._known.remember(KnownParts.key(message.parts[index], digest), reports[index])
         return [reports[index] for index in range(len(message.parts))]
 
-    async def _in_sandbox(self, part: Part, context: Context) -> PartReport:
+    async def _in_sandbox(self, part: Part, context: Context, until: float) -> PartReport:
+        """`until` is the whole message's deadline, on the loop's clock."""
         try:
-            return await self._children.run((part, context))
+            async with asyncio.timeout_at(until):
+                return await self._children.run((part, context))
         except SandboxFailure as failure:
             gap = Gap(part.location, failure.reason, failure.detail)
-            return _report(part, Detected((), (), (gap,), "", 0, 0), 0.0, 0.0)
+        except TimeoutError:
+            gap = Gap(part.location, "timeout", "the whole message took too long to read")
+        return _report(part, Detected((), (), (gap,), "", 0, 0), 0.0, 0.0)
 
 
 class _Stopwatch:

@@ -21,6 +21,7 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
+        self._up: bool | None = None
         self._messages = Counter(
             "gateway_messages_total", "Messages decided", ["disposition"], registry=registry
         )
@@ -81,11 +82,16 @@ class Metrics:
     def refused(self, code: int, reached: bool) -> None:
         """Count a recipient that was not taken; `reached` is whether the next hop said so itself."""
         self._refusals.labels(f"{code // 100}xx").inc()
-        self._next_hop.set(int(reached))
+        self._hear(reached)
 
     def reached(self) -> None:
-        """The next hop took a connection."""
-        self._next_hop.set(1)
+        """The next hop took a recipient."""
+        if self._up is not True:
+            self._hear(True)
+
+    def _hear(self, up: bool) -> None:
+        self._up = up
+        self._next_hop.set(int(up))
 
     def failed(self, stage: str) -> None:
         self._failures.labels(stage).inc()

@@ -21,6 +21,7 @@ from gateway.act import trace
 from gateway.act.alert import Delivery
 from gateway.act.channel import ConnectionLost
 from gateway.act.client import Connection
+from gateway.act.composition import safe_message_id
 from gateway.act.letters import Letters
 from gateway.act.log import failure
 from gateway.act.metrics import Metrics
@@ -88,6 +89,7 @@ class _Transaction:
         reply = await self._mirrored(recipient)
         if reply.positive:
             self._recipients.append(recipient)
+            self._means.metrics.reached()
         else:
             self._refused(reply)
         return reply
@@ -149,7 +151,10 @@ class _Transaction:
             reply = INTERNAL_ERROR
         finally:
             await self.abort()
-        self._record(inspection, reply, len(content), (perf_counter() - started) * 1000)
+        try:
+            self._record(inspection, reply, len(content), (perf_counter() - started) * 1000)
+        except Exception:  # noqa: BLE001 - the message has its fate; a figure must not change it
+            self._means.metrics.failed("record")
         return reply
 
     async def _carry_out(self, inspection: Inspection, content: bytes) -> Reply:
@@ -169,10 +174,9 @@ class _Transaction:
 
     async def _relay(self, connection: Connection, inspection: Inspection, content: bytes) -> Reply:
         verdict, store, letters = inspection.verdict, self._means.store, self._means.letters
-        alert = None
         if verdict.alerts:
             unknown = letters.alerts(self._arrival, self._envelope, inspection, "unknown")
-            alert = await asyncio.to_thread(
+            await asyncio.to_thread(
                 store.record_alert, self._arrival.id, unknown, self._means.clock()
             )
         delivery: Delivery
@@ -181,22 +185,31 @@ class _Transaction:
         except ConnectionLost as lost:
             reply = lost.reply
             delivery = "unknown" if lost.after_dot else reply
-        if alert is not None:
-            known = letters.alerts(self._arrival, self._envelope, inspection, delivery)
-            await self._afterwards(store.settle_alert, alert, str(reply), known)
-        if verdict.notify and reply.positive:
-            notes = letters.noted(self._arrival, self._envelope, inspection)
-            if notes:
-                await self._afterwards(store.add_mails, notes, about=self._arrival.id)
+        if verdict.alerts or verdict.notify:
+            await self._afterwards(inspection, reply, delivery)
         return reply
 
-    async def _afterwards(self, write: Callable[..., Any], *arguments: Any, **named: Any) -> None:
-        """A write after the next hop has answered: its failure is ours to report, not the client's."""
+    async def _afterwards(self, inspection: Inspection, reply: Reply, delivery: Delivery) -> None:
+        """What is written once the next hop has answered. Its failure is ours to report: the
+        client has its answer, and another one would make it send the message again."""
         try:
-            await asyncio.to_thread(write, *arguments, now=self._means.clock(), **named)
+            await asyncio.to_thread(self._write_afterwards, inspection, reply, delivery)
         except StoreError as error:
             self._means.metrics.failed("store")
             self._means.log.error("not recorded", id=self._arrival.id, reason=str(error))
+        except Exception as error:  # noqa: BLE001 - see above: whatever it is, the answer stands
+            self._means.metrics.failed("afterwards")
+            self._means.log.error("not recorded", id=self._arrival.id, **failure(error))
+
+    def _write_afterwards(self, inspection: Inspection, reply: Reply, delivery: Delivery) -> None:
+        letters, store, id = self._means.letters, self._means.store, self._arrival.id
+        if inspection.verdict.alerts:
+            known = letters.alerts(self._arrival, self._envelope, inspection, delivery)
+            store.settle_alert(id, str(reply), known, self._means.clock())
+        if inspection.verdict.notify and reply.positive:
+            notes = letters.noted(self._arrival, self._envelope, inspection)
+            if notes:
+                store.add_mails(notes, self._means.clock(), about=id)
 
     async def _store(self, inspection: Inspection, content: bytes) -> Reply:
         means, verdict = self._means, inspection.verdict
@@ -230,7 +243,7 @@ class _Transaction:
         self._means.metrics.replied(reply.code)
         fields: dict[str, Any] = {
             "id": self._arrival.id,
-            "message_id": inspection.case.message.message_id[:200] if inspection else "",
+            "message_id": safe_message_id(inspection.case.message.message_id) if inspection else "",
             "client": self._session.client_address,
             "from": self._envelope.sender,
             "recipients": len(self._recipients),
@@ -248,7 +261,6 @@ def _summary(inspection: Inspection) -> dict[str, Any]:
     case, verdict, ms = inspection.case, inspection.verdict, inspection.ms
     fields: dict[str, Any] = {
         "verdict": verdict.disposition,
-        "message_sha256": case.message.sha256,
         "parse_ms": round(ms.parse, 3),
         "extract_ms": round(ms.extract, 3),
         "detect_ms": round(ms.detect, 3),

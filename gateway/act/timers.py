@@ -11,6 +11,7 @@ from typing import Any
 from watchfiles import Change, awatch
 
 from gateway.act.hold import Telling, expire
+from gateway.act.log import failure
 from gateway.act.metrics import Metrics
 from gateway.store import Store, StoreError
 
@@ -39,21 +40,31 @@ class Timers:
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop."""
         while not stop.is_set():
-            try:
-                await asyncio.to_thread(self.tick)
-            except StoreError as error:
-                self._log.error("keeper cannot use the store", reason=str(error))
+            await asyncio.to_thread(self.tick)
             try:
                 await asyncio.wait_for(stop.wait(), TICK_SECONDS)
             except TimeoutError:
                 continue
 
     def tick(self) -> None:
-        """Everything that is due now. Raises StoreError."""
-        now = self._clock()
+        """Everything that is due now. One duty that fails keeps no other from being done."""
+        for duty in (self._expire, self._purge, self._show):
+            try:
+                duty(self._clock())
+            except StoreError as error:
+                self._log.error("keeper cannot use the store", reason=str(error))
+            except Exception as error:  # noqa: BLE001 - the keeper delivers mail as well
+                self._metrics.failed("timers")
+                self._log.error("keeper failed", duty=duty.__name__, **failure(error))
+
+    def _expire(self, now: datetime) -> None:
         for hold in expire(self._store, now, self._telling):
             self._log.info("hold expired", id=hold)
+
+    def _purge(self, now: datetime) -> None:
         self._store.purge(now - KEEP)
+
+    def _show(self, now: datetime) -> None:
         counts = self._store.counts()
         self._metrics.outbox.set(counts.get("queued", 0) + counts.get("waiting", 0))
         self._metrics.held.set(counts.get("held", 0))

@@ -38,6 +38,10 @@ class SandboxFailure(Exception):
         super().__init__(f"{reason}: {detail}")
 
 
+class SandboxUnavailable(Exception):
+    """No child can be had: nothing is known of the part, and the message must wait."""
+
+
 class _Unpickler(pickle.Unpickler):
     """Plain values and the model's own types; a child may send nothing else."""
 
@@ -133,11 +137,11 @@ class Sandbox:
         self._context.set_forkserver_preload([*PRELOAD, task.__module__, build.__module__])
 
     async def run(self, job: Any) -> Any:
-        """The task's result; raises SandboxFailure where there is none."""
+        """The task's result; raises SandboxFailure where there is none, SandboxUnavailable."""
         payload = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
         async with self._slots:
             if self._closed:
-                raise SandboxFailure("crashed", "the sandbox is closed")
+                raise SandboxUnavailable("the sandbox is closed")
             child = self._idle.popleft() if self._idle else await self._start()
             healthy = False
             try:
@@ -189,7 +193,7 @@ class Sandbox:
             await asyncio.shield(started)
         except (OSError, EOFError, pickle.PicklingError):
             ours.close()
-            raise SandboxFailure("crashed", "no child could be started") from None
+            raise SandboxUnavailable("no child could be started") from None
         except asyncio.CancelledError:
             ours.close()  # the child finds nobody to talk to, and ends
             raise
@@ -201,7 +205,7 @@ class Sandbox:
             if greeting[:1] != READY:
                 self._result(greeting)
             if self._closed:
-                raise SandboxFailure("crashed", "the sandbox is closed")
+                raise SandboxUnavailable("the sandbox is closed")
             ready = True
         finally:
             if not ready and child in self._children:
@@ -218,6 +222,8 @@ class Sandbox:
             raise SandboxFailure("timeout", f"took longer than {seconds:g} seconds") from None
         except (EOFError, OSError):
             code = await self._end(child, kill=False)
+            if self._closed:
+                raise SandboxUnavailable("the sandbox was closed meanwhile") from None
             raise _died(code) from None
 
     async def _end(self, child: _Child, kill: bool) -> int | None:

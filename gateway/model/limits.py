@@ -19,7 +19,8 @@ class ParseLimits:
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
     """Bounds on one part's contents. `seconds` and `memory_bytes` hold in the
-    sandbox; `known_parts` is how many attachments a worker remembers its findings of."""
+    sandbox; `known_parts` is how many attachments a worker remembers its findings of.
+    `message_seconds` is for all parts of a message together."""
 
     text_chars: int = 20_000_000
     cells: int = 5_000_000
@@ -31,3 +32,4 @@ class ReadLimits:
     memory_bytes: int = 1_073_741_824
     inline_bytes: int = 262_144
     known_parts: int = 512
+    message_seconds: float = 60.0
