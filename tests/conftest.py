@@ -9,7 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import settings
 from support import postfix
+
+# A busy machine is no fault of what is tested; linearity has tests of its own.
+settings.register_profile("gateway", deadline=None)
+settings.load_profile("gateway")
 
 
 def _missing(server: str) -> str | None:
