@@ -22,11 +22,14 @@ from aiosmtpd.smtp import SMTP
 from prometheus_client import CollectorRegistry
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from gateway.cli.scenarios import Play, plays
+from gateway.cli.screen import moment, screen
 from gateway.cli.setting import load_setting
-from gateway.config import Config
+from gateway.config import Config, Receive
 from gateway.decide.explain import why
+from gateway.model.address import domain_of
 from gateway.model.held import Hold, HoldSummary
 
 
@@ -40,7 +43,7 @@ def demo(config_file: Path | None) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     with tempfile.TemporaryDirectory(prefix="gateway-demo-") as folder:
         results, letters = asyncio.run(_play(config, Path(folder)))
-    _show(results, letters)
+    _show(results, letters, config.department.zone)
 
 
 @dataclass
@@ -108,7 +111,7 @@ async def _play(config: Config, folder: Path) -> tuple[list[_Result], list[tuple
                 continue
             held = next((hold for hold in store.holds() if hold.id not in before), None)
             got = tuple(boxes.delivered[f"<{play.at:%Y%m%d%H%M%S}.demo@dept.example>"])
-            why = _reasons(store.hold(held.id)) if held else {}
+            why = _reasons(store.hold(held.id), config.department.domains) if held else {}
             results.append(_Result(play, reply, got, held, why))
     finally:
         await worker.drain(5.0)
@@ -126,7 +129,8 @@ def _own(config: Config, folder: Path, next_port: int) -> Config:
     store = config.store.model_copy(
         update={"path": folder / "demo.sqlite", "key_file": folder / "demo.key"}
     )
-    return config.model_copy(update={"next_hop": next_hop, "store": store})
+    mine = {"receive": Receive(), "next_hop": next_hop, "store": store}
+    return config.model_copy(update=mine)
 
 
 def _send(port: int, play: Play) -> str:
@@ -140,22 +144,26 @@ def _send(port: int, play: Play) -> str:
         return f"{code} {text.decode()}"
 
 
-def _reasons(hold: Hold) -> dict[str, str]:
-    """Why, for each recipient that is held: their standing, or the rule's own words."""
+def _reasons(hold: Hold, domains: tuple[str, ...]) -> dict[str, str]:
+    """Why, for each recipient that is held: their standing, or the rule's own words. To somebody
+    outside the department the list was never the question, so the rule speaks first."""
     found = {}
     for decision in hold.verdict.decisions:
         if decision.disposition != "pass":
-            sentences = why(decision)
+            outside = not f".{domain_of(decision.address)}".endswith(
+                tuple(f".{domain}" for domain in domains)
+            )
+            sentences = (decision.because if outside else ()) or why(decision)
             rule = f" (rule {decision.reasons[0]})" if decision.reasons else ""
             found[decision.address] = (sentences[0] if sentences else "held") + rule
     return found
 
 
-def _show(results: list[_Result], letters: list[tuple[str, str]]) -> None:
-    console = Console(highlight=False)
+def _show(results: list[_Result], letters: list[tuple[str, str]], zone: str) -> None:
+    console = screen()
     console.rule("Five published incidents, and innocent mail, through the gateway")
     for result in results:
-        _show_one(console, result)
+        _show_one(console, result, zone)
     console.rule()
     alerts = sum(subject.startswith(("[near miss]", "[BREACH]")) for _, subject in letters)
     console.print(
@@ -165,15 +173,16 @@ def _show(results: list[_Result], letters: list[tuple[str, str]]) -> None:
     )
 
 
-def _show_one(console: Console, result: _Result) -> None:
+def _show_one(console: Console, result: _Result, zone: str) -> None:
     play = result.play
     console.print(f"\n[bold]{play.title}[/bold]: {play.story}")
-    console.print(f"[dim]{play.at:%a %d %b %Y, %H:%M:%S}, from {play.sender}[/dim]")
+    console.print(f"[dim]{moment(play.at, zone)}, from {play.sender}[/dim]")
     grid = Table("recipient", "fate", "why", box=None, padding=(0, 2, 0, 1), show_header=False)
     for recipient in play.recipients:
         if recipient in result.got:
             grid.add_row(recipient, "[green]delivered[/green]", "")
         else:
             fate = "HELD" if result.hold else "REFUSED"
-            grid.add_row(recipient, f"[red]{fate}[/red]", result.why.get(recipient, result.reply))
+            reason = Text(result.why.get(recipient, result.reply))
+            grid.add_row(recipient, f"[red]{fate}[/red]", reason)
     console.print(grid)

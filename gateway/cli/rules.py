@@ -110,7 +110,7 @@ def _loaded(directory: Path | None, config_file: Path | None, as_json: bool) -> 
         else:
             click.echo(str(faults), err=True)
             click.echo(f"{len(faults.faults)} fault(s)", err=True)
-        sys.exit(1)
+        sys.exit(1 if directory.is_dir() else 2)
 
 
 def _ids(rulebook: Rulebook) -> list[dict[str, str]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gateway.cli.setting import Faulty, load_setting
+from gateway.cli.screen import forgiving, moment, screen
+from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.decide.embargo import embargoed
 from gateway.decide.roster import standing
 from gateway.model.fault import Faults
@@ -19,6 +20,19 @@ from gateway.model.release import Register, Release, Standing
 from gateway.releases import load_register
 from gateway.releases.entries import Unfit
 from gateway.releases.values import instant_in
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The JSON object of an address. After publication the status is `published`: the list no
+    longer matters, and everybody is allowed."""
+
+    address: str
+    release: str
+    allowed: bool
+    status: str
+    role: str | None
+    sentence: str
 
 
 @click.command()
@@ -45,11 +59,14 @@ def who(
         known = ", ".join(sorted(register.releases)) or "none"
         raise click.UsageError(f"there is no such release; the register has: {known}")
     now = _instant(at, subject)
-    standings = [standing(register, subject, address, now) for address in addresses]
+    answers = [
+        _answer(standing(register, subject, address, now), subject, now) for address in addresses
+    ]
+    forgiving()
     if as_json:
-        click.echo(json.dumps([_as_object(one) for one in standings], ensure_ascii=False))
+        click.echo(json.dumps([asdict(answer) for answer in answers], ensure_ascii=False))
     else:
-        _print(subject, standings, now)
+        _print(answers, moment(now, subject.zone))
 
 
 def _register(config_file: Path | None) -> Register:
@@ -60,7 +77,7 @@ def _register(config_file: Path | None) -> Register:
             rules.releases, rules.domains, config.department.zone, config.department.domains
         )
     except Faults as faults:
-        raise Faulty(faults) from None
+        raise Faulty(Faults(keyed(faults.faults, config))) from None
 
 
 def _instant(at: str | None, release: Release) -> datetime:
@@ -72,25 +89,20 @@ def _instant(at: str | None, release: Release) -> datetime:
         raise click.UsageError(f"--at: {unfit}; {unfit.hint}") from None
 
 
-def _as_object(one: Standing) -> dict[str, str | bool | None]:
-    return {
-        "address": one.address,
-        "release": one.release,
-        "allowed": one.allowed,
-        "status": one.status,
-        "role": one.role,
-        "sentence": one.sentence,
-    }
+def _answer(one: Standing, release: Release, now: datetime) -> _Answer:
+    if embargoed(release, now):
+        return _Answer(one.address, one.release, one.allowed, one.status, one.role, one.sentence)
+    sentence = "It is published at that instant, so everybody may receive it."
+    return _Answer(one.address, one.release, True, "published", one.role, sentence)
 
 
-def _print(release: Release, standings: list[Standing], now: datetime) -> None:
+def _print(answers: list[_Answer], at: str) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("address", "may receive it", "status", "why"):
         table.add_column(heading, overflow="fold")
-    for one in standings:
+    for one in answers:
         answer = "yes" if one.allowed else "no, held"
         table.add_row(Text(one.address), answer, one.status, Text(one.sentence))
-    console = Console(highlight=False)
+    console = screen()
+    console.print(f"{answers[0].release}, {at}", markup=False)
     console.print(table)
-    if not embargoed(release, now):
-        console.print("The embargo is over at that instant: everybody may receive it.")

@@ -56,6 +56,10 @@ def test_a_failing_test_is_shown_with_expected_got_and_why(failing: Path) -> Non
     assert code == 1 and json.loads(shown)["failed"] == 1
 
 
-def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
-    code, shown = run("test", str(tmp_path / "nowhere"))
-    assert code == 1 and "no such folder" in shown
+def test_a_folder_that_is_not_there_is_misuse(tmp_path: Path) -> None:
+    for command in ("check", "test"):
+        code, shown = run(command, str(tmp_path / "nowhere"))
+        assert code == 2 and "no such folder" in shown
+    config = tmp_path / "config.yaml"
+    config.write_text("rules: {policy: nowhere}\n")
+    assert run("check", "--config", str(config))[0] == 2

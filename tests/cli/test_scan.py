@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner
 
-from gateway.cli.scan import scan
+from gateway.cli.scan import _MENDING, scan
+from gateway.model.message import GapReason
 
 RESPONDENTS = "serial,age,sex,marital,wage,health\n" + "".join(
     f"{7000 + 3 * n},{20 + n % 60},{1 + n % 2},{1 + n % 5},{400 + 17 * n}.50,{'good' if n % 3 else 'poor'}\n"
@@ -22,7 +23,7 @@ COUNTS = "Region,2016,2017,2018\n" + "".join(
 
 def run(*arguments: str) -> tuple[int, str]:
     result = CliRunner().invoke(scan, list(arguments))
-    return result.exit_code, result.output
+    return result.exit_code, result.stdout if result.exit_code == 0 else result.output
 
 
 def as_json(*files: Path) -> list[dict[str, Any]]:
@@ -64,14 +65,43 @@ def test_the_text_never_quotes_the_file(tmp_path: Path) -> None:
     assert "confidentialword" not in run(str(path))[1]
 
 
-def test_a_missing_file_a_folder_and_an_unknown_format_are_unreadable_not_clean(
-    tmp_path: Path,
+def test_a_file_that_is_not_there_and_a_folder_are_misuse(
+    tmp_path: Path, written: dict[str, Path]
 ) -> None:
-    unknown = tmp_path / "thing.sav"
-    unknown.write_bytes(b"$FL2" + bytes(200))
-    found = as_json(tmp_path / "missing.csv", tmp_path, unknown)
-    assert [one["verdict"] for one in found] == ["unreadable"] * 3
-    assert [one["gaps"][0]["reason"] for one in found] == ["unreadable", "unreadable", "no-reader"]
+    code, output = run(str(written["counts"]), str(tmp_path / "mispelt.csv"))
+    assert code == 2 and "mispelt.csv: no such file" in output
+    code, output = run("--json", str(tmp_path))
+    assert code == 2 and "is a folder" in output
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    path = tmp_path / "thing.sav"
+    path.write_bytes(b"$FL2" + bytes(200))
+    return path
+
+
+def test_an_unknown_format_is_unreadable_not_clean(saved: Path) -> None:
+    (found,) = as_json(saved)
+    assert (found["verdict"], found["gaps"][0]["reason"]) == ("unreadable", "no-reader")
+
+
+def test_the_advice_is_about_the_reason(saved: Path, tmp_path: Path) -> None:
+    assert "cannot read this format yet" in run(str(saved))[1]
+    assert "encryption" not in run(str(saved))[1]
+    assert set(_MENDING) == set(get_args(GapReason))
+
+
+def test_what_is_no_table_has_no_columns(tmp_path: Path) -> None:
+    path = tmp_path / "two.csv"
+    path.write_text("a,b\n1,2\n")
+    shown = run(str(path))[1]
+    assert "no table found" in shown
+    assert "where:" not in shown and "speaks" not in shown and "numbers:" not in shown
+
+
+def test_the_numbers_are_explained_once(written: dict[str, Path]) -> None:
+    assert run(*map(str, written.values()))[1].count("times as likely") == 1
 
 
 def test_no_file_at_all_is_misuse() -> None:
@@ -92,3 +122,10 @@ def test_a_very_hidden_sheet_of_records_makes_the_workbook_microdata(tmp_path: P
     (found,) = as_json(path)
     assert (found["verdict"], found["rows"]) == ("microdata", 60)
     assert "Data" in found["where"]
+    assert "VERY HIDDEN" in run(str(path))[1]
+    hidden.sheet_state = "hidden"
+    book.save(path)
+    assert "it is HIDDEN" in run(str(path))[1]
+    hidden.sheet_state = "visible"
+    book.save(path)
+    assert "HIDDEN" not in run(str(path))[1]

@@ -73,8 +73,18 @@ def test_people_get_a_table() -> None:
 
 
 def test_after_publication_it_says_that_the_list_no_longer_matters() -> None:
-    result = ask("cla-2018", "x@webmail.example", "--at", "2018-03-28T09:30:00")
-    assert "everybody may receive it" in result.output
+    words = ("cla-2018", "x@webmail.example", "v.pike@dept.example", "--at", "2018-03-28T09:30:00")
+    shown = " ".join(ask(*words).output.split())
+    assert "so everybody may receive it" in shown and "no, held" not in shown
+    assert "Wed 28 Mar 2018, 09:30:00 BST" in shown
+    for found in answers(*words):
+        assert (found["allowed"], found["status"]) == (True, "published")
+        assert "everybody may receive it" in found["sentence"]
+
+
+def test_a_second_before_publication_the_list_still_matters() -> None:
+    (found,) = answers("cla-2018", "x@webmail.example", "--at", "2018-03-28T09:29:59")
+    assert (found["allowed"], found["status"]) == (False, "not-listed")
 
 
 @pytest.mark.parametrize(
