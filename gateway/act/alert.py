@@ -129,7 +129,7 @@ def _opening(
     breach: bool, alerts: Sequence[Alert], fates: Mapping[str, Decision], delivery: Delivery
 ) -> str:
     if not breach:
-        return "A message that must not reach its recipients yet was stopped in time."
+        return "A message that must not reach these recipients was stopped in time."
     if isinstance(delivery, Reply) and not delivery.positive:
         return "A message in breach of the release policy was sent. It was not delivered."
     if delivery == "unknown" and any(

@@ -44,7 +44,7 @@ def put(setting: Path, id: str = "A1", sender: str = "author@dept.example") -> N
         for name in names
     )
     evidence = (
-        Finding("microdata", Location("2", "rows.csv", "row 5"), "high"),
+        Finding("microdata", Location("2", "rows.csv", "row 5"), "high", {"visibility": "hidden"}),
         Gap(Location("3", "x.zip"), "encrypted"),
     )
     at = datetime.now(UTC)
@@ -100,7 +100,7 @@ def test_json_is_for_scripts(setting: Path) -> None:
 def test_show_tells_why_and_who_did_what(setting: Path) -> None:
     put(setting)
     shown = run(setting, "show", "A1").output
-    for words in ("They are not on the list. It is not public yet.", "found microdata at row 5 in rows.csv",
+    for words in ("They are not on the list. It is not public yet.", "found microdata at row 5 in rows.csv (hidden)",
                   "not read (encrypted) at part 3 in x.zip", "gateway: accepted"):  # fmt: skip
         assert words in shown
     details = json.loads(run(setting, "show", "A1", "--json").output)
@@ -108,6 +108,7 @@ def test_show_tells_why_and_who_did_what(setting: Path) -> None:
         {
             "kind": "microdata",
             "confidence": "high",
+            "hidden": True,
             "part": "2",
             "name": "rows.csv",
             "where": "row 5",
@@ -143,7 +144,8 @@ def test_refusing_names_who_decided(setting: Path) -> None:
 def test_releasing_decides_again_and_only_once(setting: Path) -> None:
     put(setting)
     result = run(setting, "release", "A1", "--by", "maria", "--to", "one@other.example")
-    assert (result.exit_code, result.output) == (0, "A1: released to one@other.example\n")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1] == "A1: released to one@other.example"
     again = run(setting, "release", "A1", "--by", "john", "--to", "one@other.example")
     assert again.exit_code == 1 and "already released by maria at" in again.output
 
@@ -166,6 +168,54 @@ def test_what_the_rules_would_hold_again_needs_force(setting: Path) -> None:
     )
     assert forced.exit_code == 0
     assert json.loads(forced.output)["overridden"][0]["disposition"] == "hold"
+
+
+@pytest.mark.parametrize("given", [(), ("--by", "maria"), ("--reason", "agreed"), ("--by", "maria", "--reason", " ")])  # fmt: skip
+def test_going_against_the_rules_takes_a_name_and_a_reason(
+    setting: Path, given: tuple[str, ...]
+) -> None:
+    put(setting)
+    result = run(setting, "release", "A1", "--force", *given)
+    assert result.exit_code == 2
+    assert "--by NAME" in result.output and "--reason TEXT" in result.output
+    assert "released" not in run(setting, "list", "--all").output
+
+
+def test_whoever_releases_sees_what_is_in_the_message(setting: Path) -> None:
+    put(setting)
+    said = run(setting, "release", "A1", "--by", "maria", "--to", "one@other.example").output
+    assert "found microdata at row 5 in rows.csv (hidden)" in said
+    assert "not read (encrypted) at part 3 in x.zip" in said and "hush" not in said
+    put(setting, "A2")
+    done = run(setting, "release", "A2", "--by", "maria", "--to", "one@other.example", "--json")
+    assert json.loads(done.output)["findings"][0]["hidden"] is True
+
+
+def test_a_hold_number_may_be_cut_short_where_only_one_is_like_it(setting: Path) -> None:
+    for id in ("20261121030620-2eaa", "20261121030621-77fb"):
+        put(setting, id)
+    for number in ("20261121030620", "2eaa", "20261121030620-2eaa"):
+        assert json.loads(run(setting, "show", number, "--json").output)["id"].endswith("2eaa")
+    assert "refused for" in run(setting, "refuse", "77fb", "--by", "maria").output
+    many = run(setting, "show", "2026")
+    assert (
+        many.exit_code == 1 and "2 hold numbers are like 2026: 20261121030620-2eaa" in many.output
+    )
+    assert run(setting, "show", "").exit_code == 1
+
+
+def test_without_a_configuration_nobody_is_told_that_nothing_is_held(
+    setting: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(setting)
+    monkeypatch.chdir(setting.parent)
+    here = CliRunner().invoke(holds, ["list"])
+    assert here.exit_code == 0
+    assert f"using config.yaml, store {setting.parent}/var/s.sqlite" in here.output
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    result = CliRunner().invoke(holds, ["list"])
+    assert result.exit_code == 2 and "--config" in result.output
 
 
 def test_expire_ends_what_is_overdue(setting: Path) -> None:
