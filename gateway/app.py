@@ -153,6 +153,22 @@ async def opened_inspector(config: Config) -> AsyncIterator[Inspector]:
         await live.close()
 
 
+class LastGood:
+    """Rules and lists that loaded, for a worker that is started while those on disk do not."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.knowledge = load_knowledge(config)
+
+    def reload(self) -> None:
+        """Those on disk, if they load; else those of before."""
+        try:
+            self.knowledge = load_knowledge(self._config)
+        except Faults as faults:
+            log: Any = structlog.get_logger()
+            log.error("rules on disk do not load", faults=len(faults.faults))
+
+
 class Worker:
     """Receives, inspects and relays on the given socket."""
 
@@ -211,32 +227,42 @@ class Worker:
         )  # fmt: skip
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
-        """Finish what is under way, accept nothing new."""
+        """Accept nothing new and finish what is under way: conversations within `seconds`, a
+        delivery that has begun for as long as the next hop may take to answer."""
         if self._listener is not None:
             await self._listener.drain(seconds)
             self._listener.close()
+            try:
+                async with asyncio.timeout(self._config.next_hop.data_timeout):
+                    await self._listener.wait_closed()
+            except TimeoutError:
+                self._log.error("deliveries given up at the end of the drain")
         if self._pool is not None:
             await self._pool.close()
         await self._live.close()
 
 
 def worker_process(
-    config: Config, listener: socket.socket, counts: MutableSequence[int], index: int
-) -> None:
+    config: Config, listener: socket.socket, last_good: LastGood, counts: MutableSequence[int],
+    index: int,
+) -> None:  # fmt: skip
     """One SMTP worker until SIGTERM; `counts` is memory that all workers share."""
     from gateway.act.log import configure
 
     configure(config.log.level)
-    uvloop.run(_work(config, listener, Share(counts, index)))
+    last_good.reload()
+    uvloop.run(_work(config, listener, last_good.knowledge, Share(counts, index)))
 
 
-async def _work(config: Config, listener: socket.socket, share: Share) -> None:
+async def _work(
+    config: Config, listener: socket.socket, knowledge: Knowledge, share: Share
+) -> None:
     from prometheus_client import CollectorRegistry
 
     told = Told()
     store = open_store(config)
     metrics = Metrics(CollectorRegistry())
-    worker = Worker(config, load_knowledge(config), store, metrics, now)
+    worker = Worker(config, knowledge, store, metrics, now)
     await worker.start(listener, share)
     listener.close()  # the worker has its own; the last one to go closes the port
     # What was loaded lives as long as the worker: looking through it again and again for garbage

@@ -30,7 +30,7 @@ from gateway.cli.setting import Faulty, read_setting
 from gateway.config import Config
 from gateway.model.fault import Faults
 
-DRAIN_SECONDS = 60.0
+GRACE_SECONDS = 15.0
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 _TOLD_BY = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
@@ -71,6 +71,7 @@ def _supervise(config: Config) -> int:
 
     try:
         app.open_store(config).close()
+        last_good = app.LastGood(config)
         listener = _listening(config)
     except (StoreError, OSError) as error:
         click.echo(f"cannot start: {error}", err=True)
@@ -78,7 +79,9 @@ def _supervise(config: Config) -> int:
     configure(config.log.level)
     counts = multiprocessing.get_context("fork").RawArray("i", config.workers)
     children: dict[str, Callable[[], None]] = {
-        f"worker-{number + 1}": _entry(app.worker_process, config, listener, counts, number)
+        f"worker-{number + 1}": _entry(
+            app.worker_process, config, listener, last_good, counts, number
+        )
         for number in range(config.workers)
     }
 
@@ -90,7 +93,8 @@ def _supervise(config: Config) -> int:
     host, port = listener.getsockname()[:2]
     log: Any = structlog.get_logger()
     log.info("listening", address=host, port=port, workers=config.workers)
-    return _Supervisor(children, listener, log).run()
+    drain = config.next_hop.data_timeout + app.DRAIN_SECONDS + GRACE_SECONDS
+    return _Supervisor(children, listener, last_good.reload, drain, log).run()
 
 
 def _listening(config: Config) -> socket.socket:
@@ -133,10 +137,13 @@ class _Supervisor:
     """Keeps every child running until told to stop."""
 
     def __init__(
-        self, children: dict[str, Callable[[], None]], listener: socket.socket, log: Any
-    ) -> None:
+        self, children: dict[str, Callable[[], None]], listener: socket.socket,
+        reload: Callable[[], None], drain_seconds: float, log: Any,
+    ) -> None:  # fmt: skip
         self._entries = children
         self._listener = listener
+        self._reload = reload
+        self._drain_seconds = drain_seconds
         self._log = log
         self._running: dict[str, BaseProcess] = {}
         self._started: dict[str, float] = {}
@@ -185,6 +192,7 @@ class _Supervisor:
     def _heed(self, numbers: bytes) -> None:
         if signal.SIGHUP in numbers:
             self._signal(signal.SIGHUP)
+            self._reload()  # for the workers that may have to be started later
         if signal.SIGTERM in numbers or signal.SIGINT in numbers:
             self._stopping = True
 
@@ -203,7 +211,7 @@ class _Supervisor:
     def _drain(self) -> int:
         self._listener.close()  # newcomers are refused, not left waiting for a greeting
         self._signal(signal.SIGTERM)
-        deadline = time.monotonic() + DRAIN_SECONDS
+        deadline = time.monotonic() + self._drain_seconds
         for process in self._running.values():
             process.join(max(0.0, deadline - time.monotonic()))
         late = {name: process for name, process in self._running.items() if process.is_alive()}

@@ -258,6 +258,20 @@ def test_a_worker_that_is_killed_is_replaced(run) -> None:
     assert entry["process"].startswith("worker-") and entry["exit"] == -signal.SIGKILL
 
 
+def test_a_worker_started_while_the_rules_are_broken_works_by_those_of_before(
+    folder: Path, run
+) -> None:
+    command = run()
+    mark, supervisor = os.environ[MARK], command.process.pid
+    (folder / "rules/policy/broken.yaml").write_text("id: broken\nnonsense: true\n")
+    before = of_kind(mark, "worker", supervisor)
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: len(lines(command, "rules on disk do not load")) >= 2, "both new workers")
+    assert "held" in send(command, papers(), COLLEAGUE)
+    assert send(command, papers(LISTED), LISTED) == "250 2.0.0 ok"
+
+
 def test_told_to_stop_while_a_worker_is_starting_the_gateway_stops_at_once(run) -> None:
     command = run()
     for pid in of_kind(os.environ[MARK], "worker", command.process.pid):
