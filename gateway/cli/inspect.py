@@ -14,19 +14,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as Grid
+from rich.text import Text
 
 from gateway.act.composition import shown
-from gateway.cli.setting import Faulty, load_setting
+from gateway.cli.screen import moment, screen
+from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.config import Config
 from gateway.decide.explain import why
+from gateway.model.address import is_usable, normalise_address
 from gateway.model.fault import Faults
 from gateway.model.finding import Finding
 from gateway.model.message import Gap, Location
 from gateway.model.session import Envelope, Recipient, Session
 from gateway.pipeline import Inspection
+
+_NO_MAIL = "no From or To: is this an e-mail? `gateway scan` is for files"
+_NOBODY = "no recipient in To, Cc or Bcc, so there is nobody to decide about; name some with --to"
 
 
 @click.command()
@@ -43,20 +47,23 @@ def inspect(
     recipients: tuple[str, ...], at: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what would happen to each MESSAGE (- reads standard input), and why."""
+    for option, address in (("--from", sender), *(("--to", address) for address in recipients)):
+        _check_address(option, address)
+    sender = "" if sender == "<>" else sender
     config = load_setting(config_file)
     raws = [(name, _read(name)) for name in messages]
     now = _instant(at, config.department.zone)
     try:
         asyncio.run(_inspect_all(config, raws, sender, recipients, now, as_json))
     except Faults as faults:
-        raise Faulty(faults) from None
+        raise Faulty(Faults(keyed(faults.faults, config))) from None
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
     file: str
-    envelope: Envelope
     inspection: Inspection
+    at: str
 
 
 async def _inspect_all(
@@ -68,11 +75,26 @@ async def _inspect_all(
     async with opened_inspector(config) as inspector:
         for name, raw in raws:
             envelope = _envelope(raw, sender, recipients)
+            if not envelope.sender and not envelope.recipients:
+                click.echo(f"{shown(name)}: {_NO_MAIL}", err=True)
+            elif not envelope.recipients:
+                click.echo(f"{shown(name)}: {_NOBODY}", err=True)
             inspection = await inspector.inspect(Session("127.0.0.1"), envelope, raw, now)
             if as_json:
                 click.echo(json.dumps(as_object(inspection, name if len(raws) > 1 else None)))
             else:
-                _print(_Shown(name, envelope, inspection))
+                _print(_Shown(name, inspection, moment(now, config.department.zone)))
+
+
+def _check_address(option: str, address: str | None) -> None:
+    """The null sender is an address (RFC 5321 section 4.5.5), though nobody's."""
+    if address is None or (option == "--from" and address in ("", "<>")):
+        return
+    if not is_usable(normalise_address(address)):
+        raise click.UsageError(
+            f"{option}: {shown(address)!r} is no e-mail address; write one such as "
+            "someone@dept.example"
+        )
 
 
 def _read(name: str) -> bytes:
@@ -166,22 +188,32 @@ def _gap(gap: Gap) -> dict[str, Any]:
 
 
 def _print(shown_message: _Shown) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    """The table says who gets it; what several recipients have in common stands once, below."""
+    console = screen(soft_wrap=True)
     case, verdict = shown_message.inspection.case, shown_message.inspection.verdict
-    console.print(f"{shown(shown_message.file)}: {verdict.disposition}", markup=False, style="bold")
+    title = f"{shown(shown_message.file)}: {verdict.disposition} ({shown_message.at})"
+    console.print(title, markup=False, style="bold")
+    reasons: dict[str, int] = {}
     grid = Grid("recipient", "fate", "release", "listed", "why", box=None, pad_edge=False)
     listed = {True: "yes", False: "no", None: "-"}
     for decision in verdict.decisions:
+        numbers = [reasons.setdefault(line, len(reasons) + 1) for line in why(decision)]
         grid.add_row(
-            escape(shown(decision.address)),
+            Text(shown(decision.address)),
             decision.disposition,
             decision.release or "-",
             listed[decision.listed],
-            escape(" ".join(why(decision)) or "no rule minds"),
+            " ".join(f"({number})" for number in numbers) or "no rule minds",
         )
-    console.print(grid)
-    lines = [f"release: {tie.sentence}" for tie in verdict.ties]
-    lines += [f"alert ({alert.severity}): {alert.because}" for alert in verdict.alerts]
+    if verdict.decisions:
+        console.print(grid)
+    lines = [f"({number}) {line}" for line, number in reasons.items()]
+    lines += [f"release: {tie.sentence}" for tie in verdict.ties]
+    if verdict.decisions:  # an alert counts recipients, and where there are none it says nothing
+        for alert in verdict.alerts:
+            number = reasons.get(alert.because)
+            words = f"because of ({number})" if number else alert.because
+            lines.append(f"alert ({alert.severity}): {words}")
     lines += [_found(finding) for finding in case.findings]
     lines += [f"not read: {_place(gap.location)}: {gap.reason}, {gap.detail}" for gap in case.gaps]
     for line in lines:
