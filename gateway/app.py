@@ -26,6 +26,7 @@ from dns.asyncresolver import Resolver
 
 from gateway.act.bounce import Bouncer
 from gateway.act.deliver import Deliverer
+from gateway.act.followup import FollowUp
 from gateway.act.hold import Telling
 from gateway.act.letters import Letters
 from gateway.act.log import failure
@@ -309,6 +310,7 @@ class Keeper:
         self.outbox = Outbox(
             store, deliverer.deliver, Bouncer(config.department.hostname), clock, config.outbox,
             random.random, log,
+            follow_up=FollowUp(store, config.notices, config.department),
         )  # fmt: skip
         self.timers = Timers(
             store, Telling(config.notices, config.department), metrics, clock, log

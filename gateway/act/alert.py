@@ -6,6 +6,7 @@ hop's own words. No content and no subject: an alert must not become a second le
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal, Mapping, Sequence, Union
 
 from gateway.act.composition import (
@@ -42,15 +43,59 @@ def alert_mails(
     releases: Mapping[str, Release], delivery: Delivery, notices: Notices, department: Department,
 ) -> tuple[Mail, ...]:  # fmt: skip
     """One mail for each release that a verdict's alerts are about."""
-    groups: dict[str | None, list[Alert]] = {}
-    for alert in verdict.alerts:
-        groups.setdefault(alert.release, []).append(alert)
+    groups = by_release(verdict.alerts)
     return tuple(
         _mail(
             alerts, releases.get(id) if id else None, arrival, envelope, verdict, reference,
             delivery, notices, department,
         )
         for id, alerts in groups.items()
+    )  # fmt: skip
+
+
+def by_release(alerts: Sequence[Alert]) -> dict[str | None, list[Alert]]:
+    """The alerts of each mail, in the order of the mails."""
+    groups: dict[str | None, list[Alert]] = {}
+    for alert in alerts:
+        groups.setdefault(alert.release, []).append(alert)
+    return groups
+
+
+def undelivered_mail(
+    alerts: Sequence[Alert], to: Sequence[str], refused: Sequence[tuple[str, str]],
+    arrival: Arrival, now: datetime, notices: Notices, department: Department,
+) -> Mail | None:  # fmt: skip
+    """What follows an alert once the outbox has failed: `refused` pairs addresses with replies.
+
+    None where the alert was not about any of them (law 6).
+    """
+    concerned = {normalise_address(address) for alert in alerts for address in alert.recipients}
+    lines = [
+        f"{shown(address)}: not delivered, the next mail server said: {shown(reply, 300)}"
+        for address, reply in refused
+        if normalise_address(address) in concerned
+    ]
+    if not lines:
+        return None
+    breach = any(alert.severity == "breach" for alert in alerts)
+    subject = _subject(breach, alerts[0].release or _what(alerts), arrival.id) + " not delivered"
+    zone = department.zone
+    blocks = [
+        paragraph(
+            "An alert told you of this message. It was stored for delivery then; now it is certain "
+            "that it was not delivered to the recipients below."
+        ),
+        paragraph(
+            f"Received: {instant(arrival.at, zone)}", f"Given up: {instant(now, zone)}",
+            f"Message number: {arrival.id}",
+        ),
+        bullets(lines),
+        paragraph(_NO_QUOTE),
+        paragraph(times_are(zone)),
+    ]  # fmt: skip
+    return compose(
+        "alert", to, subject, blocks, sender=notices.sender, sender_name=department.name,
+        hostname=department.hostname, now=now, about=arrival.id,
     )  # fmt: skip
 
 

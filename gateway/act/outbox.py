@@ -1,7 +1,7 @@
 """Delivers what is stored: leases what is due, sends it, and writes down what came of it.
 
 - A permanent refusal or expiry tells the sender (RFC 3464) in the commit that ends the matter;
-  mail from the null sender and our own mails never do.
+  mail from the null sender and our own mails never do. Who was alerted to it hears of it as well.
 - Two keepers never send the same recipient's copy at once. After a crash between the next hop's
   250 and our commit a copy is sent again: that is the duplicate window of RFC 1047, at most one
   attempt for each recipient that was in flight.
@@ -43,6 +43,14 @@ class Bounce(Protocol):
     ) -> Mail | None: ...  # fmt: skip
 
 
+class FollowsUp(Protocol):
+    """Writes to those who were alerted to a message that has now failed."""
+
+    def __call__(
+        self, queued: Queued, outcomes: Sequence[Outcome], now: datetime
+    ) -> list[Mail]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How the outbox works beside what the configuration says. `warn` is when the sender hears
@@ -59,6 +67,7 @@ class Outbox:
     def __init__(
         self, store: Store, deliver: Deliver, bounce: Bounce, clock: Callable[[], datetime],
         settings: config.Outbox, random: Callable[[], float], log: Any, pace: Pace | None = None,
+        follow_up: FollowsUp | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._deliver = deliver
@@ -68,6 +77,7 @@ class Outbox:
         self._random = random
         self._log = log
         self._pace = pace or Pace()
+        self._follow_up = follow_up
 
     async def run_once(self) -> int:
         """Attempt whatever is due now; says how many messages that was. Raises StoreError."""
@@ -124,6 +134,7 @@ class Outbox:
             self._log.error("notification failed", id=queued.id, **failure(error))
             mails = []
             outcomes = [self._kept(queued, i, o, now) for i, o in enumerate(outcomes)]
+        mails += await self._followed_up(queued, outcomes, now)
         await self._settle(queued, outcomes, mails, now)
 
     async def _send(self, queued: Queued, original: Original) -> list[Reply]:
@@ -185,6 +196,18 @@ class Outbox:
             self._bounce(queued, delayed, source, "delayed", now) if delayed else None,
         ]
         return [mail for mail in mails if mail is not None]
+
+    async def _followed_up(
+        self, queued: Queued, outcomes: Sequence[Outcome], now: datetime
+    ) -> list[Mail]:
+        """What those hear who were alerted to this message, once it will never arrive."""
+        if self._follow_up is None or not any(o.state == "failed" for o in outcomes):
+            return []
+        try:
+            return await asyncio.to_thread(self._follow_up, queued, outcomes, now)
+        except Exception as error:  # noqa: BLE001 - the sender's own notification must still go out
+            self._log.error("follow-up alert failed", id=queued.id, **failure(error))
+            return []
 
     async def _settle(
         self, queued: Queued, outcomes: Sequence[Outcome], mails: Sequence[Mail], now: datetime

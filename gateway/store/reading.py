@@ -12,7 +12,7 @@ from gateway.model.finding import Finding
 from gateway.model.held import Hold, HoldSummary, Journalled, Original
 from gateway.model.message import Gap
 from gateway.model.session import Arrival, Envelope, Recipient, Session
-from gateway.model.verdict import Verdict
+from gateway.model.verdict import Alert, Verdict
 from gateway.store.codec import loads
 from gateway.store.failure import StoreError, UnknownHold
 from gateway.store.key import Sealer
@@ -70,6 +70,27 @@ def hold(connection: Connection, sealer: Sealer, id: str) -> Hold:
         Arrival(row.id, row.arrived), loads(Session, row.session), envelope, judged.verdict,
         (*judged.findings, *judged.gaps),
     )  # fmt: skip
+
+
+def alerted(
+    connection: Connection, sealer: Sealer, id: str
+) -> tuple[tuple[Alert, ...], tuple[tuple[str, ...], ...]]:
+    """A message's alerts as they were decided, and whom each mail about them went to, in order."""
+    sealed = connection.execute(
+        select(pieces.c.sealed).where(pieces.c.message == id, pieces.c.place == "judgement")
+    ).scalar_one_or_none()
+    if sealed is None:
+        return (), ()
+    judged = loads(_Judgement, sealer.cipher(id).open("judgement", sealed))
+    query = (
+        select(journal.c.message, journal.c.address)
+        .join(messages, messages.c.id == journal.c.message)
+        .where(messages.c.about == id, messages.c.purpose == "alert").order_by(journal.c.row)
+    )  # fmt: skip
+    told: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(query):
+        told[row.message] = (*told.get(row.message, ()), row.address)
+    return judged.verdict.alerts, tuple(told.values())
 
 
 def summaries(connection: Connection, everything: bool) -> tuple[HoldSummary, ...]:

@@ -26,7 +26,7 @@ from gateway.model.held import (
     Queued,
 )  # fmt: skip
 from gateway.model.session import Arrival, Envelope, Session
-from gateway.model.verdict import Verdict
+from gateway.model.verdict import Alert, Verdict
 from gateway.store import audit, choices, delivery, intake, reading
 from gateway.store.database import Database
 from gateway.store.failure import StoreError, WrongKey, safe_errors
@@ -155,6 +155,11 @@ class Store:
         """The bytes of a stored message, exactly."""
         with self._database.read() as connection:
             return reading.original(connection, self._sealer, id)
+
+    def alerted(self, id: str) -> tuple[tuple[Alert, ...], tuple[tuple[str, ...], ...]]:
+        """A stored message's alerts, and whom each alert mail about it went to, in order."""
+        with self._database.read() as connection:
+            return reading.alerted(connection, self._sealer, id)
 
     def expired(self, now: datetime) -> tuple[str, ...]:
         """Ids of holds whose time is up."""
