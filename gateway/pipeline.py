@@ -235,6 +235,7 @@ def _report(
     facts = PartFacts(
         part.number, part.name, part.role, part.content_type, detect_type(part), len(part.content),
         sha256 or hashlib.sha256(part.content).hexdigest(), found.verdict, found.rows, found.columns,
+        found.figures,
     )  # fmt: skip
     return PartReport(facts, found.findings, found.mentions, found.gaps, extract, detect)
 
@@ -260,7 +261,7 @@ def _case(
     return Case(
         session,
         envelope,
-        _message_facts(message),
+        _message_facts(message, heads.figures),
         tuple(report.facts for report in reports),
         heads.findings + tuple(finding for report in reports for finding in report.findings),
         heads.mentions + tuple(mention for report in reports for mention in report.mentions),
@@ -268,7 +269,7 @@ def _case(
     )
 
 
-def _message_facts(message: Message) -> MessageFacts:
+def _message_facts(message: Message, figures: int) -> MessageFacts:
     first: dict[str, str] = {}
     for header in message.headers:
         if header.part != "0":
@@ -285,4 +286,5 @@ def _message_facts(message: Message) -> MessageFacts:
         "in-reply-to" in first or "references" in first,
         message.subject.lstrip().lower().startswith(_FORWARD),
         precedence.startswith(("bulk", "list", "junk")) or "list-id" in first,
+        figures,
     )

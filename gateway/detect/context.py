@@ -38,7 +38,8 @@ class DetectorSpec:
 @dataclass(frozen=True, slots=True)
 class Detected:
     """What was found in the contents of one part. `verdict`, `rows` and `columns` are those of
-    the table that weighs most (unit rows before everything else; "" for no table)."""
+    the table that weighs most (unit rows before everything else; "" for no table). `figures` counts
+    statistic-like numbers in all texts and tables, beside a mention or not, up to 200."""
 
     findings: tuple[Finding, ...] = ()
     mentions: tuple[Mention, ...] = ()
@@ -46,3 +47,4 @@ class Detected:
     verdict: str = ""
     rows: int = 0
     columns: int = 0
+    figures: int = 0

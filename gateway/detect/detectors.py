@@ -12,6 +12,7 @@ from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 from gateway.detect import banner, label, marking
 from gateway.detect.context import Context, Detected, DetectorSpec
+from gateway.detect.figure import AT_MOST, count_cells, count_figures
 from gateway.detect.mention import HEADER, Mentions
 from gateway.detect.microdata import judge
 from gateway.detect.normalise import flat, fold, squeezed, unspace
@@ -56,14 +57,18 @@ class Detectors:
             elif isinstance(content, Properties):
                 gathered.guard("properties", place, self._properties, content, context, gathered)
             elif isinstance(content, Table):
-                gathered.guard("cell text", place, self._cells, content, context, gathered)
                 gathered.guard("microdata", place, gathered.judge, content)
+                gathered.guard("cell text", place, self._cells, content, context, gathered)
             else:
                 # Whoever reads parts resolves nested ones; one that arrives here was not read.
                 gathered.gaps.append(Gap(place, "unreadable", "a nested part was not read"))
         return gathered.detected()
 
-    def _text(self, text: str, location: Location, context: Context, out: _Gathered) -> None:
+    def _text(
+        self, text: str, location: Location, context: Context, out: _Gathered,
+        cells: int | None = None,
+    ) -> None:  # fmt: skip
+        """`cells`: for the text of a table, how many of its cells hold figures."""
         place = location.where.lower()
         if place == HEADER or place == f"header {HEADER}":
             out.mentions += self._mentions.in_header(text, location)
@@ -76,13 +81,19 @@ class Detectors:
             return
         if place == "file name":
             text = _as_words(text)
+        # What people wrote; fields that programs write are full of scores and versions.
+        written = cells is None and not place.startswith(("header", "property", "file name"))
         if self._silent(text):
+            out.count(count_figures(text) if written else 0)
             return
         folded = fold(text)
         flattened = flat(folded)
         wording, named = self._first_pass(flattened)
+        figures = count_figures(folded) if named or written else 0
+        out.count(figures if written else 0)
         if named:
-            out.mentions += self._mentions.in_text(named, flattened, folded, location)
+            figures = max(figures, cells or 0)
+            out.mentions += self._mentions.in_text(named, flattened, figures, location)
         if wording:
             for passage in passages(unspace(folded)):
                 out.findings += banner.find(passage, location, context)
@@ -125,6 +136,9 @@ class Detectors:
 
     def _cells(self, table: Table, context: Context, out: _Gathered) -> None:
         rows = table.rows
+        # Counts stand in their cells bare; elsewhere a bare number is seldom a statistic.
+        cells = count_cells(rows) if out.verdict_of(table) else 0
+        out.count(cells)
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             chunk = rows[max(0, first - _OVERLAP) : first + _ROWS_AT_ONCE]
             text = "\n".join(["\t".join(row) for row in chunk])
@@ -132,7 +146,7 @@ class Detectors:
             if len(rows) > _ROWS_AT_ONCE:
                 where = f"{here.where}, from row {max(0, first - _OVERLAP) + 1}".lstrip(", ")
                 here = here.at(where)
-            self._text(text, here, context, out)
+            self._text(text, here, context, out, cells)
 
 
 class _Gathered:
@@ -143,6 +157,15 @@ class _Gathered:
         self.mentions: list[Mention] = []
         self.gaps: list[Gap] = []
         self._verdict, self._rows, self._columns = "", 0, 0
+        self._figures = 0
+        self._last: tuple[Table | None, str] = (None, "")
+
+    def count(self, figures: int) -> None:
+        self._figures = min(AT_MOST, self._figures + figures)
+
+    def verdict_of(self, table: Table) -> bool:
+        """Does this table, judged just now, hold figures or unit rows?"""
+        return self._last[0] is not table or self._last[1] != "not-a-table"
 
     def guard(
         self, detector: str, location: Location, run: Callable[..., None], *given: object
@@ -156,6 +179,7 @@ class _Gathered:
 
     def judge(self, table: Table) -> None:
         verdict = judge(table)
+        self._last = (table, verdict.verdict)
         if _RANK[verdict.verdict] > _RANK[self._verdict]:
             self._verdict, self._rows, self._columns = (
                 verdict.verdict,
@@ -186,6 +210,7 @@ class _Gathered:
             self._verdict,
             self._rows,
             self._columns,
+            self._figures,
         )
 
 

@@ -51,6 +51,8 @@ class PartFacts:
     """What rules may ask of one part. `verdict` is the microdata verdict ("" for no table).
 
     `detected_type` comes from the content; it differs from `content_type` in a mismatch.
+    `figures` counts statistic-like numbers (cells of tables too), wherever the release they
+    belong to is named; 200 means "or more".
     """
 
     number: str
@@ -63,6 +65,7 @@ class PartFacts:
     verdict: str = ""
     rows: int = 0
     columns: int = 0
+    figures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

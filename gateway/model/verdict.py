@@ -30,7 +30,7 @@ class MessageFacts:
     """What rules may ask of the message as a whole; no content.
 
     `declared_release` is the id in an X-Statistical-Release header, if any. `bulk` is mail of
-    lists and mass senders (Precedence, List-Id), which is never answered by a notice.
+    lists and mass senders (Precedence, List-Id), which is never answered by a notice. `figures` counts those in the subject.
     """
 
     sha256: str
@@ -42,6 +42,7 @@ class MessageFacts:
     reply: bool = False
     forward: bool = False
     bulk: bool = False
+    figures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from time import process_time
 from typing import Any
 
 import pytest
 
-from gateway.detect.mention import count_figures
+from gateway.detect import Context, Detectors
+from gateway.detect.figure import AT_MOST, count_figures
+from gateway.model.content import Table
+from gateway.model.message import Location
+
+CONTEXT = Context(datetime(2026, 11, 20, 10, tzinfo=UTC), None, "Europe/London")
 
 
 def named(detected: Any) -> set[tuple[str, str]]:
@@ -80,3 +87,34 @@ def test_a_mention_tells_how_many_figures_stand_beside_it(inspect: Any) -> None:
 )
 def test_what_counts_as_a_figure(text: str, count: int) -> None:
     assert count_figures(text) == count
+
+
+@pytest.mark.parametrize("unit", ["1,", "1", "1.", "1,,", "0 ", "(0", "+1 ", "invoice 1.1 ", "v1."])
+def test_counting_figures_costs_no_more_than_in_proportion(unit: str) -> None:
+    before = process_time()
+    count_figures(unit * (262_144 // len(unit)))
+    assert process_time() - before < 1
+
+
+def test_no_figure_is_too_far_down_to_count() -> None:
+    assert count_figures("words " * 200_000 + "up 4.3%, 12,345 and 9.1") == 3
+
+
+def test_of_very_many_figures_it_is_said_that_they_are_many() -> None:
+    assert count_figures("12.5% " * 5000) == AT_MOST
+
+
+def test_figures_count_also_where_no_release_is_named(inspect: Any) -> None:
+    found = inspect("44,450 households (+2%), down 25% and 10,145 applications")
+    assert (found.mentions, found.figures) == ((), 4)
+    assert inspect("12.5", where="header X-Spam-Score").figures == 0
+
+
+def test_numbers_in_the_cells_of_a_table_count_as_figures(detectors: Detectors) -> None:
+    rows = [["Region", "2017", "2018"], ["North East", "4410", "4530"], ["London", "9910", "9940"],
+            ["England", "14320", "14470"]]  # fmt: skip
+    table = Table(Location("2", "t.csv"), rows)
+    assert detectors.inspect([table], CONTEXT).figures == 6
+    named = [["Fostering statistics", "", ""], *rows]
+    found = detectors.inspect([Table(Location("2", "t.csv"), named)], CONTEXT)
+    assert [m.figures for m in found.mentions] == [6]
