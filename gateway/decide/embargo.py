@@ -8,7 +8,7 @@ can name is tied to no list at all, so that nobody is listed (safe side).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import MAXYEAR, datetime
+from datetime import MAXYEAR, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.model.finding import Finding
@@ -17,11 +17,12 @@ from gateway.model.release import Register, Release
 from gateway.model.verdict import Case, Tie
 
 _STRENGTH = ("header", "banner", "instant", "title", "subject-words")
-_FIRM = frozenset({"header", "banner"})
+_SURE = frozenset({"header", "banner", "title"})
+_NEAR = timedelta(days=7)
 _NAMES = {
     "header": "The message declares that it belongs to",
     "banner": "The message carries the embargo notice of",
-    "instant": "The message carries an embargo that ends at the publication instant of",
+    "instant": "The message carries an embargo notice that by its day and time belongs to",
     "title": "The message names",
     "subject-words": "The message uses words that stand for",
 }
@@ -57,7 +58,8 @@ def ties(case: Case, register: Register, now: datetime) -> tuple[Tie, ...]:
         return ()
     banners = [_banner(finding, in_utc(now)) for finding in notices]
     names, unknown = _names(case, register)
-    evidence = _Evidence(register, in_utc(now), names, {}, [_UNDECLARED] if unknown else [])
+    worded = {(m.release, m.location.part) for m in case.mentions if m.how == "banner"}
+    evidence = _Evidence(register, in_utc(now), names, worded, {}, [_UNDECLARED] if unknown else [])
     # Banners that match an instant first: what they name may explain a vaguer one.
     for banner in sorted(banners, key=lambda banner: banner.until not in register.due):
         evidence.weigh(banner)
@@ -66,10 +68,12 @@ def ties(case: Case, register: Register, now: datetime) -> tuple[Tie, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Banner:
-    """An embargo notice: when it ends (None: at publication) and whether it still runs."""
+    """An embargo notice: when it ends (None: at publication), whether it still runs, and the
+    part that it stands in."""
 
     until: datetime | None
     active: bool
+    part: str
 
 
 def _banner(finding: Finding, now: datetime) -> _Banner:
@@ -81,8 +85,8 @@ def _banner(finding: Finding, now: datetime) -> _Banner:
     except (ValueError, OverflowError):
         instant, expired = None, False
     if instant is None or instant.year == MAXYEAR:  # the last year has no room for every zone
-        return _Banner(None, not (instant is None and expired))
-    return _Banner(instant, now < instant)
+        return _Banner(None, not (instant is None and expired), finding.location.part)
+    return _Banner(instant, now < instant, finding.location.part)
 
 
 def _names(case: Case, register: Register) -> tuple[dict[str, set[str]], bool]:
@@ -99,11 +103,13 @@ def _names(case: Case, register: Register) -> tuple[dict[str, set[str]], bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """What ties the message: names by release, banners that prolong, and what stayed unknown."""
+    """What ties the message: names by release, the notices of releases that stand in a part,
+    banners that prolong, and what stayed unknown."""
 
     register: Register
     now: datetime
     names: dict[str, set[str]]
+    notices: set[tuple[str, str]]
     prolonged: dict[str, datetime]
     unknown: list[str]
 
@@ -114,11 +120,12 @@ class _Evidence:
         if due and banner.active and not named and len(due) > 1:
             self.unknown.append(_AMBIGUOUS)
             return
-        for release in named or due:
+        for release in named or due or self._misdated(banner):
             self.names.setdefault(release, set()).add("instant")
+            self.notices.add((release, banner.part))
         if due or not banner.active:
             return
-        claimants = [release for release in self.names if self._claims(release, banner.until)]
+        claimants = [release for release in self.names if self._claims(release, banner)]
         if not claimants:
             self.unknown.append(_UNMATCHED)
         elif banner.until is not None:
@@ -127,23 +134,36 @@ class _Evidence:
                     banner.until, self.prolonged.get(release, banner.until)
                 )
 
-    def _claims(self, release_id: str, until: datetime | None) -> bool:
+    def _misdated(self, banner: _Banner) -> list[str]:
+        """Releases due soon whose day a notice names with an earlier hour or in another year.
+
+        The calendar wins: nobody writes the day of a coming release by accident.
+        """
+        if banner.active or banner.until is None:
+            return []
+        return [
+            release.id
+            for release in self.register.releases.values()
+            if release.instant - self.now <= _NEAR
+            and embargoed(release, self.now)
+            and _same_day_of_the_year(banner.until, release)
+        ]
+
+    def _claims(self, release_id: str, banner: _Banner) -> bool:
         """Whether a named release explains a running banner whose instant matches no release.
 
         The weaker the name, the more must agree: else an old release's words in a message about
-        an unregistered one would bring the wrong list.
+        an unregistered one would bring the wrong list. What is published explains nothing that
+        still runs, unless its own notice stands in the same part.
         """
         hows = self.names[release_id]
-        if hows & _FIRM:
-            return True
         release = self.register.releases[release_id]
         running = embargoed(release, self.now)
-        if until is None:
-            # "Until publication" is over once the release it surely names is published.
-            return running or bool(hows & {"title", "instant"})
+        if banner.until is None:
+            return running or (release_id, banner.part) in self.notices
         zone = ZoneInfo(release.zone)
-        same_day = until.astimezone(zone).date() == release.instant.astimezone(zone).date()
-        if "title" in hows:
+        same_day = banner.until.astimezone(zone).date() == release.instant.astimezone(zone).date()
+        if hows & _SURE:
             return running or same_day
         return running and same_day
 
@@ -181,6 +201,12 @@ class _Evidence:
         if still and some_banner_is_over:
             sentence += " A sender's notice never shortens the calendar's embargo."
         return Tie(release_id, still, how, sentence)
+
+
+def _same_day_of_the_year(until: datetime, release: Release) -> bool:
+    zone = ZoneInfo(release.zone)
+    said, due = until.astimezone(zone), release.instant.astimezone(zone)
+    return (said.month, said.day) == (due.month, due.day) and said.date() <= due.date()
 
 
 def _state(release: Release, now: datetime, until: datetime | None) -> str:

@@ -38,8 +38,27 @@ def _mismatch(part: PartFacts, _: Situation) -> Scalar:
     return bool(part.detected_type) and part.detected_type != part.content_type
 
 
+def _part_figures(part: PartFacts, _: Situation) -> int:
+    return part.figures
+
+
 def _figures(_: Any, situation: Situation) -> int:
-    return max((mention.figures for mention in situation.case.mentions), default=0)
+    """All of them, wherever they stand: a subject may name what an attachment counts."""
+    most = {part.number: part.figures for part in situation.case.parts}
+    most["0"] = situation.case.message.figures
+    for mention in situation.case.mentions:
+        number = mention.location.part
+        most[number] = max(mention.figures, most.get(number, 0))
+    return sum(most.values())
+
+
+def _notice_over_here(finding: Finding, situation: Situation) -> Scalar:
+    return any(
+        other.kind == "embargo-banner"
+        and other.facts.get("expired") is True
+        and other.location.part == finding.location.part
+        for other in situation.case.findings
+    )
 
 
 def _attachments(_: Any, situation: Situation) -> int:
@@ -60,6 +79,7 @@ _FILE: Mapping[str, Reader] = {
     "verdict": lambda part, _: part.verdict,
     "rows": lambda part, _: part.rows,
     "columns": lambda part, _: part.columns,
+    "figures": _part_figures,
     "table": lambda part, _: part.verdict not in ("", "not-a-table"),
     "sha256": lambda part, _: part.sha256,
 }
@@ -104,10 +124,16 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
                 "visibility", "hidden",
             )
         },
+        "notice-over-here": _notice_over_here,
     },
     "attachment": _FILE,
     "part": {"role": lambda part, _: part.role, **_FILE},
-    "gap": {"reason": lambda gap, _: gap.reason, **_PLACE},
+    "gap": {
+        "reason": lambda gap, _: gap.reason,
+        **_PLACE,
+        "detected-type": lambda gap, s: s.detected_type(gap.location.part),
+        "structure": lambda gap, s: s.detected_type(gap.location.part) is None,
+    },
     "mention": {
         "release": lambda mention, _: mention.release,
         "how": lambda mention, _: mention.how,
@@ -115,7 +141,10 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "this-release": _this_release,
         **_PLACE,
     },
-    "recipient": {name: _recipient(read) for name, read in _WHO.items()},
+    "recipient": {
+        **{name: _recipient(read) for name, read in _WHO.items()},
+        "on-a-near-list": lambda person, s: s.on_a_near_list(person.address),
+    },
     "sender": {
         **{name: _sender(read) for name, read in _WHO.items()},
         "null": lambda _, situation: situation.case.envelope.sender in ("", "<>"),

@@ -8,14 +8,16 @@ embargoed release is not listed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Callable
 
+from gateway.decide.embargo import embargoed
 from gateway.decide.roster import domain_class, standing
 from gateway.model.address import domain_of, normalise_address
 from gateway.model.release import Register, Release, Standing, Status
 from gateway.model.verdict import Case, Tie
 
+NEAR = timedelta(days=7)
 NO_TIE = Tie(None, False, "", "The message belongs to no release.")
 
 
@@ -39,7 +41,17 @@ class Person:
 class Situation:
     """One case beside one tie. Nothing in it changes after it has been worked out."""
 
-    __slots__ = ("_people", "_roles", "_sender", "case", "now", "register", "release", "tie")
+    __slots__ = (
+        "_people",
+        "_roles",
+        "_sender",
+        "_types",
+        "case",
+        "now",
+        "register",
+        "release",
+        "tie",
+    )
 
     def __init__(self, case: Case, register: Register, tie: Tie, now: datetime) -> None:
         self.case = case
@@ -52,6 +64,7 @@ class Situation:
         self._people: tuple[Person, ...] | None = None
         self._sender: Person | None = None
         self._roles: dict[str, str] | None = None
+        self._types: dict[str, str] | None = None
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -76,6 +89,21 @@ class Situation:
             self._roles = {part.number: part.role for part in self.case.parts}
             self._roles.setdefault("0", "header")
         return self._roles.get(number, "attachment")
+
+    def detected_type(self, number: str) -> str | None:
+        """The type of part `number`, None where it was never taken out of the message."""
+        if self._types is None:
+            self._types = {part.number: part.detected_type for part in self.case.parts}
+        return self._types.get(number)
+
+    def on_a_near_list(self, address: str) -> bool:
+        """Whether some release that is due within a week may be had at this address now."""
+        return any(
+            release.instant - self.now <= NEAR
+            and embargoed(release, self.now)
+            and standing(self.register, release, address, self.now).allowed
+            for release in self.register.releases.values()
+        )
 
     def _person(self, address: str) -> Person:
         known = normalise_address(address)

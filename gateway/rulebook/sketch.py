@@ -28,10 +28,10 @@ _DISPOSITIONS: dict[str, Disposition] = {"pass": "pass", "hold": "hold", "reject
 _ALERTS = ("near-miss", "breach", "none")
 _MESSAGE = ("auto-submitted", "reply", "forward", "bulk", "size", "declares-release")
 _SESSION = ("tls", "user", "client-address")
-_FILE = ("type", "detected-type", "size", "verdict", "rows", "columns")
+_FILE = ("type", "detected-type", "size", "verdict", "rows", "columns", "figures")
 _FACTS = tuple(
     field.name for field in VOCABULARY["finding"]
-    if field.name not in ("kind", "confidence", "in", "name", "where")
+    if field.name not in ("kind", "confidence", "in", "name", "where", "notice-over-here")
 )  # fmt: skip
 _ITEM_KEYS = {
     "finding": ("confidence", "in", "where", *_FACTS),
@@ -42,6 +42,8 @@ _ITEM_KEYS = {
 }
 _LEADING = {"finding": "kind", "mention": "how", "gap": "reason"}
 _TYPE = "application/octet-stream"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_TYPES = {"pdf": "application/pdf", "docx": _WORD, "png": "image/png", "zip": "application/zip"}
 
 
 def read_tests(reading: Reading, value: Any) -> tuple[InlineTest, ...]:
@@ -220,13 +222,14 @@ class _Contents:
         return True
 
     def _part(self, kind: str, _: Path_, item: dict[str, Any]) -> None:
-        declared = item.get("type", "image/png" if kind == "inline" else _TYPE)
+        declared = item.get("type", _TYPES.get(item[kind].rpartition(".")[2].lower(), _TYPE))
         self._parts.append(
             PartFacts(
                 str(len(self._parts) + 1), item[kind],
                 "inline" if kind == "inline" else "attachment", declared,
                 item.get("detected-type", declared), item.get("size", 10_000), _digest(item[kind]),
                 item.get("verdict", ""), item.get("rows", 0), item.get("columns", 0),
+                figures=item.get("figures", 0),
             )
         )  # fmt: skip
 

@@ -308,9 +308,52 @@ def test_until_publication_without_a_name_lists_nobody() -> None:
     assert brief(ties(case(banner()), register(release()), BEFORE)) == [UNKNOWN]
 
 
-def test_until_publication_is_over_with_the_published_release_it_surely_names() -> None:
-    found = ties(case(banner(), mention("cla", "title")), register(release()), MARCH)
-    assert brief(found) == [("cla", False, "title")]
+@pytest.mark.parametrize("how", ["header", "title"])
+def test_until_publication_is_not_explained_by_naming_a_published_release(how: str) -> None:
+    found = ties(case(banner(), mention("cla", how)), register(release()), MARCH)
+    assert brief(found) == [UNKNOWN, ("cla", False, how)]
+
+
+def test_a_declared_published_release_does_not_explain_a_running_notice_either() -> None:
+    later = banner(MARCH + timedelta(days=900))
+    for notice in (banner(), later):
+        found = ties(case(notice, declared="cla"), register(release()), MARCH + HOUR)
+        assert brief(found) == [UNKNOWN, ("cla", False, "header")]
+
+
+def test_a_published_text_with_its_own_old_notice_holds_nothing() -> None:
+    dated = case(banner(MARCH), banner(), mention("cla"))
+    worded = case(banner(), mention("cla", "banner"))
+    assert brief(ties(dated, register(release()), MARCH + HOUR)) == [("cla", False, "instant")]
+    assert brief(ties(worded, register(release()), MARCH + HOUR)) == [("cla", False, "banner")]
+
+
+def test_the_old_notice_must_stand_in_the_same_part_as_the_vague_one() -> None:
+    elsewhere = replace(banner(MARCH), location=Location("2", "old.txt"))
+    found = ties(case(elsewhere, banner()), register(release()), MARCH + HOUR)
+    assert brief(found) == [UNKNOWN, ("cla", False, "instant")]
+
+
+@pytest.mark.parametrize(
+    "said", [MARCH - HOUR / 2, MARCH.replace(year=2017), MARCH.replace(year=2008, hour=23)]
+)
+def test_a_notice_of_the_right_day_at_a_past_moment_means_the_release_of_that_day(
+    said: datetime,
+) -> None:
+    found = ties(case(banner(said)), register(release()), MARCH - HOUR / 4)
+    assert brief(found) == [("cla", True, "instant")]
+
+
+def test_an_old_notice_means_no_release_that_is_far_off_or_of_another_day() -> None:
+    lastyear = case(banner(MARCH.replace(year=2017)))
+    assert ties(lastyear, register(release()), MARCH - timedelta(days=8)) == ()
+    assert ties(case(banner(MARCH - 24 * HOUR)), register(release()), MARCH - HOUR) == ()
+
+
+def test_the_notice_of_last_years_release_means_last_years_release() -> None:
+    old = release("old", instant=MARCH.replace(year=2017), state="published")
+    found = ties(case(banner(old.instant)), register(old, release()), BEFORE)
+    assert brief(found) == [("old", False, "instant")]
 
 
 def test_until_publication_with_mere_words_of_an_old_release_lists_nobody() -> None:
