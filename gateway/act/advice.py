@@ -97,7 +97,10 @@ def _steps(s: Situation) -> Iterator[str]:
     if s.rows:
         yield _rows(s)
     if "sender" in about:
-        yield f"Do not pass the material on. Ask {s.deciders()} about your own access."
+        yield (
+            "Do not pass the material on. If your own declaration is missing, read and sign it; if "
+            f"not, ask {s.deciders()} about your access."
+        )
     if any(d.release is None and d.listed is False for d in s.told):
         yield _unknown(s)
     if "links" in about:

@@ -226,5 +226,5 @@ def _fate(decision: Decision | None, delivery: Delivery) -> str:
             return f"delivered to the next mail server, which said: {answer}"
         return f"not delivered, the next mail server said: {answer}"
     if delivery == "queued":
-        return "stored for delivery"
+        return "stored for delivery; you hear if it cannot be delivered"
     return "delivery outcome unknown"

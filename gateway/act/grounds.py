@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from gateway.decide.roster import domain_class
 from gateway.model.address import normalise_address
 from gateway.model.finding import Finding, PartFacts
-from gateway.model.message import GapReason, Location
+from gateway.model.message import Gap, GapReason, Location
 from gateway.model.release import Register
 from gateway.model.verdict import Case, Decision
 
@@ -71,7 +71,7 @@ def grounds(case: Case, register: Register, own: Iterable[str] = ()) -> Grounds:
         places.of([f for f in marks if f.facts.get("level") in ("secret", "top-secret")]),
         places.of(marks),
         places.of([f for f in sure if f.kind == "embargo-banner"]),
-        tuple(dict.fromkeys((places.name(gap.location), gap.reason) for gap in case.gaps)),
+        places.unread(case.gaps),
     )
 
 
@@ -110,6 +110,7 @@ class _Places:
 
     def __init__(self, parts: Sequence[PartFacts]) -> None:
         self._names: dict[str, str] = {"0": "the header"}
+        self._pictures = {part.number for part in parts if part.role == "inline"}
         counts: dict[str, int] = {}
         for part in parts:
             counts[part.role] = number = counts.get(part.role, 0) + 1
@@ -118,6 +119,11 @@ class _Places:
 
     def of(self, findings: Sequence[Finding]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._of(finding) for finding in findings))
+
+    def unread(self, gaps: Sequence[Gap]) -> tuple[tuple[str, GapReason], ...]:
+        """Without the pictures that every signature has."""
+        told = (gap for gap in gaps if gap.location.part not in self._pictures)
+        return tuple(dict.fromkeys((self.name(gap.location), gap.reason) for gap in told))
 
     def _of(self, finding: Finding) -> str:
         name, kind = self.name(finding.location), _kind(finding)

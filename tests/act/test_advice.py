@@ -144,6 +144,14 @@ def test_a_hold_that_ends_before_publication_cannot_be_released_after_it() -> No
     )
 
 
+def test_a_sender_without_access_is_not_told_to_send_it_again() -> None:
+    said = steps(decision("m@dept.example", "listed", ("sender-without-access",)))
+    assert said == [
+        "Do not pass the material on. If your own declaration is missing, read and sign it; if not, "
+        "ask index@dept.example about your access."
+    ]
+
+
 def test_what_was_passed_on_comes_last() -> None:
     said = steps(decision("x@dept.example"), decision("m@dept.example", "listed", (), "pass"))
     assert said[-1].startswith("Do not send it again to the people under “Passed on”.")
@@ -193,7 +201,7 @@ def test_places_are_numbers_and_kinds_and_never_names() -> None:
         (Finding("microdata", sheet, "high", {"visibility": "very-hidden"}),
          Finding("marking", Location("0", None, "subject"), "high", {"level": "secret"}),
          Finding("embargo-banner", Location("3", "Acme merger.xlsx", "property Acme"), "high")),
-        (), (Gap(Location("4", "b.zip"), "encrypted", "…"),),
+        (), (Gap(Location("4", "b.zip"), "encrypted", "…"), Gap(Location("2", "logo.png"), "no-reader")),
     )  # fmt: skip
     found = grounds(case, Register(domains={"webmail.example": "webmail"}))
     assert found.rows == ("attachment 1, a hidden sheet",)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Iterator
 
 import pytest
 
+from gateway.act.grounds import ROWS, family
 from gateway.cli.rules import text_reader
 from gateway.decide import decide
 from gateway.model.rule import And, Condition, Name, Not, Or, Rule, Rulebook
@@ -71,6 +73,24 @@ def test_what_stops_or_tells_people_says_why_without_repeating_the_leak(rule: Ru
     if rule.mode != "shadow":
         assert len(rule.because) > 40
         assert "@" not in rule.because
+
+
+@RULES
+def test_counts_stand_where_any_number_reads_well(rule: Rule) -> None:
+    text = " ".join(rule.because.split())
+    assert text.count("{recipient-count}") == len(re.findall(r": \{recipient-count\}[.)]", text))
+    assert "head of profession" not in text  # the office is spelt in one way
+
+
+@RULES
+def test_notices_know_which_rules_are_about_single_people_or_firms(rule: Rule) -> None:
+    about_rows = any(
+        test.field == "kind" and set(test.values) & {"microdata", "identifiers"}
+        for selection in rule.select
+        for test in selection.tests
+    )
+    if about_rows:
+        assert family(rule.id) in ROWS
 
 
 def test_every_proof_can_be_asked_for_at_once() -> None:
