@@ -64,7 +64,7 @@ async def release(
 
     Raises StillHeld unless `force`, NotDecided, AlreadyDecided, UnknownHold, StoreError.
     """
-    hold = await asyncio.to_thread(store.hold, id)
+    hold = await asyncio.to_thread(store.hold, id, now)
     wanted = _wanted(hold, addresses)
     if hold.sender and normalise_address(by) == normalise_address(hold.sender):
         raise NotDecided("the sender of a message cannot release it; somebody else must")
@@ -90,7 +90,7 @@ def refuse(
     addresses: Sequence[str] | None = None,
 ) -> tuple[Journalled, ...]:  # fmt: skip
     """Refuse what is still held; the sender is told."""
-    hold = store.hold(id)
+    hold = store.hold(id, now)
     wanted = _wanted(hold, addresses)
     _end(store, hold, wanted, "refused", by, reason, now, telling)
     return wanted
@@ -104,7 +104,7 @@ def expire(store: Store, now: datetime, telling: Telling) -> tuple[str, ...]:
     ended, failed = [], None
     for id in store.expired(now):
         try:
-            hold = store.hold(id)
+            hold = store.hold(id, now)
             if hold.held:
                 _end(store, hold, hold.held, "expired", GATEWAY, "", now, telling)
                 ended.append(id)

@@ -44,6 +44,14 @@ def append(
     )
 
 
+def has(connection: Connection, action: str, subject: str, facts: Mapping[str, Any]) -> bool:
+    """Whether there is such an entry, whoever made it and when."""
+    query = select(audit.c.number).where(
+        audit.c.subject == subject, audit.c.action == action, audit.c.facts == dumps(facts)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def entries(connection: Connection, subject: str | None = None) -> tuple[AuditEntry, ...]:
     """Entries in order, all or those of one subject."""
     query = select(audit).order_by(audit.c.number)

@@ -1,6 +1,7 @@
 """People's choices about held recipients: each moves from `held` once, by compare-and-set.
 
-Either every named recipient was still held and all of them move, or none does.
+Either every named recipient was still held and all of them move, or none does. Who was held by
+somebody else's hand than this program's does not move (`authority`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import Any, Literal, Mapping, Sequence
 from sqlalchemy import Connection, select, update
 
 from gateway.model.held import Journalled
+from gateway.store import authority
 from gateway.store.failure import AlreadyDecided, StoreError
+from gateway.store.key import Sealer
 from gateway.store.schema import journal, messages
 
 Choice = Literal["released", "refused", "expired"]
@@ -19,10 +22,11 @@ _OPEN = ("held", "queued", "waiting")
 
 
 def choose(
-    connection: Connection, id: str, rows: Sequence[Journalled], choice: Choice, by: str,
-    remark: str, now: datetime,
+    connection: Connection, sealer: Sealer, id: str, rows: Sequence[Journalled], choice: Choice,
+    by: str, remark: str, now: datetime,
 ) -> None:  # fmt: skip
-    """Move these held recipients of one message. Raises AlreadyDecided, having moved none."""
+    """Move these held recipients of one message. Raises AlreadyDecided or Tampered, having moved
+    none."""
     if not rows:
         raise StoreError("no recipient was named")
     values: dict[str, Any] = {"decided_by": by, "decided_at": now, "remark": remark}
@@ -30,7 +34,10 @@ def choose(
         values |= {"state": "queued", "queued_at": now, "next_at": now}
     else:
         values |= {"state": choice}
+    known = authority.check(connection, sealer, id, {recipient.row for recipient in rows})
     for recipient in rows:
+        if recipient.row in known:
+            values["seal"] = authority.seal(sealer, {**known[recipient.row], **values})
         changed = connection.execute(
             update(journal)
             .where(

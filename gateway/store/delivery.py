@@ -2,7 +2,8 @@
 
 A lease makes a recipient nobody else's until it is settled, runs out, or its owner is proved
 dead. Only the lease's holder may defer or fail a recipient; that it was delivered may be
-written by anyone who saw the 250, for it is true whoever holds the lease.
+written by anyone who saw the 250, for it is true whoever holds the lease. What this program did
+not authorise (`authority`) is never leased.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 
 from gateway.model.held import Outcome, Queued
 from gateway.model.session import Arrival, Envelope, Recipient, Session
+from gateway.store import authority
 from gateway.store.choices import finish
 from gateway.store.codec import loads
+from gateway.store.key import Sealer
 from gateway.store.schema import journal, messages
 
 _READY = journal.c.state.in_(("queued", "waiting"))
@@ -55,27 +58,37 @@ def free(connection: Connection, leases: Iterable[str]) -> None:
 
 
 def claim(
-    connection: Connection, owner: str, now: datetime, until: datetime, limit: int
-) -> tuple[Queued, ...]:
-    """Lease up to `limit` messages' due recipients."""
+    connection: Connection, sealer: Sealer, owner: str, now: datetime, until: datetime, limit: int
+) -> tuple[tuple[Queued, ...], dict[str, tuple[int, ...]]]:
+    """Lease up to `limit` messages' due recipients; or else say, by message, which rows of those
+    were tampered with: they are put off to `until`, so that they keep nobody from their turn."""
     ids = due(connection, now, limit)
     if not ids:
-        return ()
+        return (), {}
     lease = f"{owner}/{secrets.token_hex(8)}"
     connection.execute(
         update(journal).where(journal.c.message.in_(ids), _due(now))
         .values({"lease": lease, "leased_until": until, "state": "queued"})
     )  # fmt: skip
     query = (
-        select(journal, messages.c.purpose, messages.c.about, messages.c.arrived)
-        .add_columns(messages.c.sender, messages.c.session, messages.c.options.label("mail_options"))
-        .join(messages, messages.c.id == journal.c.message)
+        authority.SEALED.add_columns(messages.c.about, messages.c.arrived)
         .where(journal.c.lease == lease).order_by(journal.c.row)
     )  # fmt: skip
     grouped: dict[str, list[object]] = {}
+    forged: dict[str, tuple[int, ...]] = {}
     for row in connection.execute(query):
-        grouped.setdefault(row.message, []).append(row)
-    return tuple(_queued(grouped[id], lease) for id in ids if id in grouped)
+        if authority.genuine(sealer, row._mapping):
+            grouped.setdefault(row.message, []).append(row)
+        else:
+            forged[row.message] = (*forged.get(row.message, ()), row.row)
+    if forged:
+        free(connection, {lease})
+        doubtful = [number for numbers in forged.values() for number in numbers]
+        connection.execute(
+            update(journal).where(journal.c.row.in_(doubtful)).values({"next_at": until})
+        )
+        return (), forged
+    return tuple(_queued(grouped[id], lease) for id in ids if id in grouped), {}
 
 
 def _queued(rows: list, lease: str) -> Queued:  # type: ignore[type-arg]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Iterator
+from typing import Iterator, Mapping
 
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 
@@ -33,6 +33,15 @@ class AlreadyDecided(StoreError):
         self.address, self.state, self.by, self.at = address, state, by, at
         when = f" at {at:%Y-%m-%d %H:%M:%S %Z}" if at else ""
         super().__init__(f"{address} is already {state} by {by or 'somebody'}{when}")
+
+
+class Tampered(StoreError):
+    """Journal rows say what this program never wrote. `rows` names them by message; nothing was
+    done with them, and the audit says so."""
+
+    def __init__(self, rows: Mapping[str, tuple[int, ...]]) -> None:
+        self.rows = dict(rows)
+        super().__init__(f"recipients of {', '.join(self.rows)} were tampered with in the store")
 
 
 _REASONS = (

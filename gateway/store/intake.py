@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, Sequence
+from typing import Any, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -17,6 +17,7 @@ from gateway.model.held import Evidence, Mail, Purpose
 from gateway.model.message import Gap
 from gateway.model.session import Arrival, Envelope, Recipient, Session
 from gateway.model.verdict import RANK, Decision, Disposition, Verdict
+from gateway.store import authority
 from gateway.store.codec import dumps
 from gateway.store.key import Sealer
 from gateway.store.schema import allowances, journal, messages, pieces
@@ -31,18 +32,15 @@ def write_message(
     connection: Connection, sealer: Sealer, arrival: Arrival, session: Session, envelope: Envelope,
     content: bytes, *, purpose: Purpose = "message", about: str | None = None, trace: bytes = b"",
     judgement: bytes = b"", expires: datetime | None = None, finished: datetime | None = None,
-) -> None:  # fmt: skip
-    """The message row and its sealed pieces."""
-    connection.execute(
-        insert(messages),
-        {
-            "id": arrival.id, "purpose": purpose, "about": about, "arrived": arrival.at,
-            "sender": envelope.sender, "options": dumps(envelope.options),
-            "session": dumps(session), "size": len(content), "key_id": sealer.key_id,
-            "digest": sealer.digest("content", content), "expires": expires,
-            "finished": finished, "purged": False,
-        },
-    )  # fmt: skip
+) -> Mapping[str, Any]:  # fmt: skip
+    """The message row and its sealed pieces; gives the row."""
+    row = {
+        "id": arrival.id, "purpose": purpose, "about": about, "arrived": arrival.at,
+        "sender": envelope.sender, "options": dumps(envelope.options), "session": dumps(session),
+        "size": len(content), "key_id": sealer.key_id, "digest": sealer.digest("content", content),
+        "expires": expires, "finished": finished, "purged": False,
+    }  # fmt: skip
+    connection.execute(insert(messages), row)
     cipher = sealer.cipher(arrival.id)
     places = {"trace": trace, "judgement": judgement}
     count = max(1, -(-len(content) // PIECE_BYTES))
@@ -56,13 +54,15 @@ def write_message(
             for place, plain in places.items()
         ],
     )
+    return row
 
 
 def write_journal(
-    connection: Connection, id: str, fates: Sequence[tuple[Recipient, Decision]], now: datetime
-) -> dict[str, int]:
+    connection: Connection, sealer: Sealer, message: Mapping[str, Any],
+    fates: Sequence[tuple[Recipient, Decision]], now: datetime,
+) -> dict[str, int]:  # fmt: skip
     """One row for each recipient; says how many are in which state."""
-    rows = [_journal_row(id, recipient, decision, now) for recipient, decision in fates]
+    rows = [_journal_row(sealer, message, *fate, now) for fate in fates]
     connection.execute(insert(journal), rows)
     counts: dict[str, int] = {}
     for row in rows:
@@ -71,19 +71,22 @@ def write_journal(
 
 
 def _journal_row(
-    id: str, recipient: Recipient, decision: Decision, now: datetime
-) -> dict[str, Any]:
-    state = _STATES[decision.disposition]
-    queued = now if state == "queued" else None
+    sealer: Sealer, message: Mapping[str, Any], recipient: Recipient, decision: Decision,
+    now: datetime, waits_until: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    state = _STATES[decision.disposition] if waits_until is None else "waiting"
+    queued = now if state in ("queued", "waiting") else None
     decided = state != "held"
-    return {
-        "message": id, "address": recipient.address, "options": dumps(recipient.options),
+    row = {
+        "message": message["id"], "address": recipient.address, "options": dumps(recipient.options),
         "origin": decision.disposition, "state": state, "release": decision.release,
         "reasons": dumps(decision.reasons), "decided_by": "policy" if decided else None,
         "decided_at": now if decided else None, "remark": "", "queued_at": queued,
-        "next_at": queued, "attempts": 0, "warned": False, "lease": None, "leased_until": None,
+        "next_at": waits_until or queued, "attempts": 0, "warned": False, "lease": None, "leased_until": None,
         "reply": "",
     }  # fmt: skip
+    covered = {**message, "mail_options": message["options"], **row}
+    return row | {"seal": authority.seal(sealer, covered)}
 
 
 def fates(envelope: Envelope, verdict: Verdict) -> list[tuple[Recipient, Decision]]:
@@ -122,16 +125,16 @@ def write_mail(
     if mail.per_hour and not _allowed(connection, sealer, mail, now):
         return False
     id = f"{about or 'mail'}-{mail.purpose}-{secrets.token_hex(4)}"
-    write_message(
+    message = write_message(
         connection, sealer, Arrival(id, now), _OURSELVES, mail.envelope, mail.content,
         purpose=mail.purpose, about=about,
     )  # fmt: skip
     rows = [
-        _journal_row(id, recipient, Decision(recipient.address, "pass"), now)
+        _journal_row(
+            sealer, message, recipient, Decision(recipient.address, "pass"), now, waits_until
+        )
         for recipient in mail.envelope.recipients
     ]
-    if waits_until is not None:
-        rows = [row | {"state": "waiting", "next_at": waits_until} for row in rows]
     connection.execute(insert(journal), rows)
     return True
 

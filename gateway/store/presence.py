@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import threading
 from pathlib import Path
 
 
@@ -19,6 +20,7 @@ class Presence:
     def __init__(self, database: Path) -> None:
         self._database = database
         self._descriptor = -1
+        self._turn = threading.Lock()
         self.name = secrets.token_hex(8)
 
     def _file(self, name: str) -> Path:
@@ -26,13 +28,14 @@ class Presence:
 
     def show(self) -> bool:
         """Begin to be seen; False where we were already."""
-        if self._descriptor >= 0:
-            return False
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        descriptor = os.open(self._file(self.name), flags, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        self._descriptor = descriptor
-        return True
+        with self._turn:
+            if self._descriptor >= 0:
+                return False
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            descriptor = os.open(self._file(self.name), flags, 0o600)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            self._descriptor = descriptor
+            return True
 
     def dead(self, name: str) -> bool:
         """Whether the process of that name is certainly gone."""

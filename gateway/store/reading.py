@@ -13,6 +13,7 @@ from gateway.model.held import Hold, HoldSummary, Journalled, Original
 from gateway.model.message import Gap
 from gateway.model.session import Arrival, Envelope, Recipient, Session
 from gateway.model.verdict import Alert, Verdict
+from gateway.store import authority
 from gateway.store.codec import loads
 from gateway.store.failure import StoreError, UnknownHold
 from gateway.store.key import Sealer
@@ -53,11 +54,12 @@ def original(connection: Connection, sealer: Sealer, id: str) -> Original:
 
 
 def hold(connection: Connection, sealer: Sealer, id: str) -> Hold:
-    """A held message with everything but its content. Raises UnknownHold."""
+    """A held message with everything but its content. Raises UnknownHold, Tampered."""
     row = connection.execute(select(messages).where(messages.c.id == id)).one_or_none()
     recipients = journalled(connection, [id]).get(id, ())
     if row is None or not any(recipient.origin == "hold" for recipient in recipients):
         raise UnknownHold(f"there is no held message {id}")
+    authority.check(connection, sealer, id)
     sealed = connection.execute(
         select(pieces.c.sealed).where(pieces.c.message == id, pieces.c.place == "judgement")
     ).scalar_one()

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test holds it equal to the newest file in `migrations/versions`."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -111,6 +111,7 @@ journal = Table(
     Column("lease", Text, nullable=True),
     Column("leased_until", Instant, nullable=True),
     Column("reply", Text, nullable=False),
+    Column("seal", Text, nullable=False, server_default=""),
     Index("journal_message", "message"),
     Index("journal_due", "state", "next_at"),
 )

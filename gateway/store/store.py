@@ -7,9 +7,10 @@ one `Store` may be used by many threads, one file by many processes.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -29,7 +30,7 @@ from gateway.model.session import Arrival, Envelope, Session
 from gateway.model.verdict import Alert, Verdict
 from gateway.store import audit, choices, delivery, intake, reading
 from gateway.store.database import Database
-from gateway.store.failure import StoreError, WrongKey, safe_errors
+from gateway.store.failure import StoreError, Tampered, WrongKey, safe_errors
 from gateway.store.key import Sealer, load_key, make_key
 from gateway.store.presence import Presence
 from gateway.store.schema import journal, keys, messages, pieces
@@ -81,12 +82,12 @@ class Store:
         fates = intake.fates(envelope, verdict)
         done = all(decision.disposition == "reject" for _, decision in fates)
         with self._database.write() as connection:
-            intake.write_message(
+            message = intake.write_message(
                 connection, self._sealer, arrival, session, envelope, content, trace=trace,
                 judgement=intake.judgement(verdict, evidence),
                 expires=expires or arrival.at + _HOLD_FOR, finished=now if done else None,
             )  # fmt: skip
-            counts = intake.write_journal(connection, arrival.id, fates, now)
+            counts = intake.write_journal(connection, self._sealer, message, fates, now)
             facts: dict[str, Any] = {
                 "recipients": counts, "size": len(content),
                 "rules": sorted({rule for _, d in fates for rule in d.reasons}),
@@ -146,9 +147,10 @@ class Store:
         with self._database.read() as connection:
             return reading.summaries(connection, everything)
 
-    def hold(self, id: str) -> Hold:
-        """One held message without its content. Raises UnknownHold."""
-        with self._database.read() as connection:
+    def hold(self, id: str, now: datetime | None = None) -> Hold:
+        """One held message without its content. Raises UnknownHold; Tampered, which is audited
+        where somebody says what time it is."""
+        with self._witnessed(now), self._database.read() as connection:
             return reading.hold(connection, self._sealer, id)
 
     def original(self, id: str) -> Original:
@@ -171,9 +173,9 @@ class Store:
         now: datetime, *, remark: str = "", facts: dict[str, Any] | None = None,
         mails: Sequence[Mail] = (),
     ) -> None:  # fmt: skip
-        """Move held recipients once and for all, audited. Raises AlreadyDecided."""
-        with self._database.write() as connection:
-            choices.choose(connection, id, recipients, choice, by, remark, now)
+        """Move held recipients once and for all, audited. Raises AlreadyDecided, Tampered."""
+        with self._witnessed(now), self._database.write() as connection:
+            choices.choose(connection, self._sealer, id, recipients, choice, by, remark, now)
             told = self._write_mails(connection, mails, id, now)
             noted = {**choices.facts(recipients, facts or {}), "remark": remark, **told}
             self._audit(connection, now, by, choice, id, noted)
@@ -187,7 +189,7 @@ class Store:
 
     def claim(self, now: datetime, lease: timedelta, limit: int = 10) -> tuple[Queued, ...]:
         """Lease due deliveries to the caller; nobody else gets them until the lease has run out or
-        this process has died."""
+        this process has died. Raises Tampered, and then the next call gives what is sound."""
         with safe_errors():
             first = self._presence.show()
             suspects = self._presence.found() if first else set()
@@ -199,10 +201,15 @@ class Store:
         with self._database.write() as connection:
             owners = delivery.owners(connection, now)
             delivery.free(connection, {lease for name in gone for lease in owners.get(name, ())})
-            queued = delivery.claim(connection, self._presence.name, now, now + lease, limit)
+            queued, forged = delivery.claim(
+                connection, self._sealer, self._presence.name, now, now + lease, limit
+            )
+            self._note_tampering(connection, forged, now)
         with safe_errors():
             for name in gone:
                 self._presence.forget(name)
+        if forged:
+            raise Tampered(forged)
         return queued
 
     def settle(
@@ -271,6 +278,26 @@ class Store:
         facts: dict[str, Any],
     ) -> None:  # fmt: skip
         audit.append(connection, self._sealer, at, actor, action, subject, facts)
+
+    @contextmanager
+    def _witnessed(self, now: datetime | None) -> Iterator[None]:
+        """Tampering that is found inside comes into the audit, in a commit of its own."""
+        try:
+            yield
+        except Tampered as found:
+            if now is not None:
+                with self._database.write() as connection:
+                    self._note_tampering(connection, found.rows, now)
+            raise
+
+    def _note_tampering(
+        self, connection: Any, forged: Mapping[str, tuple[int, ...]], now: datetime
+    ) -> None:
+        """Once for the same rows, however often somebody comes upon them."""
+        for id, numbers in forged.items():
+            facts = {"rows": list(numbers)}
+            if not audit.has(connection, "tampered", id, facts):
+                self._audit(connection, now, GATEWAY, "tampered", id, facts)
 
     def _write_mails(
         self, connection: Any, mails: Sequence[Mail], about: str | None, now: datetime,
