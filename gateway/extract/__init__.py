@@ -1,6 +1,6 @@
 """Parts to contents: one file per family of formats, a registry, and the sandbox."""
 
-from gateway.extract.registry import read_part, reads_in_worker
+from gateway.extract.registry import inline_cost, read_part, reads_in_worker
 from gateway.extract.signatures import detect_type
 
-__all__ = ["detect_type", "read_part", "reads_in_worker"]
+__all__ = ["detect_type", "inline_cost", "read_part", "reads_in_worker"]

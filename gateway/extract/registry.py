@@ -11,13 +11,24 @@ from typing import Callable, Iterator
 
 from gateway.extract.calendar_text import read_calendar
 from gateway.extract.delimited import read_delimited
+from gateway.extract.envelopes import is_detached_signature, is_signed_data
 from gateway.extract.html import read_html
 from gateway.extract.plain import read_plain
-from gateway.extract.signatures import ENCRYPTED_OFFICE, XLSX, detect_type
+from gateway.extract.signatures import (
+    BROKEN_PICTURE,
+    ENCRYPTED_OFFICE,
+    XLSX,
+    detect_type,
+    looks_like_text,
+    text_type,
+)
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
+from gateway.model.picture import picture_tail
 
+# More than so many table tags are the sandbox's business.
+WORKER_CELLS = 20_000
 Read = Callable[[Part, ReadLimits], Iterator[Content]]
 
 
@@ -30,21 +41,28 @@ class Reader:
     inline: bool = False
 
 
-def _nothing(part: Part, limits: ReadLimits) -> Iterator[Content]:
+def _signature(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """Detached signatures carry no text that any reader here could miss."""
-    return iter(())
+    if not is_detached_signature(part.content):
+        yield Gap(part.location, "unreadable", "called a detached signature, and is none")
 
 
 def _picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """A picture may show a table; which unread pictures matter is for the rules to say."""
     yield Gap(part.location, "no-reader", "a picture, and no text recognition")
+    if picture_tail(part.content):
+        yield Gap(part.location, "unreadable", "something behind the end of the picture")
+
+
+def _broken_picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    yield Gap(part.location, "unreadable", "begins like a picture, and is none")
 
 
 def _encrypted(part: Part, limits: ReadLimits) -> Iterator[Content]:
     kind = dict(part.parameters).get("smime-type", "").lower()
-    if kind in ("signed-data", "certs-only", "compressed-data"):
+    if is_signed_data(part.content) or kind in ("signed-data", "certs-only", "compressed-data"):
         # Opaque signing wraps the text without hiding it from the recipient (RFC 8551, 3.5.1).
-        yield Gap(part.location, "no-reader", f"no reader for S/MIME {kind}")
+        yield Gap(part.location, "unreadable", "S/MIME with its content inside, not encrypted")
         return
     if part.content_type == "application/pgp-encrypted" and part.content.strip() == b"Version: 1":
         return  # the control part of multipart/encrypted (RFC 3156 section 4)
@@ -63,6 +81,7 @@ READERS: tuple[Reader, ...] = (
     Reader(("text/calendar",), read_calendar, inline=True),
     Reader(("text/csv",), read_delimited, inline=True),
     Reader((XLSX,), _workbook),
+    Reader((BROKEN_PICTURE,), _broken_picture, inline=True),
     Reader(
         (ENCRYPTED_OFFICE, "application/pkcs7-mime", "application/x-pkcs7-mime",
          "application/pgp-encrypted"),
@@ -72,7 +91,7 @@ READERS: tuple[Reader, ...] = (
     Reader(
         ("application/pgp-signature", "application/pkcs7-signature",
          "application/x-pkcs7-signature"),
-        _nothing,
+        _signature,
         inline=True,
     ),
 )  # fmt: skip
@@ -94,12 +113,32 @@ def find_reader(kind: str) -> Reader | None:
     return reader
 
 
+def inline_cost(part: Part, limits: ReadLimits) -> int | None:
+    """Bytes that reading the part in the worker would cost; None: it belongs in the sandbox.
+
+    `limits.inline_bytes` is for all parts of one message together: who adds up is the caller.
+    """
+    kind = detect_type(part)
+    reader = find_reader(kind)
+    if reader is None:
+        # A format without a reader that is text all the same is read as text, too.
+        if not looks_like_text(part.content) and not part.content_type.startswith("text/"):
+            return 0
+    elif reader.read in (_signature, _picture, _broken_picture, _encrypted):
+        return 0  # nothing is parsed
+    elif not reader.inline or (reader.read is read_html and _many_cells(part.content)):
+        return None
+    size = len(part.content)
+    return size if size <= limits.inline_bytes else None
+
+
+def _many_cells(html: bytes) -> bool:
+    return html.count(b"<t") + html.count(b"<T") > WORKER_CELLS
+
+
 def reads_in_worker(part: Part, limits: ReadLimits) -> bool:
     """Is the part small and simple enough to be read outside the sandbox?"""
-    reader = find_reader(detect_type(part))
-    if reader is None or reader.read in (_nothing, _picture):
-        return True  # nothing is parsed
-    return reader.inline and len(part.content) <= limits.inline_bytes
+    return inline_cost(part, limits) is not None
 
 
 def read_part(part: Part, limits: ReadLimits) -> Iterator[Content]:
@@ -110,8 +149,8 @@ def read_part(part: Part, limits: ReadLimits) -> Iterator[Content]:
     reader = find_reader(kind)
     if reader is None:
         yield Gap(part.location, "no-reader", f"no reader for {kind[:100]}")
-        if part.content_type.startswith("text/"):
-            yield from _contained(Reader((), read_plain), part, limits)
+        if looks_like_text(part.content) or part.content_type.startswith("text/"):
+            yield from _contained(find_reader(text_type(part)) or _PLAIN, part, limits)
         return
     yield from _contained(reader, part, limits)
 

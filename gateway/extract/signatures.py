@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 
 from gateway.extract.charset import utf16_without_mark
+from gateway.extract.envelopes import is_cms, is_detached_signature
 from gateway.model.message import Part
+from gateway.model.picture import picture_end, picture_type
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENCRYPTED_OFFICE = "application/encrypted-office"
 OLE_TYPE = "application/x-ole-storage"
+BROKEN_PICTURE = "application/x-broken-picture"
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "application/pdf"), (b"{\\rtf", "application/rtf"), (b"\x89PNG\r\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"), (b"GIF87a", "image/gif"), (b"GIF89a", "image/gif"),
-    (b"II*\0", "image/tiff"), (b"MM\0*", "image/tiff"), (b"\0\0\1\0", "image/vnd.microsoft.icon"),
+    (b"%PDF-", "application/pdf"), (b"{\\rtf", "application/rtf"),
     (b"\x1f\x8b", "application/gzip"), (b"BZh", "application/x-bzip2"),
     (b"\xfd7zXZ\0", "application/x-xz"), (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"), (b"\x28\xb5\x2f\xfd", "application/zstd"),
@@ -33,7 +34,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"RDX3\n", "application/x-r-data"), (b"\x89HDF\r\n", "application/x-hdf5"),
     (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", "application/x-sas-data"), (b"FEA1", "application/x-feather"),
     (b"ITSF", "application/vnd.ms-htmlhelp"), (b"wOFF", "font/woff"), (b"wOF2", "font/woff2"),
-    (b"\x01\x00\x00\x00", "application/octet-stream"),
 )  # fmt: skip
 _BY_FIRST: dict[int, tuple[tuple[bytes, str], ...]] = {
     first: tuple(m for m in _MAGIC if m[0][0] == first) for first in {m[0][0] for m in _MAGIC}
@@ -56,11 +56,9 @@ _BY_TYPE = {
     "text/calendar": "text/calendar", "application/ics": "text/calendar", "text/xml": "text/xml",
     "application/xml": "text/xml",
 }  # fmt: skip
-# Signatures that say nothing by themselves, and types that hide their content by design.
-_TRUSTED = frozenset(
-    ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
-     "application/pkcs7-mime", "application/x-pkcs7-mime")
-)  # fmt: skip
+SIGNATURES = frozenset(
+    ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+)
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|body|svg)[\s>]",
     re.I,
@@ -74,19 +72,25 @@ _CONTROLS = bytes(
 def detect_type(part: Part) -> str:
     """A media type in lower case; a type of our own where none is registered."""
     content, declared = part.content, part.content_type
-    if declared in _TRUSTED or not content:
+    if not content or (declared in SIGNATURES and is_detached_signature(content)):
         return declared
     found = _by_bytes(content)
-    if found:
+    # A picture that is none may be text; other formats stay what they claim, and where they look
+    # like text they are read as text besides (registry).
+    if found and not (found == BROKEN_PICTURE and looks_like_text(content)):
         return found
     if not looks_like_text(content):
+        if is_cms(content):
+            return "application/pkcs7-mime"
         # A declared picture or text that is neither is just bytes that nobody can read.
         vague = declared.startswith(("text/", "image/", "message/", "multipart/"))
         return "application/octet-stream" if vague else declared
-    return _text_type(part, content)
+    return text_type(part)
 
 
-def _text_type(part: Part, content: bytes) -> str:
+def text_type(part: Part) -> str:
+    """What a part is that looks like text."""
+    content = part.content
     if _HTML.match(content):
         return "text/html"
     if content.lstrip(b"\xef\xbb\xbf \r\n")[:15].upper() == b"BEGIN:VCALENDAR":
@@ -104,10 +108,11 @@ def _text_type(part: Part, content: bytes) -> str:
 
 
 def _by_bytes(content: bytes) -> str:
+    picture = picture_type(content)
+    if picture:
+        return picture if picture_end(content, picture) >= 0 else BROKEN_PICTURE
     for magic, kind in _BY_FIRST.get(content[0], ()):
         if content.startswith(magic) and (magic != b"MZ" or b"\0" in content[:64]):
-            if kind == "application/octet-stream":
-                return _odd_dib(content)
             return kind
     if content[:2] == b"PK" and content[2:4] in (b"\3\4", b"\5\6", b"\7\x08"):
         return _zip_type(content)
@@ -115,21 +120,13 @@ def _by_bytes(content: bytes) -> str:
         encrypted = "EncryptedPackage".encode("utf-16-le")
         return ENCRYPTED_OFFICE if encrypted in content else OLE_TYPE
     if content[:4] == b"RIFF":
-        return "image/webp" if content[8:12] == b"WEBP" else "audio/wav"
-    if content[:2] == b"BM" and content[6:10] == b"\0\0\0\0" and len(content) > 26:
-        return "image/bmp"
+        return "audio/wav"
     if content[4:8] == b"ftyp":
-        return (
-            "image/heif" if content[8:12] in (b"heic", b"heix", b"mif1", b"avif") else "video/mp4"
-        )
+        return "video/mp4"
     head = content[:1024]
     if b"%PDF-" in head and (b"\0" in content[:8192] or b"endobj" in content):
         return "application/pdf"
     return ""
-
-
-def _odd_dib(content: bytes) -> str:
-    return "image/emf" if content[40:44] == b" EMF" else "application/octet-stream"
 
 
 def _zip_type(content: bytes) -> str:

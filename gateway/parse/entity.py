@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from gateway.model.picture import is_picture
 from gateway.parse.parameters import Value, read_disposition, read_type
 from gateway.parse.words import unfold
 
@@ -47,17 +48,18 @@ class Entity:
             return (*self.type.parameters, ("filename", other))
         return self.type.parameters
 
-    @property
-    def role(self) -> Literal["body", "attachment", "inline"]:
+    def role(self, content: bytes) -> Literal["body", "attachment", "inline"]:
+        """Only what is a picture by its label and by its bytes can be part of the text's looks:
+        a Content-ID alone is no reason to treat a file as less than one."""
         main = self.type.main
         if self.disposition.main == "attachment":
             return "attachment"
-        if self.content_id and not main.startswith("text/"):
+        if not self.name and main.startswith("text/"):
+            return "body"
+        inline = self.content_id or self.disposition.main == "inline"
+        if inline and main.startswith("image/") and is_picture(content):
             return "inline"
-        if self.name or not main.startswith("text/"):
-            inline = self.disposition.main == "inline" and main.startswith("image/")
-            return "inline" if inline else "attachment"
-        return "body"
+        return "attachment"
 
 
 def read_entity(fields: tuple[tuple[bytes, bytes], ...], default: str) -> Entity:

@@ -232,7 +232,7 @@ def _leaf(ledger: Ledger, raw: bytes, entity: Entity, number: str, depth: int) -
     main = entity.type.main
     charset = (entity.type.get("charset") or "").lower().strip("'\" ")
     ledger.add(
-        Part(number, main, entity.role, content, name, charset, depth, entity.parameters)
+        Part(number, main, entity.role(content), content, name, charset, depth, entity.parameters)
     )  # fmt: skip
     if main == "text/plain" and b"begin " in content:
         for index, (file_name, file, fault) in enumerate(uu_files(content), 1):

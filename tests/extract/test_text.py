@@ -11,10 +11,18 @@ from hypothesis import strategies as st
 from gateway.extract import detect_type, read_part, reads_in_worker
 from gateway.extract.charset import decode
 from gateway.extract.delimited import sniff, split_rows
+from gateway.extract.signatures import BROKEN_PICTURE
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Part
 
 Read = Callable[..., Any]
+PNG = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + b"\0\0\0\1" * 2 + b"\x08\0\0\0\0" + b"\0" * 4
+    + b"\0\0\0\0IEND\xaeB`\x82"
+)  # fmt: skip
+GIF = b"GIF89a\1\0\1\0\0\0\0\x2c\0\0\0\0\1\0\1\0\0\2\2\x44\1\0\x3b"
+SIGNATURE = b"-----BEGIN PGP SIGNATURE-----\n\niQEzBAAB\n=AAAA\n-----END PGP SIGNATURE-----\n"
+DETACHED = bytes.fromhex("308006092a864886f70d010702a0803080020101310f300b06092a864886f70d010701")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +190,11 @@ def test_what_the_csv_module_writes_is_read_back(rows: list[list[str]], delimite
     ("content", "declared", "name", "kind"),
     [
         (b"%PDF-1.7\n", "text/plain", None, "application/pdf"),
-        (b"\x89PNG\r\n\x1a\n\0", "text/plain", None, "image/png"),
+        (PNG, "text/plain", None, "image/png"),
+        (GIF, "text/csv", "a.csv", "image/gif"),
+        (b"GIF89aname,age\n1,2\n", "text/csv", "a.csv", "text/csv"),
+        (b"\x89PNG\r\nname,age\n1,2\n", "text/plain", None, "text/plain"),
+        (b"\x89PNG\r\n\x1a\n\0", "image/png", None, BROKEN_PICTURE),
         (b"figures in clear", "image/png", "a.png", "text/plain"),
         (b"figures in clear", "application/octet-stream", None, "text/plain"),
         (b"\0\1\2\3" * 99, "image/png", "a.png", "application/octet-stream"),
@@ -193,7 +205,11 @@ def test_what_the_csv_module_writes_is_read_back(rows: list[list[str]], delimite
         (b"$FL2@(#)", "text/plain", "a.txt", "application/x-spss-sav"),
         (b"PAR1\x15", "application/octet-stream", None, "application/vnd.apache.parquet"),
         (b"{\\rtf1 x}", "text/plain", None, "application/rtf"),
-        (b"anything", "application/pgp-signature", None, "application/pgp-signature"),
+        (SIGNATURE, "application/pgp-signature", None, "application/pgp-signature"),
+        (b"name,age", "application/pgp-signature", "a.csv", "text/csv"),
+        (b"name,age", "application/pkcs7-signature", None, "text/plain"),
+        (b"0,1,2\n", "application/pkcs7-mime", "a.csv", "text/csv"),
+        (b"%PDF-1.7\n", "application/pgp-signature", None, "application/pdf"),
     ],
 )
 def test_bytes_decide_what_a_part_is(
@@ -209,11 +225,16 @@ def test_bytes_decide_what_a_part_is(
         (b"\x1f\x8b\x08", "application/gzip", {"no-reader"}),
         (b"\0\1\2\3" * 99, "text/plain", {"no-reader"}),
         (b"-----BEGIN PGP MESSAGE-----", "application/octet-stream", {"encrypted"}),
-        (b"0\x82", "application/pkcs7-mime", {"encrypted"}),
+        (b"0\x82\0\0", "application/pkcs7-mime", {"encrypted"}),
         (b"", "application/pdf", set()),
-        (b"\x89PNG\r\n\x1a\n\0", "image/png", {"no-reader"}),
-        (b"-----BEGIN PGP SIGNATURE-----", "application/pgp-signature", set()),
-        (b"0\x82", "application/pkcs7-signature", set()),
+        (b"\x89PNG\r\n\x1a\n\0", "image/png", {"unreadable"}),
+        (PNG, "image/png", {"no-reader"}),
+        (PNG + b"name,age\n1,2\n", "image/png", {"no-reader", "unreadable"}),
+        (GIF + b"name,age\n1,2\n", "image/gif", {"no-reader", "unreadable"}),
+        (SIGNATURE, "application/pgp-signature", set()),
+        (DETACHED, "application/pkcs7-signature", set()),
+        (b"0\x82\0\0", "application/pkcs7-signature", {"unreadable"}),
+        (DETACHED.replace(b"\x30\x0b", b"\x30\x2b"), "application/pkcs7-signature", {"unreadable"}),
         (b"Final-Recipient: rfc822; a@dept.example", "message/delivery-status", set()),
     ],
 )
@@ -225,7 +246,15 @@ def test_what_no_reader_takes_is_a_gap(
 
 def test_an_opaque_signature_is_no_encryption_but_unread(read: Read) -> None:
     signed = (("smime-type", "signed-data"),)
-    assert read(b"0\x82", "application/pkcs7-mime", parameters=signed).reasons == {"no-reader"}
+    for content in (b"0\x82\0\0", DETACHED):
+        reasons = read(content, "application/pkcs7-mime", parameters=signed).reasons
+        assert reasons == {"unreadable"}
+
+
+def test_a_file_whose_first_bytes_lie_is_read_as_the_text_it_is(read: Read) -> None:
+    for magic in (b"GIF89a", b"\x89PNG\r\n", b"ID3", b"PAR1,", b"BZh"):
+        found = read(magic + b"name,age\n1,2\n3,4\n", "text/csv", name="a.csv")
+        assert found.tables[0].rows[-2:] == [["1", "2"], ["3", "4"]]
 
 
 def test_small_texts_stay_in_the_worker_and_files_go_to_the_sandbox(part: Any) -> None:
@@ -234,7 +263,12 @@ def test_small_texts_stay_in_the_worker_and_files_go_to_the_sandbox(part: Any) -
     assert reads_in_worker(part(b"a,b\n", "text/csv"), limits)
     assert not reads_in_worker(part(b"x" * 101, "text/plain"), limits)
     assert not reads_in_worker(part(b"PK\3\4 xl/workbook.xml"), limits)
-    assert reads_in_worker(part(b"%PDF-1.7" + b"x" * 500), limits)
+    assert reads_in_worker(part(b"%PDF-1.7" + b"\0" * 500), limits)
+    assert not reads_in_worker(part(b"%PDF-1.7" + b"x" * 500), limits)
+
+
+def test_html_with_very_many_cells_goes_to_the_sandbox(part: Any) -> None:
+    assert not reads_in_worker(part(b"<table><tr>" + b"<td>" * 20_001, "text/html"), ReadLimits())
 
 
 @settings(max_examples=200, deadline=None)

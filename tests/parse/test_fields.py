@@ -83,8 +83,24 @@ def test_both_names_of_a_part_are_kept(parse: Parse) -> None:
 
 def test_a_named_text_is_an_attachment_and_a_picture_of_the_page_is_inline(parse: Parse) -> None:
     assert parse("Content-Type: text/plain; name=a.txt\r\n\r\nx").parts[0].role == "attachment"
-    picture = "Content-Type: image/png; name=a.png\r\nContent-ID: <a>\r\n\r\nx"
-    assert parse(picture).parts[0].role == "inline"
+    head = b"Content-Type: image/gif; name=a.gif\r\nContent-ID: <a>\r\n\r\n"
+    gif = b"GIF89a\1\0\1\0\0\0\0\x2c\0\0\0\0\1\0\1\0\0\2\2\x44\1\0\x3b"
+    assert parse(head + gif).parts[0].role == "inline"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("image/png", b"name,age"),
+        ("image/gif", b"GIF89aname,age"),
+        ("image/gif", b"GIF89a\1\0\1\0\0\0\0\x3bname,age"),
+        ("application/octet-stream", b"$FL2@(#)"),
+        ("text/csv", b"name,age"),
+    ],
+)
+def test_a_content_id_does_not_make_less_of_a_file(parse: Parse, kind: str, content: bytes) -> None:
+    head = f"Content-Type: {kind}; name=a\r\nContent-ID: <a>\r\nContent-Disposition: inline"
+    assert parse(head.encode() + b"\r\n\r\n" + content).parts[0].role == "attachment"
 
 
 def test_repeated_fields_are_all_kept(parse: Parse) -> None:
