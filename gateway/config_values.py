@@ -176,7 +176,8 @@ def in_plain_words(error: Mapping[str, Any]) -> tuple[str, str]:
         if given is None:
             return "nothing stands below it", "write its keys below it, or leave it out"
         return "write keys with values here, such as `key: value`", ""
-    message = _PLAIN.get(kind, str(error["msg"]).removeprefix("Value error, ")).format(**context)
+    said = str(error["msg"]).removeprefix("Value error, ")
+    message = _PLAIN[kind].format(**context) if kind in _PLAIN else said
     if isinstance(given, bool):
         hint = (
             "yes, no, on and off are true and false to YAML; put the word in quotes if it is text"

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from gateway.config import Config, Holds, Section, load_config, read_config
@@ -200,3 +202,35 @@ def test_a_reading_knows_which_keys_are_sound(tmp_path: Path) -> None:
     assert reading.sound("receive", "address") and reading.sound("metrics", "port")
     assert not reading.sound("rules", "policy")
     assert not read_config(write(tmp_path, "[]")).sound("store", "path")
+
+
+_ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.integers(10**15, 10**40) | st.floats()
+    | st.text(alphabet="a{}%/~.:@[] 019smhdMiB\u00e9", max_size=12) | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab{}", max_size=3), inner, max_size=2),
+    max_leaves=4,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(keys(Config)), _ODD, min_size=1, max_size=3))
+def test_whatever_stands_at_a_key_is_a_value_or_a_fault(
+    tmp_path_factory: pytest.TempPathFactory, values: dict[tuple[str, ...], Any]
+) -> None:
+    whole: dict[str, Any] = {}
+    for path, value in values.items():
+        section = whole
+        for step in path[:-1]:
+            section = section.setdefault(step, {})
+        section[path[-1]] = value
+    folder = tmp_path_factory.getbasetemp()
+    file = write(folder, yaml.dump(whole, Dumper=_Plain, allow_unicode=True))
+    try:
+        load_config(file)
+    except Faults as faults:
+        assert all(str(fault) for fault in faults.faults)
+
+
+class _Plain(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True

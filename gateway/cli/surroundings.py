@@ -40,7 +40,7 @@ def _certificates(reading: Reading) -> Iterator[Fault]:
         except (OSError, ValueError) as error:
             message = f"the certificate and key cannot be used: {_reason(error)}"
             yield reading.document.fault(
-                ("receive", "tls", "certificate"), message, str(tls.certificate)
+                ("receive", "tls", "certificate"), message, f"{tls.certificate}, {tls.key}"
             )
     for path, file in (
         (("receive", "tls", "client_ca"), tls.client_ca),
@@ -50,7 +50,7 @@ def _certificates(reading: Reading) -> Iterator[Fault]:
             try:
                 ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
             except (OSError, ValueError) as error:
-                message = f"no certificates can be read from it: {_reason(error)}"
+                message = f"{'.'.join(path)}: no certificates can be read from it: {_reason(error)}"
                 yield reading.document.fault(path, message, str(file))
 
 
