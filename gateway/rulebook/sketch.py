@@ -26,7 +26,7 @@ KEYS = (
 ITEMS = ("finding", "mention", "attachment", "inline", "gap")
 _DISPOSITIONS: dict[str, Disposition] = {"pass": "pass", "hold": "hold", "reject": "reject"}
 _ALERTS = ("near-miss", "breach", "none")
-_MESSAGE = ("auto-submitted", "reply", "forward", "bulk", "size", "declares-release")
+_MESSAGE = ("auto-submitted", "reply", "forward", "bulk", "size", "figures", "declares-release")
 _SESSION = ("tls", "user", "client-address")
 _FILE = ("type", "detected-type", "size", "verdict", "rows", "columns", "figures")
 _FACTS = tuple(
@@ -173,6 +173,7 @@ class _Contents:
             declared_release=message.get("declares-release"),
             auto_submitted=bool(message.get("auto-submitted")),
             reply=bool(message.get("reply")), forward=bool(message.get("forward")), bulk=bool(message.get("bulk")),
+            figures=int(message.get("figures", 0)),
         )  # fmt: skip
         envelope = Envelope(sender, tuple(Recipient(address) for address in to))
         return Case(

@@ -178,7 +178,7 @@ def test_every_rule_leaves_a_trace_whether_it_matched_or_not() -> None:
     assert why_not["embargo-off-list"] == (
         "matched: 'banner', 'coming', 'off-list' (for 1 of 1 recipients)"
     )
-    assert why_not["figures-off-list"] == "not matched: 'figures' (any mention) does not hold"
+    assert why_not["figures-off-list"] == "not matched: 'figures' (message) does not hold"
     assert not any("not asked" in text for text in why_not.values())
 
 
