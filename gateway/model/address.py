@@ -3,7 +3,8 @@
 Never raises, and is idempotent. What is no usable address becomes a value without `@`, which no
 list can hold, so that it equals nobody (default deny). Spellings are folded only where mail
 systems agree that they are one mailbox: anything bolder would let a lookalike pass for somebody
-listed.
+listed. A character beyond ASCII never becomes one of ASCII: the next hop gets what was written
+(the Kelvin sign, a full-width dot) and need not take it for what we would.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ def normalise_domain(domain: str) -> str:
         return domain.lower()
     if not domain.isascii():
         try:
+            if any(_becomes_ascii(_mapped(character), character) for character in domain):
+                return ""
             # UTS 46 without transitional processing: what browsers and mail systems look up.
             domain = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
         except UnicodeError:
@@ -79,11 +82,26 @@ def _local_part(local: str) -> str | None:
         return None
     if not text.isprintable():
         return None
+    if not text.isascii() and any(
+        _becomes_ascii(unicodedata.normalize("NFC", character).lower(), character)
+        for character in unicodedata.normalize("NFC", text) + text
+    ):
+        return None
     # lower() and not casefold(): that one makes strasse of straße, two mailboxes into one.
     text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
     if _ATOMS.fullmatch(text):
         return text
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
+
+
+def _mapped(character: str) -> str:
+    """UTS 46 section 4, of one character. Raises UnicodeError where it is not allowed."""
+    return idna.uts46_remap(character, std3_rules=True, transitional=False)
+
+
+def _becomes_ascii(mapped: str, character: str) -> bool:
+    """Whether a character beyond ASCII is mapped to ASCII, or to nothing at all."""
+    return not character.isascii() and mapped.isascii()
 
 
 def _looks_unquoted(local: str) -> bool:
