@@ -14,6 +14,7 @@ from typing import Iterator
 
 from gateway.detect import wording
 from gateway.detect.context import Context
+from gateway.detect.effort import Effort
 from gateway.detect.instant import Reading, read
 from gateway.detect.passage import Passage
 from gateway.detect.timewords import Words, scan
@@ -30,7 +31,7 @@ _ACT = r"""(?:publi(?:c(?:ation)?|sh(?:ed|ing)?)|releas(?:e|ed|ing)|broadcast(?:
     cit(?:e|ed|ation|ing)|shar(?:e|ed|ing)|forward(?:ed|ing)?|report(?:ed|ing)?|announc(?:e|ed|ement)|tweet(?:ed)?|us(?:e|ed)|print(?:ed)?|
     communicat(?:e|ed|ion)|cop(?:y|ied)|discuss(?:ed)?|post(?:ed)?|pass(?:ed)?|made?|make|open(?:ed)?|brief(?:ed)?|send|sent|show[n]?|
     reveal(?:ed)?|upload(?:ed)?|mention(?:ed)?|divulged|reproduced|attribut(?:ion|ed)|onward|further|wider|general|public|external|media|press)"""
-_MORE = rf"(?:[\s,/&()]+(?!(?:{_UNTIL}|{_BEFORE})\b)[\w'-]+){{0,14}}?\s*[,:()-]*\s*"
+_MORE = rf"(?:[\s,/&()]++(?!(?:{_UNTIL}|{_BEFORE})\b)[\w'-]++){{0,14}}?\s*[,:()-]*\s*"
 
 _EMBARGO = re.compile(
     rf"""\b(?P<lead>(?:(?:strict(?:ly)?|under|an?|full|total(?:ly)?|press|media|news|publication|release|completely|sous|dan|onder|bajo|sotto|sob|unter|faoi)[\s-]+){{0,4}})
@@ -104,10 +105,12 @@ class _Candidate:
     around: wording.Clause
 
 
-def find(passage: Passage, location: Location, context: Context) -> Iterator[Finding]:
+def find(
+    passage: Passage, location: Location, context: Context, effort: Effort
+) -> Iterator[Finding]:
     """The banners in one passage; several heads of one banner yield one finding."""
     best: list[_Candidate] = []
-    for candidate in sorted(_candidates(passage), key=lambda c: c.start):
+    for candidate in sorted(_candidates(passage, effort), key=lambda c: c.start):
         if candidate.score < wording.LOW:
             continue
         if best and candidate.start < best[-1].words.end:
@@ -141,7 +144,7 @@ def _finding(c: _Candidate, passage: Passage, location: Location, context: Conte
     )
 
 
-def _candidates(passage: Passage) -> Iterator[_Candidate]:
+def _candidates(passage: Passage, effort: Effort) -> Iterator[_Candidate]:
     lowered = passage.text.lower().replace("\n", " ")
     for family, weigh, needs in _FAMILIES:
         if not any(word in lowered for word in needs):
@@ -149,6 +152,10 @@ def _candidates(passage: Passage) -> Iterator[_Candidate]:
         for head in family.finditer(passage.text, passage.start):
             if head.start() >= passage.stop:
                 break
+            if weigh in _AT_THE_FRONT and not _may_open(passage.text, head):
+                continue
+            if not effort.head():
+                return
             candidate = weigh(passage, head)
             if candidate:
                 yield candidate
@@ -257,6 +264,12 @@ def _for_release(passage: Passage, head: re.Match[str]) -> _Candidate | None:
     return _Candidate(words, score, head.start(), around)
 
 
+def _may_open(text: str, head: re.Match[str]) -> bool:
+    """Could the head stand at the front of its clause, or is it in capitals?"""
+    before = text[max(0, head.start() - 8) : head.start()].rstrip(" \t")
+    return not before[-1:].isalnum() or head[0].isupper()
+
+
 def _scan_or_look_back(text: str, head: re.Match[str]) -> Words:
     words = scan(text, head.end(), skip=4)
     if not words.timed and not words.dated and _THIS_TIME.match(text, head.end()):
@@ -311,3 +324,5 @@ _FAMILIES = (
     (_HOLD, _hold, ("hold",)),
     (_FOR_RELEASE, _for_release, ("for ",)),
 )
+_AT_THE_FRONT = (_hold, _for_release)
+"""Families that count at the front of a clause only, cheaply told before they are weighed."""

@@ -12,6 +12,7 @@ from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 from gateway.detect import banner, label, marking
 from gateway.detect.context import Context, Detected, DetectorSpec
+from gateway.detect.effort import Effort
 from gateway.detect.figure import AT_MOST, count_cells, count_figures
 from gateway.detect.mention import HEADER, Mentions
 from gateway.detect.microdata import judge
@@ -95,9 +96,23 @@ class Detectors:
             figures = max(figures, cells or 0)
             out.mentions += self._mentions.in_text(named, flattened, figures, location)
         if wording:
-            for passage in passages(unspace(folded)):
-                out.findings += banner.find(passage, location, context)
-                out.findings += marking.find(passage, location)
+            self._wording(folded, location, context, out)
+
+    @staticmethod
+    def _wording(folded: str, location: Location, context: Context, out: _Gathered) -> None:
+        effort = Effort(len(folded))
+        seen: set[int] = set()
+        for passage in passages(unspace(folded)):
+            # What stands in the same words a second time says the same again.
+            words = hash((passage.text, passage.start, passage.stop, passage.whole))
+            if words in seen:
+                continue
+            seen.add(words)
+            out.findings += banner.find(passage, location, context, effort)
+            out.findings += marking.find(passage, location, effort)
+            if effort.exceeded:
+                out.gaps.append(Gap(location, "limit", "more notices than are read"))
+                break
 
     def _silent(self, text: str) -> bool:
         """Does the text certainly hold no phrase? A phrase of flat text stands in the squeezed

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Iterator
 
 from gateway.detect import wording
+from gateway.detect.effort import Effort
 from gateway.detect.passage import Passage
 from gateway.model.finding import Confidence, Finding
 from gateway.model.message import Location
@@ -91,7 +92,7 @@ _NEXT_WORD = re.compile(
 )
 
 
-def find(passage: Passage, location: Location) -> Iterator[Finding]:
+def find(passage: Passage, location: Location, effort: Effort) -> Iterator[Finding]:
     """The markings in one passage, in whatever text it stands."""
     text = passage.text
     subject = location.where == "subject"
@@ -106,12 +107,16 @@ def find(passage: Passage, location: Location) -> Iterator[Finding]:
         for match in marking.pattern.finditer(text, passage.start, passage.stop + 24):
             if match.start() >= passage.stop or any(a <= match.start() < b for a, b in taken):
                 continue
+            if not effort.marking():
+                return
             taken.append(match.span())
             finding = _place(marking, match, text, passage.place(location, match.start()), subject)
             if finding:
                 yield finding
     for match in _NOT_FOR.finditer(text, passage.start, passage.stop + 40):
         if match.start() < passage.stop:
+            if not effort.marking():
+                return
             finding = _draft(match, passage, location)
             if finding:
                 yield finding

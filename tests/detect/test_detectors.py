@@ -95,7 +95,7 @@ def seconds(detectors: Detectors, text: str) -> float:
     before = time.process_time()
     found = detectors.inspect([Text(BODY, text)], CONTEXT)
     spent = time.process_time() - before
-    assert not found.gaps
+    assert {gap.reason for gap in found.gaps} <= {"limit"}
     return spent
 
 
@@ -123,3 +123,38 @@ def test_twice_the_text_costs_about_twice_the_time(plain: Detectors, unit: str) 
     short, long = (unit * (n // len(unit)) for n in (25_000, 100_000))
     few = min(seconds(plain, short) for _ in range(2))
     assert seconds(plain, long) < max(4 * few * 2.5, 0.2)
+
+
+HOSTILE = (
+    "for release ", "FOR RELEASE 9AM # ", "embargoed until # ", "hold until 9.30 # ", "EMBARGO #\n", "SECRET # ",
+    "EMBARGOED UNTIL 9:30AM # ", "do not share # or that until ", "nothing in # may be published ", "market sensitive # ",
+    "embargo until at least up to a further # ", "E M B A R G O E D # ", "restricted until # ", "official # ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_text_full_of_notices_costs_no_more_than_a_second(plain: Detectors, unit: str) -> None:
+    many = 262_144 // len(unit)
+    same = unit * many
+    different = "".join(unit.replace("#", str(n * 7919 % 99_991)) for n in range(many))
+    assert seconds(plain, same) < 1
+    assert seconds(plain, different) < 1
+
+
+def test_notices_beyond_what_is_read_leave_a_gap(plain: Detectors) -> None:
+    text = "".join(f"Embargoed until {n} \n\n" for n in range(3000))
+    (gap,) = plain.inspect([Text(BODY, text)], CONTEXT).gaps
+    assert (gap.reason, gap.detail) == ("limit", "more notices than are read")
+
+
+def test_the_same_notice_a_thousand_times_is_one_notice_and_no_gap(plain: Detectors) -> None:
+    found = plain.inspect([Text(BODY, "EMBARGOED UNTIL 9.30am 10 December 2026\n" * 5000)], CONTEXT)
+    assert not found.gaps
+    assert [f.facts["until"] for f in found.findings if f.kind == "embargo-banner"] == [
+        "2026-12-10T09:30:00+00:00"
+    ]
+
+
+def test_a_long_text_may_hold_more_notices_than_a_short_one(plain: Detectors) -> None:
+    text = "".join(f"Embargoed until {n}\n\n{'words ' * 500}\n\n" for n in range(900))
+    assert not plain.inspect([Text(BODY, text)], CONTEXT).gaps
