@@ -123,10 +123,12 @@ def _rows(s: Situation) -> str:
     if not sure:
         return (
             f"Look at the table{where(s.grounds.unsure)}: if it has a row for each person or firm, "
-            f"take it out and send the rest. If it has not, ask {s.deciders()} to look at it now."
+            f"take it out. If it has not, ask {s.deciders()} to look at it now."
             f"{never}"
         )
-    rest = "." if any(d.listed is False for d in s.told) else " and send the rest."
+    rest = " and send the rest."
+    if any(d.listed is False for d in s.told):
+        rest = " and send the rest to those on the list." if any(d.listed for d in s.told) else "."
     line = f"Take out the table with rows about single people or firms{where(s.grounds.rows)}{rest}"
     if never:
         return line + never

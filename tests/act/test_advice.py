@@ -64,6 +64,11 @@ def test_rows_about_people_or_firms_are_never_to_be_sent_later() -> None:
     assert not any("Otherwise wait" in line or "send the message again" in line for line in said)
 
 
+def test_the_rest_may_go_to_those_on_the_list() -> None:
+    said = steps(decision("friend@webmail.example", reasons=ROWS), decision("m@dept.example", "listed", ROWS[:1]))  # fmt: skip
+    assert "firms and send the rest to those on the list." in said[0]
+
+
 def test_without_an_embargo_the_rest_may_go() -> None:
     friend = decision("friend@webmail.example", None, ROWS[:1], release=None)
     (said,) = steps(friend, classes={"friend@webmail.example": "webmail"})

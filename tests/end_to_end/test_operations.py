@@ -391,8 +391,10 @@ def test_what_is_refused_is_never_delivered_and_the_sender_is_told(
     command = run()
     send(command, papers(), COLLEAGUE)
     [held] = _invoke(folder, "list", "--json")
+    wait_until(lambda: any(SENDER in d.addresses for d in sink.deliveries), "the notice of the hold")
     _invoke(folder, "refuse", held["id"], "--by", "head", "--reason", "not theirs", "--json")
-    _invoke_text(folder, "release", held["id"], "--by", "head", "--force", code=1)
+    force = ("--force", "--by", "head", "--reason", "after all")
+    _invoke_text(folder, "release", held["id"], *force, code=1)
     wait_until(lambda: sum(SENDER in d.addresses for d in sink.deliveries) == 2, "two notices")
     assert command.stop() == 0
     assert not copies(sink)
