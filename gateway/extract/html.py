@@ -15,6 +15,7 @@ from lxml import etree
 
 from gateway.extract.charset import decode
 from gateway.extract.html_style import hidden_selectors, hides, style_texts
+from gateway.extract.pasted import tables_in_text
 from gateway.extract.plain import bounded_text
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
@@ -36,9 +37,12 @@ _META = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)"
 _XML_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([A-Za-z0-9_:.-]+)")
 _CONDITIONAL = re.compile(r"\s*\[if[^\]]*\]>(.*?)(?:<!\[endif\])?\s*\Z", re.S | re.I)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_WIDE = re.compile(r"\t| {2,}")
 _AROUND = re.compile(r" *\n[ \n]*")
 _TAG = re.compile(r"<[^>]*>")
 MAX_SPAN = 100
+MAX_PADDING = 5_000
+MAX_CONDITIONAL = 100
 
 
 def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
@@ -60,6 +64,7 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield from bounded_text(part, _TAG.sub(" ", source), "markup", limits, hidden=True)
     where = "body" if part.role == "body" else ""
     yield from bounded_text(part, target.text(), where, limits)
+    yield from tables_in_text(part, target.spaced_text()[: limits.text_chars], where)
     yield from bounded_text(part, target.hidden_text(), "hidden text", limits, hidden=True)
     for index, (rows, hidden) in enumerate(target.tables, 1):
         location = part.location.at(f"table {index}")
@@ -93,6 +98,9 @@ class _Target:
         self._selectors: frozenset[str] = frozenset()
         self._style: list[str] | None = None
         self._open: list[_OpenTable] = []
+        self._single: list[_OpenTable] = []
+        self._padding_left = MAX_PADDING
+        self._conditional_left = MAX_CONDITIONAL
         self._nested = False
         self._pre = 0
 
@@ -132,6 +140,8 @@ class _Target:
             self._break("\n")
         elif tag in ("td", "th"):
             self._break("\t")
+        elif tag == "span":
+            (self._unseen if self._hidden else self._seen).append("\ue002")
         if self._open and tag in ("table", "tr", "td", "th"):
             self._table_end(tag)
 
@@ -140,14 +150,15 @@ class _Target:
             self._style.append(text)
             return
         if self._pre:
-            text = text.replace("\n", "\ue000")
+            text = _WIDE.sub("\ue003", text.replace("\n", "\ue000"))
         (self._unseen if self._hidden else self._seen).append(text)
         if self._open:
             self._open[-1].cell.append(text)
 
     def comment(self, text: str) -> None:
         conditional = _CONDITIONAL.match(text)
-        if conditional and not self._nested:
+        if conditional and not self._nested and self._conditional_left > 0:
+            self._conditional_left -= 1
             inner = _Target(ReadLimits(cells=self._cells_left, columns=self._columns))
             inner._nested, inner._selectors = True, self._selectors
             try:
@@ -158,6 +169,7 @@ class _Target:
             self._unseen += ["\n", *inner._unseen, "\n"]
             self.tables += inner.tables
         elif text.strip():
+            self.cut = self.cut or bool(conditional)
             self._unseen.append(f"\n{text}\n")
 
     def pi(self, target: str, data: str | None = None) -> None:
@@ -167,9 +179,15 @@ class _Target:
     def close(self) -> None:
         while self._open:
             self._table_end("table")
+        self._join()
 
     def text(self) -> str:
         return _tidy("".join(self._seen))
+
+    def spaced_text(self) -> str:
+        """As `text`, but spans are columns and table cells are not: those are Tables already."""
+        text = "".join(self._seen)
+        return _tidy(text.replace("\ue001", " ").replace("\ue002", "\ue003"))
 
     def hidden_text(self) -> str:
         return _tidy("".join(self._unseen))
@@ -196,7 +214,10 @@ class _Target:
             table.end_cell()
             table.in_cell = True
             span = attributes.get("colspan", "1").strip()
-            table.span = min(int(span), MAX_SPAN) if span.isdecimal() and len(span) < 5 else 1
+            if span != "1" and span.isdecimal() and len(span) < 5:
+                # A wide cell is one value and blanks, and blanks are cheap to ask for.
+                table.span = min(int(span), MAX_SPAN, self._padding_left + 1) or 1
+                self._padding_left -= table.span - 1
 
     def _table_end(self, tag: str) -> None:
         table = self._open[-1]
@@ -211,6 +232,14 @@ class _Target:
 
     def _keep(self, table: _OpenTable) -> None:
         rows = table.rows
+        if len(rows) == 1 and len(rows[0]) > 1 and not self._open:
+            # One table for each row: what follows each other belongs together.
+            if self._single and self._single[0].hidden != table.hidden:
+                self._join()
+            self._single.append(table)
+            return
+        if not self._open:
+            self._join()
         if len(rows) < 2 or max(map(len, rows)) < 2:
             return  # layout, not data; its words are in the text
         count = sum(map(len, rows))
@@ -219,6 +248,13 @@ class _Target:
             return
         self._cells_left -= count
         self.tables.append((rows, table.hidden))
+
+    def _join(self) -> None:
+        single, self._single = self._single, []
+        if len(single) > 1:
+            whole = _OpenTable(single[0].hidden)
+            whole.rows = [row for table in single for row in table.rows]
+            self._keep(whole)
 
 
 class _OpenTable:
@@ -249,6 +285,6 @@ class _OpenTable:
 
 def _tidy(text: str) -> str:
     """Blanks collapsed as a browser does; breaks and cells become line feeds and tabs."""
-    text = _SPACES.sub(" ", text)
-    text = text.replace("\ue001", "\t").replace("\ue000", "\n")
+    text = _SPACES.sub(" ", text.replace("\ue002", "") if "\ue002" in text else text)
+    text = text.replace("\ue001", "\t").replace("\ue000", "\n").replace("\ue003", "\t")
     return _AROUND.sub("\n", text.replace("\t\n", "\n")).strip()

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import Mapping
 
-_RULE = re.compile(r"([^{}]{1,2000})\{([^{}]{0,5000})\}")
-_COMMENT = re.compile(r"/\*(.*?)\*/", re.S)
 _QUOTED_CONTENT = re.compile(r"""content\s*:\s*["']([^"']{1,2000})["']""", re.I)
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?[.#]?[a-z0-9_-]+", re.I)
 _HIDING = re.compile(
@@ -63,19 +61,34 @@ def _selected(tag: str, attributes: Mapping[str, str], selectors: frozenset[str]
 def hidden_selectors(css: str) -> frozenset[str]:
     """Selectors whose declarations hide, at the top level of a style sheet."""
     found: set[str] = set()
-    css = _COMMENT.sub(" ", css[:MAX_CSS])
+    css = _cut_comments(css[:MAX_CSS])[0]
     at_media = css.find("@media")
     # Rules inside @media hold on some screens only: what they hide others see.
-    for rule in _RULE.finditer(css if at_media < 0 else css[:at_media]):
-        if _HIDING.search(rule[2]):
-            found |= {s.strip().lower() for s in rule[1].split(",") if _SIMPLE.fullmatch(s.strip())}
+    for rule in (css if at_media < 0 else css[:at_media]).split("}"):
+        head, brace, declarations = rule.rpartition("{")
+        if brace and _HIDING.search(declarations):
+            names = (name.strip() for name in head.rpartition("{")[2].split(","))
+            found |= {name.lower() for name in names if _SIMPLE.fullmatch(name)}
     return frozenset(found)
+
+
+def _cut_comments(css: str) -> tuple[str, list[str]]:
+    """A style sheet without its comments, and the comments; one pass."""
+    if "/*" not in css:
+        return css, []
+    first, *rest = css.split("/*")
+    kept, comments = [first], []
+    for piece in rest:
+        text, _, after = piece.partition("*/")
+        comments.append(text)
+        kept.append(after)
+    return " ".join(kept), comments
 
 
 def style_texts(css: str) -> list[str]:
     """Words that a style sheet carries: comments and generated content."""
     css = css[:MAX_CSS]
-    texts = [m[1] for m in _QUOTED_CONTENT.finditer(css)] + [m[1] for m in _COMMENT.finditer(css)]
+    texts = [m[1] for m in _QUOTED_CONTENT.finditer(css)] + _cut_comments(css)[1]
     return [f"\n{text}\n" for text in texts if text.strip()]
 
 

@@ -7,6 +7,7 @@ from typing import Iterator
 
 from gateway.extract.charset import decode
 from gateway.extract.delimited import pasted_table
+from gateway.extract.pasted import tables_in_text
 from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -29,8 +30,8 @@ def read_plain(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield Gap(part.location, "encrypted", "an OpenPGP message inside the text")
     where = "body" if part.role == "body" else ""
     yield from bounded_text(part, text, where, limits)
-    if part.role == "attachment":
-        yield from pasted_table(part, text, limits)
+    whole = list(pasted_table(part, text, limits)) if part.role == "attachment" else []
+    yield from whole or tables_in_text(part, text[: limits.text_chars], where)
 
 
 def bounded_text(

@@ -29,6 +29,7 @@ from gateway.model.picture import picture_tail
 
 # More than so many table tags are the sandbox's business.
 WORKER_CELLS = 20_000
+WORKER_TABLES = 500
 Read = Callable[[Part, ReadLimits], Iterator[Content]]
 
 
@@ -133,7 +134,9 @@ def inline_cost(part: Part, limits: ReadLimits) -> int | None:
 
 
 def _many_cells(html: bytes) -> bool:
-    return html.count(b"<t") + html.count(b"<T") > WORKER_CELLS
+    if html.count(b"<t") + html.count(b"<T") > WORKER_CELLS:
+        return True
+    return html.count(b"<table") + html.count(b"<TABLE") > WORKER_TABLES
 
 
 def reads_in_worker(part: Part, limits: ReadLimits) -> bool:
