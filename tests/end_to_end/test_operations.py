@@ -391,7 +391,9 @@ def test_what_is_refused_is_never_delivered_and_the_sender_is_told(
     command = run()
     send(command, papers(), COLLEAGUE)
     [held] = _invoke(folder, "list", "--json")
-    wait_until(lambda: any(SENDER in d.addresses for d in sink.deliveries), "the notice of the hold")
+    wait_until(
+        lambda: any(SENDER in d.addresses for d in sink.deliveries), "the notice of the hold"
+    )
     _invoke(folder, "refuse", held["id"], "--by", "head", "--reason", "not theirs", "--json")
     force = ("--force", "--by", "head", "--reason", "after all")
     _invoke_text(folder, "release", held["id"], *force, code=1)
