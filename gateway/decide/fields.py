@@ -132,7 +132,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "reason": lambda gap, _: gap.reason,
         **_PLACE,
         "detected-type": lambda gap, s: s.detected_type(gap.location.part),
-        "structure": lambda gap, s: s.detected_type(gap.location.part) is None,
+        "structure": lambda gap, s: s.is_structure(gap.location.part),
     },
     "mention": {
         "release": lambda mention, _: mention.release,

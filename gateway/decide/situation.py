@@ -91,10 +91,15 @@ class Situation:
         return self._roles.get(number, "attachment")
 
     def detected_type(self, number: str) -> str | None:
-        """The type of part `number`, None where it was never taken out of the message."""
+        """The type of part `number`, None where it was never taken out of the message or is
+        embedded in another part."""
         if self._types is None:
             self._types = {part.number: part.detected_type for part in self.case.parts}
         return self._types.get(number)
+
+    def is_structure(self, number: str) -> bool:
+        """Whether nothing was taken apart as `number`; "2!1" is embedded in part 2."""
+        return self.detected_type(number.partition("!")[0]) is None
 
     def on_a_near_list(self, address: str) -> bool:
         """Whether some release that is due within a week may be had at this address now."""

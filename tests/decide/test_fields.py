@@ -87,6 +87,9 @@ def test_a_gap_knows_the_bytes_of_its_part_and_whether_it_is_about_the_structure
     assert reader("gap", "structure")(inside, situation) is False
     assert reader("gap", "detected-type")(outside, situation) is None
     assert reader("gap", "structure")(outside, situation) is True
+    embedded = Gap(Location("2!1", "sheet.bin"), "limit")
+    assert reader("gap", "detected-type")(embedded, situation) is None
+    assert reader("gap", "structure")(embedded, situation) is False
 
 
 def test_a_near_list_is_one_of_any_release_within_a_week_and_of_nobody_afterwards() -> None:
