@@ -16,7 +16,7 @@ from typing import Iterator, Protocol
 
 from gateway.decide import decide
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
-from gateway.extract import detect_type, read_part, reads_in_worker
+from gateway.extract import detect_type, inline_cost, read_part
 from gateway.extract.sandbox import SandboxFailure
 from gateway.known_parts import KnownParts
 from gateway.model.content import Content, Text
@@ -31,12 +31,13 @@ from gateway.parse import parse_message
 
 _BLOCKING_BYTES = 262_144
 _PLUMBING_HEADERS = frozenset(
-    "received from to cc bcc reply-to sender date message-id in-reply-to references mime-version "
+    "received bcc date message-id in-reply-to references mime-version "
     "content-type content-transfer-encoding content-disposition content-id content-language "
     "dkim-signature arc-seal arc-message-signature arc-authentication-results return-path "
-    "authentication-results received-spf list-unsubscribe x-received user-agent x-mailer "
+    "authentication-results received-spf list-unsubscribe x-received "
     "thread-index autocrypt domainkey-signature delivered-to".split()
 )
+_ADDRESS_HEADERS = frozenset(("from", "to", "cc", "reply-to", "sender"))
 _FORWARD = ("fw:", "fwd:", "wg:", "tr:", "rv:", "doorst:", "i:")
 
 
@@ -150,13 +151,15 @@ class Inspector:
         self._read_limits = read_limits
 
     async def inspect(
-        self, session: Session, envelope: Envelope, content: bytes, now: datetime
-    ) -> Inspection:
-        """Decide about one message for every envelope recipient. `now` is zone-aware."""
+        self, session: Session, envelope: Envelope, content: bytes, now: datetime,
+        arrived: datetime | None = None,
+    ) -> Inspection:  # fmt: skip
+        """Decide about one message for every envelope recipient. `now` is zone-aware; `arrived`
+        is given where the message came earlier than now: a hold that is decided again."""
         started = perf_counter()
         message = await self._parse(content)
         parsed = perf_counter()
-        context = Context(now, message.date, self.knowledge.zone)
+        context = Context(now, message.date, self.knowledge.zone, arrived)
         heads = self._reader.texts(_header_texts(message), context)
         read = perf_counter()
         reports = await self._reports(message, context)
@@ -180,14 +183,19 @@ class Inspector:
         reports: dict[int, PartReport] = {}
         waiting: list[int] = []
         digests: dict[int, str] = {}
+        inline_left = self._read_limits.inline_bytes
         for index, part in enumerate(message.parts):
+            if index:
+                await asyncio.sleep(0)  # other sessions' turn between the parts
             if part.role == "attachment":
                 digests[index] = hashlib.sha256(part.content).hexdigest()
                 known = self._known.recall(KnownParts.key(part, digests[index]))
                 if known is not None:
                     reports[index] = replace(known, ms_extract=0.0, ms_detect=0.0)
                     continue
-            if reads_in_worker(part, self._read_limits):
+            cost = inline_cost(part, self._read_limits)
+            if cost is not None and cost <= inline_left:
+                inline_left -= cost
                 reports[index] = self._reader.report(part, context, digests.get(index, ""))
             else:
                 waiting.append(index)
@@ -245,10 +253,20 @@ def _header_texts(message: Message) -> list[Text]:
     texts = []
     for header in message.headers:
         name = header.name.lower()
-        if name not in _PLUMBING_HEADERS:
+        if name in _ADDRESS_HEADERS:
+            names = _display_names(header.value)
+            if names:
+                texts.append(Text(Location(header.part, None, f"header {header.name}"), names))
+        elif name not in _PLUMBING_HEADERS:
             where = "subject" if name == "subject" else f"header {header.name}"
             texts.append(Text(Location(header.part, None, where), header.value))
     return texts
+
+
+def _display_names(value: str) -> str:
+    """What people may write beside the addresses, in one pass however long the field."""
+    words = value.replace("<", " <").replace(",", " ").split()
+    return " ".join([word for word in words if "@" not in word])
 
 
 def _case(

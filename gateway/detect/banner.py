@@ -15,7 +15,7 @@ from typing import Iterator
 from gateway.detect import wording
 from gateway.detect.context import Context
 from gateway.detect.effort import Effort
-from gateway.detect.instant import Reading, read
+from gateway.detect.instant import Reading, read_late
 from gateway.detect.passage import Passage
 from gateway.detect.timewords import Words, scan
 from gateway.model.finding import Confidence, Finding
@@ -126,7 +126,7 @@ def find(
 
 
 def _finding(c: _Candidate, passage: Passage, location: Location, context: Context) -> Finding:
-    reading = read(c.words, context.base, context.zone) if c.words.end else Reading(None)
+    reading = read_late(c.words, context.bases, context.zone) if c.words.end else Reading(None)
     confidence: Confidence = "low"
     if c.score >= wording.MEDIUM:
         confidence = "high" if c.score >= wording.HIGH else "medium"

@@ -6,26 +6,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.model.finding import Finding, Mention
 from gateway.model.message import Gap
 from gateway.model.release import ReleaseWords
 
+_ON_THE_WAY = timedelta(hours=6)
+"""How long honest mail may be under way, and how wrong an honest clock may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """`now` is the clock of the decision; `date` the message's Date field, from which "tomorrow"
-    and dates without a year are read; `zone` the department's, for banners that name none."""
+    and dates without a year are read; `zone` the department's, for banners that name none.
+    `arrived` is when the message came, where that is not now: a hold decided again later."""
 
     now: datetime
     date: datetime | None
     zone: str
+    arrived: datetime | None = None
 
     @property
-    def base(self) -> datetime:
-        """The moment that relative words start from."""
-        return self.date or self.now
+    def bases(self) -> tuple[datetime, ...]:
+        """The moments that relative words may start from: the Date field's, which anybody may
+        write or an old draft may carry, and the arrival, where the two are too far apart."""
+        arrived = self.arrived or self.now
+        if self.date is None:
+            return (arrived,)
+        if abs(self.date - arrived) <= _ON_THE_WAY:
+            return (self.date,)
+        return (self.date, arrived)
 
 
 @dataclass(frozen=True, slots=True)

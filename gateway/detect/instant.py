@@ -22,6 +22,7 @@ CLOCK_CHANGE = "the clock changes at that time; the later reading is taken"
 NO_DAY = "no day of the month; read as the end of that period"
 NO_SUCH_DAY = "no such day in that month; read as the day after its last"
 NEXT = "'next' with a weekday is ambiguous; the later one is taken"
+OTHER_DATE = "the Date field is far from the arrival; the later reading is taken"
 _LAST_YEAR = 9990
 _NO_DAYS: tuple[None, ...] = (None,)
 _RECENT = timedelta(days=200)
@@ -64,6 +65,18 @@ def read(words: Words, base: datetime, zone: str) -> Reading:
     if len(set(moments)) > 1:
         warnings[TWO_TIMES] = None
     return Reading(max(moments), tuple(warnings))
+
+
+def read_late(words: Words, bases: tuple[datetime, ...], zone: str) -> Reading:
+    """The latest reading counted from any of `bases`; a warning where they differ (law 9)."""
+    readings = [read(words, base, zone) for base in bases]
+    instants = [r.until for r in readings if r.until is not None]
+    if len(instants) < len(readings):
+        return next(r for r in readings if r.until is None)  # not to be read: never expires
+    last = max(readings, key=lambda r: instants[readings.index(r)])
+    if len(set(instants)) == 1:
+        return last
+    return Reading(last.until, (*last.warnings, OTHER_DATE))
 
 
 def _clock_of(zone: Zone | None, home: ZoneInfo) -> tzinfo:

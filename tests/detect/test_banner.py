@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
+from gateway.detect import Context, Detectors
+from gateway.model.content import Text
+from gateway.model.message import Location
 
 LONDON = "Europe/London"
 
@@ -101,3 +106,44 @@ def test_a_long_mail_says_in_which_line_the_banner_stands(inspect: Any) -> None:
         inspect("Dear all,\n\nPlease see below.\n\nEMBARGOED UNTIL 9.30am 28 March 2018\n")
     )
     assert found.location.where == "body, line 5"
+
+
+@pytest.mark.parametrize(
+    ("date", "until"),
+    [
+        ("2020-11-10T20:00", "2020-11-11T09:30:00+00:00"),  # honest
+        ("2020-11-10T15:30", "2020-11-11T09:30:00+00:00"),  # five hours in a queue
+        ("2020-11-07T20:00", "2020-11-11T09:30:00+00:00"),  # an old draft, or a forged field
+        ("1970-01-01T00:00", "2020-11-11T09:30:00+00:00"),
+        ("2020-11-14T20:00", "2020-11-15T09:30:00+00:00"),  # later than now: read late as well
+    ],
+)
+def test_a_date_field_cannot_bring_the_end_of_an_embargo_forward(
+    inspect: Any, date: str, until: str
+) -> None:
+    found = banner(inspect("EMBARGOED UNTIL 9.30am tomorrow", date=date, now="2020-11-10T20:30"))
+    assert (found.facts["until"], found.facts["expired"]) == (until, False)
+
+
+def test_a_banner_without_a_year_does_not_take_it_from_an_old_date_field(inspect: Any) -> None:
+    text = "EMBARGOED UNTIL 9.30am on 12 November"
+    found = banner(inspect(text, date="2019-11-01T10:00", now="2020-11-10T20:30"))
+    assert found.facts["until"] == "2020-11-12T09:30:00+00:00"
+    assert found.facts["warnings"] == [
+        "the Date field is far from the arrival; the later reading is taken"
+    ]
+
+
+def test_a_full_date_needs_no_date_field_and_gets_no_warning(inspect: Any) -> None:
+    text = "EMBARGOED UNTIL 9.30am on 12 November 2020"
+    found = banner(inspect(text, date="2019-11-01T10:00", now="2020-11-10T20:30"))
+    assert found.facts["warnings"] == []
+
+
+def test_a_hold_decided_again_counts_from_its_arrival(detectors: Detectors) -> None:
+    sent = datetime(2020, 11, 10, 20, tzinfo=UTC)
+    context = Context(sent + timedelta(hours=13.5), sent, LONDON, arrived=sent)
+    text = Text(Location("1", None, "body"), "EMBARGOED UNTIL 9.30am tomorrow")
+    found = banner(detectors.inspect([text], context))
+    assert found.facts["until"] == "2020-11-11T09:30:00+00:00"
+    assert found.facts["expired"] is True
