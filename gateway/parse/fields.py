@@ -30,6 +30,28 @@ class HeaderBlock:
     cut: bool = False
 
 
+# What judging a message takes is found wherever it stands: a limit must not switch it off.
+NEEDED = frozenset(
+    (b"subject", b"date", b"from", b"x-statistical-release", b"message-id", b"content-type",
+     b"content-transfer-encoding", b"content-disposition", b"auto-submitted")
+)  # fmt: skip
+_NEEDED = re.compile(rb"[\r\n](" + b"|".join(sorted(NEEDED)) + rb")[ \t]*:", re.I)
+_FIELD_END = re.compile(rb"(?>\r\n|\r|\n)(?![ \t])")
+MAX_NEEDED = 65_536
+
+
+def _beyond(raw: bytes, start: int, end: int) -> list[tuple[bytes, bytes]]:
+    """The needed fields behind the limit, the first of each name; one pass."""
+    found: dict[bytes, tuple[bytes, bytes]] = {}
+    for match in _NEEDED.finditer(raw, start - 1, end):
+        if match[1].lower() not in found:
+            last = min(end, match.end() + MAX_NEEDED)
+            stop = _FIELD_END.search(raw, match.end(), last)
+            body = raw[match.end() : stop.start() if stop else last]
+            found[match[1].lower()] = (match[1], body)
+    return list(found.values())
+
+
 def read_header_block(raw: bytes, start: int, end: int, limit: int) -> HeaderBlock:
     """The header block at `start`, of which at most `limit` bytes are read."""
     mbox = _MBOX.match(raw, start, end)
@@ -40,20 +62,23 @@ def read_header_block(raw: bytes, start: int, end: int, limit: int) -> HeaderBlo
     blank = _BLANK.search(raw, start, end)
     stop, body = (blank.start(), blank.end()) if blank else (end, end)
     cut = stop - start > limit
-    fields: list[tuple[bytes, bytes]] = []
+    found: list[tuple[bytes, list[bytes]]] = []
     strays: list[bytes] = []
     first_stray, before_stray = 0, 0
     position = start
     for line in _LINE.split(raw[start : start + min(stop - start, limit)]):
-        if line[:1] in (b" ", b"\t") and fields and not strays:
-            fields[-1] = (fields[-1][0], fields[-1][1] + b"\n" + line)
+        if line[:1] in (b" ", b"\t") and found and not strays:
+            found[-1][1].append(line)
         elif match := _FIELD.match(line):
-            fields.append((match[1], line[match.end() :]))
+            found.append((match[1], [line[match.end() :]]))
         elif line:
             if not strays:
-                first_stray, before_stray = position, len(fields)
+                first_stray, before_stray = position, len(found)
             strays.append(line)
         position += len(line) + (2 if raw.startswith(b"\r\n", position + len(line)) else 1)
+    fields = [(name, b"\n".join(lines)) for name, lines in found]
+    if cut:
+        fields += _beyond(raw, start + limit, stop)
     if not strays:
         return HeaderBlock(tuple(fields), body, (), cut)
     # Usually the blank line was forgotten and the body begins at the first such line. Where MIME

@@ -16,7 +16,7 @@ from gateway.model.message import Header, Message, Part
 from gateway.parse.budget import Ledger
 from gateway.parse.dates import read_date
 from gateway.parse.entity import STRUCTURAL, Entity, read_entity
-from gateway.parse.fields import HeaderBlock, read_header_block
+from gateway.parse.fields import NEEDED, HeaderBlock, read_header_block
 from gateway.parse.multipart import split
 from gateway.parse.transfer import IDENTITY, decode_transfer, uu_files
 from gateway.parse.words import header_value
@@ -88,13 +88,18 @@ def _headers(
     if block.cut:
         detail = f"more than {ledger.limits.header_bytes} bytes of header fields"
         ledger.gap(label, "limit", detail)
+    late: set[bytes] = set()
     for name, body in block.fields:
         if not whole and name.lower() in STRUCTURAL:
             continue
         if ledger.headers_left <= 0:
             ledger.gap(label, "limit", f"more than {ledger.limits.headers} header fields")
-            break
-        ledger.headers_left -= 1
+            needed = name.lower()
+            if label != "0" or needed not in NEEDED or needed in late:
+                continue
+            late.add(needed)
+        else:
+            ledger.headers_left -= 1
         ledger.headers.append(Header(name.decode("ascii"), header_value(body), label))
     if block.strays:
         ledger.gap(label, "unreadable", "lines among the header fields that are no fields")

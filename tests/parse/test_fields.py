@@ -103,6 +103,23 @@ def test_a_content_id_does_not_make_less_of_a_file(parse: Parse, kind: str, cont
     assert parse(head.encode() + b"\r\n\r\n" + content).parts[0].role == "attachment"
 
 
+@pytest.mark.parametrize(
+    "before",
+    ["X-A: 1\r\n" * 2500, "X-A: " + "x" * 300_000 + "\r\n", "X-A: x\r\n" + " x\r\n" * 90_000],
+)
+def test_no_limit_switches_off_what_judging_takes(parse: Parse, before: str) -> None:
+    needed = (
+        "Subject: Embargoed\r\n figures\r\nFrom: a@dept.example\r\nX-Statistical-Release: r1\r\n"
+    )
+    mime = "Content-Type: text/html\r\n"
+    message = parse(f"{before}{needed}{mime}\r\n<p>")
+    assert message.subject == "Embargoed figures"
+    assert message.header("From") == "a@dept.example"
+    assert message.header("X-Statistical-Release") == "r1"
+    assert message.parts[0].content_type == "text/html"
+    assert [gap.reason for gap in message.gaps] == ["limit"]
+
+
 def test_repeated_fields_are_all_kept(parse: Parse) -> None:
     message = parse("Subject: one\r\nSubject: two\r\nReceived: a\r\nReceived: b\r\n\r\nx")
     assert [h.value for h in message.headers] == ["one", "two", "a", "b"]
