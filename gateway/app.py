@@ -195,7 +195,8 @@ class Worker:
             config.holds.expire,
         )  # fmt: skip
         means = Means(
-            lambda: self._live.current, self._pool, self._store, letters, self._clock, identity,
+            lambda: self._live.current, self._pool, self._store, letters,
+            Bouncer(config.department.hostname), self._clock, identity,
             config.department.hostname, self._metrics, self._log,
         )  # fmt: skip
         self._listener = await listen(
@@ -308,7 +309,7 @@ class Keeper:
         router = Router(config.next_hop, config.department.hostname, Resolver(), random.Random())
         deliverer = Deliverer(self._pool, router)
         self.outbox = Outbox(
-            store, deliverer.deliver, Bouncer(config.department.hostname), clock, config.outbox,
+            store, deliverer.attempt, Bouncer(config.department.hostname), clock, config.outbox,
             random.random, log,
             follow_up=FollowUp(store, config.notices, config.department),
         )  # fmt: skip

@@ -1,15 +1,14 @@
-"""What a sender is told when a stored delivery fails or is late: `dsn.report` for the outbox."""
+"""What a sender is told when a message fails, is late, or goes where nobody confirms it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
-from gateway.act.dsn import Circumstances, Fate, report
-from gateway.model.held import Mail, Original, Queued
-from gateway.model.reply import Reply
-from gateway.model.session import Recipient
+from gateway.act.dsn import Circumstances, Kind, report
+from gateway.act.fate import Fate
+from gateway.model.held import Mail
+from gateway.model.session import Arrival, Envelope
 
 
 class Bouncer:
@@ -19,9 +18,9 @@ class Bouncer:
         self._hostname = hostname
 
     def __call__(
-        self, queued: Queued, recipients: Sequence[tuple[Recipient, Reply]], original: Original,
-        kind: Literal["failed", "delayed"], now: datetime,
+        self, kind: Kind, arrival: Arrival, envelope: Envelope, fates: Sequence[Fate],
+        content: bytes, now: datetime, retry_until: datetime | None = None,
     ) -> Mail | None:  # fmt: skip
-        fates = [Fate(recipient, reply) for recipient, reply in recipients]
-        circumstances = Circumstances(self._hostname, queued.arrival, now)
-        return report(kind, queued.envelope, fates, original.content, circumstances)
+        """None where there is nobody to tell, or nobody wants to be told."""
+        circumstances = Circumstances(self._hostname, arrival, now, retry_until)
+        return report(kind, envelope, fates, content, circumstances)

@@ -8,10 +8,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from gateway.act.channel import ConnectFailed, ConnectionLost
 from gateway.act.client import Connection
+from gateway.act.fate import Fate
 from gateway.act.pool import Pool
 from gateway.act.routing import Host, Route, Router
 from gateway.model.reply import Reply
@@ -23,17 +23,6 @@ UNREACHED = Reply(451, "4.4.1", "No mail server for the recipient's domain could
 TOO_MANY = 452  # RFC 5321 section 4.5.3.1.10
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one recipient. `dsn`: the host takes over delivery reports (RFC 3461), so
-    that we owe none. `host` is "" where none was asked."""
-
-    recipient: Recipient
-    reply: Reply
-    host: str = ""
-    dsn: bool = False
-
-
 class Deliverer:
     """Uses the pool's connections; holds no state between messages."""
 
@@ -41,16 +30,9 @@ class Deliverer:
         self._pool = pool
         self._router = router
 
-    async def deliver(
-        self, envelope: Envelope, content: bytes, session: Session | None = None
-    ) -> tuple[tuple[Recipient, Reply], ...]:
-        """One attempt; a reply for every recipient, in the envelope's order."""
-        outcomes = await self.attempt(envelope, content, session)
-        return tuple((outcome.recipient, outcome.reply) for outcome in outcomes)
-
     async def attempt(
         self, envelope: Envelope, content: bytes, session: Session | None = None
-    ) -> tuple[Outcome, ...]:
+    ) -> tuple[Fate, ...]:
         """One attempt, with what a delivery report needs to know besides the reply."""
         # By position: the same address may stand in the envelope twice, with other options.
         unique = tuple(dict.fromkeys(envelope.recipients))
@@ -60,29 +42,29 @@ class Deliverer:
         else:
             gate = asyncio.Semaphore(PARALLEL)
 
-            async def gated(route: Route) -> list[Outcome]:
+            async def gated(route: Route) -> list[Fate]:
                 async with gate:
                     return await self._routed(route, envelope, content, session)
 
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(gated(route)) for route in routes]
             results = [task.result() for task in tasks]
-        by_recipient = {outcome.recipient: outcome for result in results for outcome in result}
+        by_recipient = {fate.recipient: fate for result in results for fate in result}
         return tuple(by_recipient[recipient] for recipient in envelope.recipients)
 
     async def _routed(
         self, route: Route, envelope: Envelope, content: bytes, session: Session | None
-    ) -> list[Outcome]:
+    ) -> list[Fate]:
         if route.refusal is not None:
-            return [Outcome(recipient, route.refusal) for recipient in route.recipients]
-        waiting = {recipient: Outcome(recipient, UNREACHED) for recipient in route.recipients}
-        settled: list[Outcome] = []
+            return [Fate(recipient, route.refusal) for recipient in route.recipients]
+        waiting = {recipient: Fate(recipient, UNREACHED) for recipient in route.recipients}
+        settled: list[Fate] = []
         for host in route.hosts[:MAX_HOSTS]:
-            outcomes, over = await self._at_host(host, envelope, tuple(waiting), content, session)
-            for outcome in outcomes:
-                waiting[outcome.recipient] = outcome
-                if outcome.reply.positive or outcome.reply.permanent:
-                    settled.append(waiting.pop(outcome.recipient))
+            fates, over = await self._at_host(host, envelope, tuple(waiting), content, session)
+            for fate in fates:
+                waiting[fate.recipient] = fate
+                if fate.reply.positive or fate.reply.permanent:
+                    settled.append(waiting.pop(fate.recipient))
             if over or not waiting:
                 break
         return settled + list(waiting.values())
@@ -94,25 +76,25 @@ class Deliverer:
         recipients: tuple[Recipient, ...],
         content: bytes,
         session: Session | None,
-    ) -> tuple[list[Outcome], bool]:
+    ) -> tuple[list[Fate], bool]:
         """Transactions with one host, until it has answered for everybody it takes at a time.
 
         The second value says that no other host may be asked, the outcome here being unknown.
         """
-        done: list[Outcome] = []
+        done: list[Fate] = []
         while True:
             replies, dsn, unknown = await self._transact(
                 host, envelope, recipients, content, session
             )
-            outcomes = [
-                Outcome(recipient, reply, host.name, dsn)
+            fates = [
+                Fate(recipient, reply, host.name, dsn)
                 for recipient, reply in zip(recipients, replies, strict=True)
             ]
-            taken = any(outcome.reply.positive for outcome in outcomes)
-            surplus = tuple(o.recipient for o in outcomes if o.reply.code == TOO_MANY)
+            taken = any(fate.reply.positive for fate in fates)
+            surplus = tuple(f.recipient for f in fates if f.reply.code == TOO_MANY)
             if unknown or not (taken and surplus):
-                return done + outcomes, unknown
-            done += [outcome for outcome in outcomes if outcome.reply.code != TOO_MANY]
+                return done + fates, unknown
+            done += [fate for fate in fates if fate.reply.code != TOO_MANY]
             recipients = surplus
 
     async def _transact(

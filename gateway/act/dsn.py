@@ -22,6 +22,7 @@ from io import BytesIO
 from typing import Literal, Sequence
 
 from gateway.act.composition import can_be_written_to, safe_message_id, shown
+from gateway.act.fate import Fate
 from gateway.model.held import Mail
 from gateway.model.reply import Reply
 from gateway.model.session import Arrival, Envelope, Recipient
@@ -51,15 +52,6 @@ _OPENING = {
 _XTEXT = re.compile(rb"\+([0-9A-Fa-f]{2})")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*")
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """One recipient and the reply that decided; `host` gave it, "" where that is not known."""
-
-    recipient: Recipient
-    reply: Reply
-    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

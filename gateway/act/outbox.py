@@ -2,6 +2,8 @@
 
 - A permanent refusal or expiry tells the sender (RFC 3464) in the commit that ends the matter;
   mail from the null sender and our own mails never do. Who was alerted to it hears of it as well.
+- Who asked for a confirmation and cannot get one from the next hop is told that it was passed on
+  (RFC 3461 section 5.2.2).
 - Two keepers never send the same recipient's copy at once. After a crash between the next hop's
   250 and our commit a copy is sent again: that is the duplicate window of RFC 1047, at most one
   attempt for each recipient that was in flight.
@@ -11,19 +13,20 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Awaitable, Callable, Literal, Protocol, Sequence
+from typing import Any, Awaitable, Callable, Protocol, Sequence
 
 from gateway import config
+from gateway.act.dsn import Kind
+from gateway.act.fate import Fate
 from gateway.act.log import failure
 from gateway.model.held import Mail, Original, Outcome, Queued
 from gateway.model.reply import INTERNAL_ERROR, Reply
-from gateway.model.session import Envelope, Recipient, Session
-from gateway.store import Store, StoreError
+from gateway.model.session import Arrival, Envelope, Session
+from gateway.store import Store, StoreError, Tampered
 
-Replies = tuple[tuple[Recipient, Reply], ...]
-Deliver = Callable[[Envelope, bytes, Session], Awaitable[Replies]]
+Deliver = Callable[[Envelope, bytes, Session], Awaitable[Sequence[Fate]]]
 
 NO_ANSWER = Reply(451, "4.4.2", "No answer for this recipient")
 TOO_SLOW = Reply(451, "4.4.1", "The delivery took too long")
@@ -38,8 +41,8 @@ class Bounce(Protocol):
     """Writes the notification of RFC 3464, or None where the sender did not ask for one."""
 
     def __call__(
-        self, queued: Queued, recipients: Sequence[tuple[Recipient, Reply]], original: Original,
-        kind: Literal["failed", "delayed"], now: datetime,
+        self, kind: Kind, arrival: Arrival, envelope: Envelope, fates: Sequence[Fate],
+        content: bytes, now: datetime, retry_until: datetime | None = None,
     ) -> Mail | None: ...  # fmt: skip
 
 
@@ -113,6 +116,9 @@ class Outbox:
     async def _claim_or_log(self, limit: int) -> tuple[Queued, ...]:
         try:
             return await self._claim(limit)
+        except Tampered as found:
+            self._log.error("stored recipients were tampered with", rows=found.rows)
+            return ()
         except StoreError as error:
             self._log.error("outbox cannot read the store", reason=str(error))
             return ()
@@ -123,30 +129,34 @@ class Outbox:
             original = await asyncio.to_thread(self._store.original, queued.id)
         except StoreError as error:
             self._log.error("stored message unreadable", id=queued.id, reason=str(error))
-            replies = [DAMAGED] * len(queued.rows)
+            fates = _all(queued, DAMAGED)
         else:
-            replies = await self._send(queued, original)
+            fates = await self._send(queued, original)
         now = self._clock()
-        outcomes = [self._outcome(queued, i, reply, now) for i, reply in enumerate(replies)]
+        outcomes = [self._outcome(queued, i, fate.reply, now) for i, fate in enumerate(fates)]
+        mails: list[Mail] = []
+        relayed: list[Mail] = []
         try:
-            mails = self._notifications(queued, outcomes, replies, original, now)
+            content = original.content if original else b""
+            mails = self._notifications(queued, outcomes, fates, content, now)
+            relayed = self._told("relayed", queued, [f for f in fates if f.relayed], content, now)
         except Exception as error:  # noqa: BLE001 - a failure nobody can be told of is not final
             self._log.error("notification failed", id=queued.id, **failure(error))
             mails = []
             outcomes = [self._kept(queued, i, o, now) for i, o in enumerate(outcomes)]
         mails += await self._followed_up(queued, outcomes, now)
-        await self._settle(queued, outcomes, mails, now)
+        await self._settle(queued, outcomes, mails, relayed, now)
 
-    async def _send(self, queued: Queued, original: Original) -> list[Reply]:
-        """One reply for each row; whatever goes wrong is a temporary failure."""
+    async def _send(self, queued: Queued, original: Original) -> list[Fate]:
+        """One fate for each row; whatever goes wrong is a temporary failure."""
         try:
             async with asyncio.timeout(self._pace.lease.total_seconds() * _IN_TIME):
                 answers = await self._deliver(queued.envelope, original.relayed, queued.session)
         except TimeoutError:
-            return [TOO_SLOW] * len(queued.rows)
+            return _all(queued, TOO_SLOW)
         except Exception as error:  # noqa: BLE001 - law 5: a failure of ours is tried again
             self._log.error("delivery failed", id=queued.id, **failure(error))
-            return [INTERNAL_ERROR] * len(queued.rows)
+            return _all(queued, INTERNAL_ERROR)
         return _by_row(queued, answers)
 
     def _outcome(self, queued: Queued, index: int, reply: Reply, now: datetime) -> Outcome:
@@ -175,27 +185,34 @@ class Outbox:
         return timedelta(seconds=seconds)
 
     def _notifications(
-        self, queued: Queued, outcomes: Sequence[Outcome], replies: Sequence[Reply],
-        original: Original | None, now: datetime,
+        self, queued: Queued, outcomes: Sequence[Outcome], fates: Sequence[Fate], content: bytes,
+        now: datetime,
     ) -> list[Mail]:  # fmt: skip
-        """What the sender is told. Nobody is told of our own mails or on behalf of `<>`
-        (RFC 5321 section 6.1); what cannot be read any more cannot be quoted either."""
-        if queued.purpose != "message" or not queued.envelope.sender:
-            return []
-        source = original or Original(b"", b"")
-        failed, delayed = [], []
-        for recipient, outcome, reply in zip(
-            queued.envelope.recipients, outcomes, replies, strict=True
-        ):
+        """What the sender is told of failures and delays."""
+        failed, delayed, since = [], [], []
+        for outcome, fate, queued_at in zip(outcomes, fates, queued.queued_at, strict=True):
             if outcome.state == "failed":
-                failed.append((recipient, reply if reply.permanent else _expired(reply)))
+                final = fate.reply if fate.reply.permanent else _expired(fate.reply)
+                failed.append(replace(fate, reply=final))
             elif outcome.warned:
-                delayed.append((recipient, reply))
-        mails = [
-            self._bounce(queued, failed, source, "failed", now) if failed else None,
-            self._bounce(queued, delayed, source, "delayed", now) if delayed else None,
+                delayed.append(fate)
+                since.append(queued_at)
+        # Where recipients were queued at different times, the first of them to expire counts.
+        until = min(since, default=now) + timedelta(seconds=self._settings.expire)
+        return [
+            *self._told("failed", queued, failed, content, now),
+            *self._told("delayed", queued, delayed, content, now, until),
         ]
-        return [mail for mail in mails if mail is not None]
+
+    def _told(
+        self, kind: Kind, queued: Queued, fates: Sequence[Fate], content: bytes, now: datetime,
+        retry_until: datetime | None = None,
+    ) -> list[Mail]:  # fmt: skip
+        """Nobody is told of our own mails or on behalf of `<>` (RFC 5321 section 6.1)."""
+        if not fates or queued.purpose != "message" or not queued.envelope.sender:
+            return []
+        mail = self._bounce(kind, queued.arrival, queued.envelope, fates, content, now, retry_until)
+        return [] if mail is None else [mail]
 
     async def _followed_up(
         self, queued: Queued, outcomes: Sequence[Outcome], now: datetime
@@ -210,14 +227,17 @@ class Outbox:
             return []
 
     async def _settle(
-        self, queued: Queued, outcomes: Sequence[Outcome], mails: Sequence[Mail], now: datetime
-    ) -> None:
+        self, queued: Queued, outcomes: Sequence[Outcome], mails: Sequence[Mail],
+        relayed: Sequence[Mail], now: datetime,
+    ) -> None:  # fmt: skip
         for outcome in outcomes:
             if outcome.state == "failed" and queued.purpose == "alert":
                 self._log.error("alert undeliverable", id=queued.id, reply=outcome.reply)
         for attempt in range(1, _SETTLE_ATTEMPTS + 1):
             try:
-                await asyncio.to_thread(self._store.settle, queued, outcomes, mails, now)
+                await asyncio.to_thread(
+                    self._store.settle, queued, outcomes, mails, now, relayed=relayed
+                )
                 return
             except StoreError as error:
                 self._log.error(
@@ -225,16 +245,20 @@ class Outbox:
                 )
 
 
-def _by_row(queued: Queued, answers: Replies) -> list[Reply]:
+def _all(queued: Queued, reply: Reply) -> list[Fate]:
+    return [Fate(recipient, reply) for recipient in queued.envelope.recipients]
+
+
+def _by_row(queued: Queued, answers: Sequence[Fate]) -> list[Fate]:
     """Answers in row order; who was not answered for is tried again."""
     left = list(answers)
-    replies = []
+    fates = []
     for recipient in queued.envelope.recipients:
-        found = next((pair for pair in left if pair[0] == recipient), None)
+        found = next((fate for fate in left if fate.recipient == recipient), None)
         if found is not None:
             left.remove(found)
-        replies.append(found[1] if found else NO_ANSWER)
-    return replies
+        fates.append(found or Fate(recipient, NO_ANSWER))
+    return fates
 
 
 def _expired(last: Reply) -> Reply:

@@ -19,9 +19,12 @@ from typing import Any
 
 from gateway.act import trace
 from gateway.act.alert import Delivery
+from gateway.act.bounce import Bouncer
 from gateway.act.channel import ConnectionLost
 from gateway.act.client import Connection
 from gateway.act.composition import safe_message_id
+from gateway.act.dsn import wanted
+from gateway.act.fate import Fate
 from gateway.act.letters import Letters
 from gateway.act.log import failure
 from gateway.act.metrics import Metrics
@@ -48,6 +51,7 @@ class Means:
     pool: Pool | None
     store: Store
     letters: Letters
+    bounce: Bouncer
     clock: Callable[[], datetime]
     identity: Callable[[datetime], str]
     hostname: str
@@ -185,15 +189,31 @@ class _Transaction:
         except ConnectionLost as lost:
             reply = lost.reply
             delivery = "unknown" if lost.after_dot else reply
-        if verdict.alerts or verdict.notify:
-            await self._afterwards(inspection, reply, delivery)
+        unconfirmed = self._unconfirmed(connection, reply)
+        if verdict.alerts or verdict.notify or unconfirmed:
+            await self._afterwards(inspection, reply, delivery, unconfirmed, content)
         return reply
 
-    async def _afterwards(self, inspection: Inspection, reply: Reply, delivery: Delivery) -> None:
+    def _unconfirmed(self, connection: Connection, reply: Reply) -> list[Fate]:
+        """Who asked for a confirmation that this next hop will not send (RFC 3461, 5.2.2)."""
+        if not reply.positive or connection.offers("DSN"):
+            return []
+        return [
+            Fate(recipient, reply, connection.host)
+            for recipient in self._recipients
+            if wanted("relayed", recipient)
+        ]
+
+    async def _afterwards(
+        self, inspection: Inspection, reply: Reply, delivery: Delivery, unconfirmed: list[Fate],
+        content: bytes,
+    ) -> None:  # fmt: skip
         """What is written once the next hop has answered. Its failure is ours to report: the
         client has its answer, and another one would make it send the message again."""
         try:
             await asyncio.to_thread(self._write_afterwards, inspection, reply, delivery)
+            if unconfirmed:
+                await asyncio.to_thread(self._write_relayed, unconfirmed, content)
         except StoreError as error:
             self._means.metrics.failed("store")
             self._means.log.error("not recorded", id=self._arrival.id, reason=str(error))
@@ -210,6 +230,12 @@ class _Transaction:
             notes = letters.noted(self._arrival, self._envelope, inspection)
             if notes:
                 store.add_mails(notes, self._means.clock(), about=id)
+
+    def _write_relayed(self, fates: list[Fate], content: bytes) -> None:
+        now = self._means.clock()
+        mail = self._means.bounce("relayed", self._arrival, self._envelope, fates, content, now)
+        if mail is not None:
+            self._means.store.add_mails([mail], now, about=self._arrival.id)
 
     async def _store(self, inspection: Inspection, content: bytes) -> Reply:
         means, verdict = self._means, inspection.verdict

@@ -213,20 +213,28 @@ class Store:
         return queued
 
     def settle(
-        self, queued: Queued, outcomes: Sequence[Outcome], mails: Sequence[Mail], now: datetime
-    ) -> None:
-        """Write down what came of an attempt; `mails` tell the sender of it, in the same commit.
+        self, queued: Queued, outcomes: Sequence[Outcome], mails: Sequence[Mail], now: datetime,
+        *, relayed: Sequence[Mail] = (),
+    ) -> None:  # fmt: skip
+        """Write down what came of an attempt; `mails` tell the sender of failures and delays, and
+        `relayed` of deliveries, in the same commit.
 
-        Where the lease was lost to somebody else, only deliveries count and nobody is told.
+        Where the lease was lost to somebody else, only deliveries count and are told of.
         """
         with self._database.write() as connection:
             written = delivery.settle(connection, queued, outcomes, now)
             told = [o for o in outcomes if o.row in written and (o.state == "failed" or o.warned)]
-            facts = self._write_mails(connection, mails if told else (), queued.id, now)
+            passed = any(o.state == "delivered" and o.row in written for o in outcomes)
+            facts = {
+                "failed": self._write_mails(connection, mails if told else (), queued.id, now),
+                "delivered": self._write_mails(
+                    connection, relayed if passed else (), queued.id, now
+                ),
+            }
             for state in ("delivered", "failed"):
                 ended = [o for o in outcomes if o.state == state and o.row in written]
                 if ended:
-                    noted = _ended(queued, ended) | (facts if state == "failed" else {})
+                    noted = _ended(queued, ended) | facts[state]
                     self._audit(connection, now, GATEWAY, state, queued.id, noted)
 
     # -- keeping house --------------------------------------------------------------------------

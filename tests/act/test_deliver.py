@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from gateway.act.deliver import Deliverer, Outcome
+from gateway.act.deliver import Deliverer
+from gateway.act.fate import Fate
 from gateway.act.pool import Pool
 from gateway.act.routing import NULL_MX, Host, Route
 from gateway.config import NextHop
@@ -54,19 +55,20 @@ def envelope(*recipients: Recipient) -> Envelope:
 
 
 async def codes(deliverer: Deliverer, *recipients: Recipient) -> list[tuple[str, int]]:
-    replies = await deliverer.deliver(envelope(*recipients), CONTENT)
-    assert [recipient for recipient, _ in replies] == list(recipients)
-    return [(reply.enhanced, reply.code) for _, reply in replies]
+    fates = await deliverer.attempt(envelope(*recipients), CONTENT)
+    assert [fate.recipient for fate in fates] == list(recipients)
+    return [(fate.reply.enhanced, fate.reply.code) for fate in fates]
 
 
 async def test_each_recipient_gets_the_answer_of_the_next_hop(sink: Any, via: Deliverers) -> None:
     sink.answers = {B.address: "550 5.1.1 nobody", C.address: "451 4.2.0 later"}
     deliverer = via(to(A, B, C, at=[sink]))
-    assert await deliverer.deliver(envelope(A, B, C), CONTENT) == (
+    fates = await deliverer.attempt(envelope(A, B, C), CONTENT)
+    assert [(fate.recipient, fate.reply) for fate in fates] == [
         (A, Reply(250, "2.0.0", "taken")),
         (B, Reply(550, "5.1.1", "nobody")),
         (C, Reply(451, "4.2.0", "later")),
-    )
+    ]
     assert sink.taken[0].content == CONTENT
     assert sink.taken[0].rcpt_tos == [A.address]
 
@@ -125,7 +127,7 @@ async def test_an_answer_lost_after_the_dot_is_unknown_and_nobody_else_is_asked(
     two = ["< MAIL", "< RCPT", "< RCPT", "> 250 ok\r\n250 2.1.5 ok\r\n550 5.1.1 nobody"]
     first = await hop([*HELLO, *two, "< DATA", "> 354 go", "content", "close"])
     deliverer = via(to(A, B, at=[first, sink]))
-    (_, lost), (_, refused) = await deliverer.deliver(envelope(A, B), CONTENT)
+    lost, refused = (fate.reply for fate in await deliverer.attempt(envelope(A, B), CONTENT))
     assert (lost.code, lost.enhanced) == (451, "4.4.2")
     assert "unknown" in lost.text
     assert refused.code == 550, "what was said before stands"
@@ -196,8 +198,8 @@ async def test_the_outcome_says_who_answered_and_who_will_report(hop: Any, via: 
     plain = await hop([*HELLO, *ONE, *TAKEN])
     taken = Reply(250, "2.0.0", "taken")
     for it, dsn in ((server, True), (plain, False)):
-        outcomes = await via(to(A, at=[it])).attempt(envelope(A), CONTENT)
-        assert outcomes == (Outcome(A, taken, "127.0.0.1", dsn),)
+        fates = await via(to(A, at=[it])).attempt(envelope(A), CONTENT)
+        assert fates == (Fate(A, taken, "127.0.0.1", dsn),)
     assert server.heard[1] == f"MAIL FROM:<s@dept.example> SIZE={len(CONTENT)}"
 
 
@@ -206,5 +208,5 @@ async def test_the_original_client_is_passed_on(hop: Any, via: Deliverers) -> No
     envelope_of_it = ["< XFORWARD", "< MAIL", "< RCPT", "> 250 ok\r\n250 ok\r\n250 ok"]
     server = await hop([*greeting, *envelope_of_it, *TAKEN])
     session = Session("192.0.2.7", xforward={"ADDR": "192.0.2.7"})
-    await via(to(A, at=[server])).deliver(envelope(A), CONTENT, session)
+    await via(to(A, at=[server])).attempt(envelope(A), CONTENT, session)
     assert server.heard[1] == "XFORWARD ADDR=192.0.2.7"

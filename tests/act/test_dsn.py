@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.act.dsn import Circumstances, Fate, Kind, report, wanted
+from gateway.act.dsn import Circumstances, Kind, report, wanted
+from gateway.act.fate import Fate
 from gateway.model.held import Mail
 from gateway.model.reply import Reply
 from gateway.model.session import Arrival, Envelope, Recipient

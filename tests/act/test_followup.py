@@ -12,8 +12,9 @@ from gateway import config
 from gateway.act.alert import alert_mails
 from gateway.act.bounce import Bouncer
 from gateway.act.composition import Reference
+from gateway.act.fate import Fate
 from gateway.act.followup import FollowUp
-from gateway.act.outbox import Outbox, Replies
+from gateway.act.outbox import Outbox
 from gateway.model.reply import Reply
 from gateway.model.session import Arrival, Envelope, Recipient, Session
 from gateway.model.verdict import Alert, Decision, Verdict
@@ -52,11 +53,13 @@ async def delivered(store: Store, **answers: Reply) -> list[tuple[list[str], byt
     """Runs the outbox until nothing is due; the alerts it sent, in their order."""
     sent: list[tuple[list[str], bytes]] = []
 
-    async def hop(envelope: Envelope, content: bytes, session: Session) -> Replies:
+    async def hop(envelope: Envelope, content: bytes, session: Session) -> tuple[Fate, ...]:
         if b"Auto-Submitted: auto-generated" in content and b"not delivered" in content:
             sent.append(([r.address for r in envelope.recipients], content))
         ok = Reply(250, "2.0.0", "Ok")
-        return tuple((r, answers.get(r.address.partition("@")[0], ok)) for r in envelope.recipients)
+        return tuple(
+            Fate(r, answers.get(r.address.partition("@")[0], ok)) for r in envelope.recipients
+        )
 
     outbox = Outbox(
         store, hop, Bouncer("gateway.dept.example"), lambda: NOW + timedelta(minutes=5),

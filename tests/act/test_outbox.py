@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Iterator, Sequence
@@ -10,8 +11,10 @@ from typing import Any, Iterator, Sequence
 import pytest
 
 from gateway import config
-from gateway.act.outbox import Outbox, Pace, Replies
-from gateway.model.held import Mail, Original, Queued
+from gateway.act.bounce import Bouncer
+from gateway.act.fate import Fate
+from gateway.act.outbox import Outbox, Pace
+from gateway.model.held import Mail
 from gateway.model.reply import Reply
 from gateway.model.session import Arrival, Envelope, Recipient, Session
 from gateway.model.verdict import Decision, Verdict
@@ -40,19 +43,22 @@ class Clock:
 class NextHop:
     """Answers as it is told, and remembers what it took."""
 
-    def __init__(self, **answers: Reply | Exception) -> None:
+    def __init__(self, *, dsn: bool = True, **answers: Reply | Exception) -> None:
+        self.dsn = dsn
         self.answers = answers
         self.taken: list[tuple[Envelope, bytes]] = []
 
-    async def __call__(self, envelope: Envelope, content: bytes, session: Session) -> Replies:
+    async def __call__(
+        self, envelope: Envelope, content: bytes, session: Session
+    ) -> tuple[Fate, ...]:
         self.taken.append((envelope, content))
-        pairs = []
+        fates = []
         for recipient in envelope.recipients:
             answer = self.answers.get(recipient.address.partition("@")[0], OK)
             if isinstance(answer, Exception):
                 raise answer
-            pairs.append((recipient, answer))
-        return tuple(pairs)
+            fates.append(Fate(recipient, answer, "mx.other.example", self.dsn))
+        return tuple(fates)
 
     @property
     def recipients(self) -> list[list[str]]:
@@ -66,13 +72,13 @@ class Bounces:
         self.written: list[tuple[str, dict[str, str], bytes]] = []
 
     def __call__(
-        self, queued: Queued, recipients: Sequence[tuple[Recipient, Reply]], original: Original,
-        kind: str, now: datetime,
+        self, kind: str, arrival: Arrival, envelope: Envelope, fates: Sequence[Fate],
+        content: bytes, now: datetime, retry_until: datetime | None = None,
     ) -> Mail | None:  # fmt: skip
-        told = {r.address.partition("@")[0]: str(reply) for r, reply in recipients}
-        self.written.append((kind, told, original.content))
+        told = {fate.recipient.address.partition("@")[0]: str(fate.reply) for fate in fates}
+        self.written.append((kind, told, content))
         purpose: Any = "dsn" if kind == "failed" else "warning"
-        return Mail(purpose, Envelope("", (Recipient(queued.envelope.sender),)), b"dsn")
+        return Mail(purpose, Envelope("", (Recipient(envelope.sender),)), b"dsn")
 
 
 class Log:
@@ -95,9 +101,12 @@ def clock() -> Clock:
     return Clock()
 
 
-def put(store: Store, *names: str, id: str = "A1", sender: str = "author@dept.example") -> None:
+def put(
+    store: Store, *names: str, id: str = "A1", sender: str = "author@dept.example",
+    notify: str = "FAILURE",
+) -> None:  # fmt: skip
     envelope = Envelope(
-        sender, tuple(Recipient(f"{name}@other.example", ("NOTIFY=FAILURE",)) for name in names),
+        sender, tuple(Recipient(f"{name}@other.example", (f"NOTIFY={notify}",)) for name in names),
         ("BODY=8BITMIME", "ENVID=QQ1"),
     )  # fmt: skip
     verdict = Verdict("pass", tuple(Decision(f"{n}@other.example", "pass") for n in names))
@@ -248,8 +257,8 @@ async def test_a_failure_that_nobody_can_be_told_of_is_not_final(
 async def test_a_recipient_without_an_answer_is_tried_again(store: Store, clock: Clock) -> None:
     put(store, "one", "two")
 
-    async def forgetful(envelope: Envelope, content: bytes, session: Session) -> Replies:
-        return ((envelope.recipients[0], OK),)
+    async def forgetful(envelope: Envelope, content: bytes, session: Session) -> tuple[Fate, ...]:
+        return (Fate(envelope.recipients[0], OK, dsn=True),)
 
     await outbox(store, forgetful, clock).run_once()
     assert store.counts() == {"delivered": 1, "queued": 1}
@@ -258,7 +267,7 @@ async def test_a_recipient_without_an_answer_is_tried_again(store: Store, clock:
 async def test_a_delivery_never_outlives_its_lease(store: Store, clock: Clock) -> None:
     put(store, "one")
 
-    async def endless(envelope: Envelope, content: bytes, session: Session) -> Replies:
+    async def endless(envelope: Envelope, content: bytes, session: Session) -> tuple[Fate, ...]:
         await asyncio.Event().wait()
         return ()
 
@@ -270,8 +279,6 @@ async def test_a_delivery_never_outlives_its_lease(store: Store, clock: Clock) -
 async def test_a_stored_message_that_is_damaged_is_not_sent(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
-    import sqlite3
-
     put(store, "one")
     with sqlite3.connect(tmp_path / "s.sqlite") as connection:
         connection.execute("UPDATE pieces SET sealed = zeroblob(64)")
@@ -290,15 +297,103 @@ async def test_run_delivers_everything_and_finishes_what_is_in_flight(
     stop, gate = asyncio.Event(), asyncio.Event()
     taken = []
 
-    async def hop(envelope: Envelope, content: bytes, session: Session) -> Replies:
+    async def hop(envelope: Envelope, content: bytes, session: Session) -> tuple[Fate, ...]:
         taken.append(envelope)
         if len(taken) == 25:
             stop.set()
             gate.set()
         if len(taken) == 1:
             await gate.wait()
-        return tuple((recipient, OK) for recipient in envelope.recipients)
+        return tuple(Fate(recipient, OK, dsn=True) for recipient in envelope.recipients)
 
     await asyncio.wait_for(outbox(store, hop, clock).run(stop), 10)
     assert len(taken) == 25
     assert store.counts() == {"delivered": 25}
+
+
+# -- reports (RFC 3461, RFC 3464) -------------------------------------------------------------------
+
+BOUNCER = Bouncer("gateway.dept.example")
+
+
+def reports(store: Store, now: datetime) -> list[str]:
+    """What is queued for the sender, and is then delivered as far as the store knows."""
+    queued = store.claim(now + timedelta(days=1), timedelta(minutes=1))
+    return [store.original(q.id).content.decode() for q in queued if q.purpose == "dsn"]
+
+
+def reporting(store: Store, hop: NextHop, clock: Clock) -> Outbox:
+    return Outbox(store, hop, BOUNCER, clock, SETTINGS, lambda: 0.5, Log())
+
+
+async def test_who_asked_for_a_confirmation_hears_that_the_next_hop_sends_none(
+    store: Store, clock: Clock
+) -> None:
+    put(store, "one", notify="SUCCESS,FAILURE")
+    await reporting(store, NextHop(dsn=False), clock).run_once()
+    (report,) = reports(store, clock())
+    assert "Action: relayed\r\n" in report and "Remote-MTA: dns; mx.other.example\r\n" in report
+    assert store.audit_entries("A1")[-1].facts["mails"] == ["dsn"]
+
+
+@pytest.mark.parametrize(
+    ("notify", "dsn", "sender"),
+    [("SUCCESS", True, "a@dept.example"), ("FAILURE", False, "a@dept.example"),
+     ("SUCCESS", False, "")],
+)  # fmt: skip
+async def test_nobody_else_hears_of_a_delivery(
+    store: Store, clock: Clock, notify: str, dsn: bool, sender: str
+) -> None:
+    put(store, "one", notify=notify, sender=sender)
+    await reporting(store, NextHop(dsn=dsn), clock).run_once()
+    assert reports(store, clock()) == []
+
+
+async def test_a_failure_names_the_server_that_refused(store: Store, clock: Clock) -> None:
+    put(store, "one", "two")
+    await reporting(store, NextHop(dsn=False, one=NEVER), clock).run_once()
+    (report,) = reports(store, clock())
+    assert "Action: failed\r\n" in report and "Remote-MTA: dns; mx.other.example\r\n" in report
+    assert "two@other.example" not in report
+
+
+async def test_a_delay_says_until_when_it_is_tried(store: Store, clock: Clock) -> None:
+    put(store, "one", notify="DELAY")
+    clock.pass_(hours=5)
+    await reporting(store, NextHop(one=LATER), clock).run_once()
+    (report,) = reports(store, clock() - timedelta(hours=24))
+    assert "Will-Retry-Until: Wed, 28 Mar 2018 19:35:00 +0000\r\n" in report
+
+
+async def test_a_delivery_without_a_report_is_a_delivery(store: Store, clock: Clock) -> None:
+    put(store, "one", notify="SUCCESS")
+
+    def broken(*_: Any) -> Mail | None:
+        raise RuntimeError("secret figure 4.3")
+
+    log = Log()
+    box = Outbox(store, NextHop(dsn=False), broken, clock, SETTINGS, lambda: 0.5, log)
+    await box.run_once()
+    assert store.counts() == {"delivered": 1}
+    assert log.lines[0][0] == "notification failed" and "secret" not in str(log.lines)
+
+
+async def test_a_forged_recipient_is_logged_and_keeps_nobody_waiting(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    put(store, "one")
+    put(store, "two", id="A2")
+    with sqlite3.connect(tmp_path / "s.sqlite") as connection:
+        connection.execute(
+            "UPDATE journal SET address = 'evil@webmail.example' WHERE message = 'A1'"
+        )
+    connection.close()
+    stop, hop, log = asyncio.Event(), NextHop(), Log()
+
+    async def last(envelope: Envelope, content: bytes, session: Session) -> tuple[Fate, ...]:
+        stop.set()
+        return await hop(envelope, content, session)
+
+    await asyncio.wait_for(outbox(store, last, clock, log=log).run(stop), 10)
+    assert hop.recipients == [["two"]]
+    assert log.lines == [("stored recipients were tampered with", {"rows": {"A1": (1,)}})]
