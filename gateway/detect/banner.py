@@ -35,7 +35,7 @@ _MORE = rf"(?:[\s,/&()]++(?!(?:{_UNTIL}|{_BEFORE})\b)[\w'-]++){{0,14}}?\s*[,:()-
 
 _EMBARGO = re.compile(
     rf"""\b(?P<lead>(?:(?:strict(?:ly)?|under|an?|full|total(?:ly)?|press|media|news|publication|release|completely|sous|dan|onder|bajo|sotto|sob|unter|faoi)[\s-]+){{0,4}})
-    (?P<core>embarg(?:o(?:ed|'d)?|ad[oa]s?|at[oa]|oes)|sperrfrist|lanchosc)(?![a-z_](?<!embargou)(?<!embargoedu))
+    (?P<core>embarg(?:[o0](?:ed|'d)?|ad[oa]s?|at[oa]|oes)|sperrfrist|lanchosc)(?![a-z_](?<!embarg[o0]u)(?<!embarg[o0]edu))
     (?P<tail>["'\])]*(?:\s+(?:remains?|is|stays?)?\s*(?:in\s+(?:place|force|effect)|applies|holds|stands|remains))?)
     (?:[\s"'\]):;,(-]*(?P<until>{_UNTIL}|before|prior\s+to|pending)(?![a-z]))?""",
     _X,
@@ -166,7 +166,7 @@ def _around(passage: Passage, head: re.Match[str]) -> wording.Clause:
 
 
 def _embargo(passage: Passage, head: re.Match[str]) -> _Candidate | None:
-    text, core, end = passage.text, head["core"].lower(), head.end("core")
+    text, core, end = passage.text, head["core"].lower().replace("0", "o"), head.end("core")
     lead = head["lead"].lower()
     strict = 0.5 if "strict" in lead or "under" in lead else 0.0
     if core == "embargo" and _OTHER_TRADES.search(text[max(0, head.start() - 40) : head.start()]):

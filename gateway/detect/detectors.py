@@ -16,7 +16,7 @@ from gateway.detect.effort import Effort
 from gateway.detect.figure import AT_MOST, count_cells, count_figures
 from gateway.detect.mention import HEADER, Mentions
 from gateway.detect.microdata import judge
-from gateway.detect.normalise import flat, fold, squeezed, unspace
+from gateway.detect.normalise import flat, fold, squeezed, unspace, unwrap
 from gateway.detect.passage import TRIGGERS, passages
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.finding import Confidence, Finding, Json, Mention
@@ -87,7 +87,7 @@ class Detectors:
         if self._silent(text):
             out.count(count_figures(text) if written else 0)
             return
-        folded = fold(text)
+        folded = unwrap(fold(text))
         flattened = flat(folded)
         wording, named = self._first_pass(flattened)
         figures = count_figures(folded) if named or written else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import partial
 
 _LINE_BREAKS = "\x0b\x0c\x85\u2028\u2029"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u00b7\u2022\u2027\u2219\u25cf\u25aa\u30fb"
@@ -42,6 +43,26 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z]")
 _SPACED = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z])([ .*_-]{1,3})[A-Za-z](?:\2[A-Za-z]){2,}(?![A-Za-z0-9])"
+)
+_WIDE = {
+    gap: re.compile(rf"(?<![A-Za-z0-9])[A-Za-z0-9](?:{gap}[A-Za-z0-9:.,/])+(?![A-Za-z0-9])")
+    for gap in (" ", "  ", "   ")
+}
+_DIGIT = re.compile("[0-9]")
+_CALENDAR = re.compile(
+    "((?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|"
+    "august|september|october|november|december)",
+    re.IGNORECASE,
+)
+_SEAM = re.compile(
+    r"(?<=[A-Za-z])(?=\d)|(?<=\d[ap]m)(?=[a-z])|(?<=\d)(?=(?!(?:[ap]m|st|nd|rd|th|h)(?![a-z]{2}(?!on)))[a-z])|,(?=[a-z])",
+    re.IGNORECASE,
+)
+_BROKEN = re.compile(r"\b([A-Za-z]{2,12})-\n[ \t>|]{0,20}([A-Za-z]{2,12})\b")
+_WHOLE = re.compile(
+    r"embargo(?:ed)?|restricted|confidential|secret|official|sensitive|statistics|sperrfrist|"
+    r"publi(?:cation|shed)|released?|circulat(?:ion|ed)|distribut(?:ion|ed)",
+    re.IGNORECASE,
 )
 _QUOTING = re.compile(r"^[ \t]*(?:[>|][ \t]?)+", re.MULTILINE)
 _RULES = re.compile(r"\*{3,}")
@@ -86,8 +107,40 @@ def squeezed(text: str) -> bytes | None:
 
 
 def unspace(folded: str) -> str:
-    """`E M B A R G O` and `E.M.B.A.R.G.O` written together; line breaks stay."""
-    return _SPACED.sub(lambda run: run[0].replace(run[2], ""), folded)
+    """`E M B A R G O` and `E.M.B.A.R.G.O` written together, with the digits of a time or date
+    that stand as wide (`9 : 3 0 A M`); line breaks stay."""
+    if not _SPACED.search(folded):
+        return folded
+    return "\n".join([_together(line) for line in folded.split("\n")])
+
+
+def _together(line: str) -> str:
+    wide = {run[2] for run in _SPACED.finditer(line)}
+    for gap in sorted(wide & _WIDE.keys()):
+        line = _WIDE[gap].sub(partial(_closed, gap), line)
+    return _SPACED.sub(lambda run: run[0].replace(run[2], ""), line) if wide else line
+
+
+def _closed(gap: str, run: re.Match[str]) -> str:
+    return _words(run[0].replace(gap, ""))
+
+
+def _words(letters: str) -> str:
+    """The words of a date in letters that have lost their blanks."""
+    if not _DIGIT.search(letters):
+        return letters
+    letters = _CALENDAR.sub(r" \1 ", letters)
+    return _SEAM.sub(" ", letters)
+
+
+def unwrap(folded: str) -> str:
+    """Words of notices that were broken at the end of a line (`EMBAR-` / `GOED`) made whole."""
+    return _BROKEN.sub(_rejoined, folded) if "-\n" in folded else folded
+
+
+def _rejoined(match: re.Match[str]) -> str:
+    word = match[1] + match[2]
+    return word + "\n" if _WHOLE.fullmatch(word) else match[0]
 
 
 def unquote(window: str) -> str:

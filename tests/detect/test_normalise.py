@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.detect.normalise import flat, fold, squeezed, unquote, unspace
+from gateway.detect.normalise import flat, fold, squeezed, unquote, unspace, unwrap
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,25 @@ def test_letter_spacing_is_undone_and_initials_stay() -> None:
     assert unspace("plan a b and J. R. Hartley") == "plan a b and J. R. Hartley"
 
 
+@pytest.mark.parametrize(
+    ("spaced", "together"),
+    [
+        ("E M B A R G O E D   9 : 3 0 A M   1 2   N O V", "EMBARGOED   9:30AM   12   NOV"),
+        ("E M B A R G O E D U N T I L 9 . 3 0 A M O N F R I D A Y 1 3 M A Y",
+         "EMBARGOEDUNTIL 9.30 AM ON FRIDAY 13 MAY "),
+        ("S.E.C.R.E.T until 1.2.20", "SECRET until 1.2.20"),
+        ("1 2 3 4", "1 2 3 4"),
+    ],
+)  # fmt: skip
+def test_the_digits_of_a_spaced_banner_are_joined_too(spaced: str, together: str) -> None:
+    assert unspace(spaced) == together
+
+
+def test_words_of_notices_broken_at_a_line_end_are_made_whole_and_compounds_stay() -> None:
+    assert unwrap("EMBAR-\n> GOED until") == "EMBARGOED\n until"
+    assert unwrap("OFFICIAL-\nSENSITIVE, looked-\nafter") == "OFFICIAL-\nSENSITIVE, looked-\nafter"
+
+
 def test_quoting_prefixes_and_emphasis_go() -> None:
     assert unquote("> > **EMBARGOED**\n> until").split() == ["EMBARGOED", "until"]
 
@@ -56,6 +75,7 @@ def test_folding_keeps_the_number_of_lines(text: str) -> None:
         or text.isascii()
     )
     assert unquote(once).isascii()
+    assert unspace(unwrap(once)).count("\n") == once.count("\n")
 
 
 @given(st.text(st.characters(max_codepoint=127)))
