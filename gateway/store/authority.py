@@ -21,7 +21,7 @@ from gateway.store.failure import Tampered
 from gateway.store.key import Sealer
 from gateway.store.schema import journal, messages, microseconds
 
-_MESSAGE = ("purpose", "sender", "session", "mail_options")
+_MESSAGE = ("purpose", "about", "sender", "session", "mail_options")
 _ROW = ("message", "address", "options", "origin", "release", "reasons", "decided_by", "remark")
 _AUTHORISED = {
     "queued": "deliver",
@@ -32,7 +32,7 @@ _AUTHORISED = {
 
 SEALED: Select[Any] = (
     select(journal, messages.c.purpose, messages.c.sender, messages.c.session)
-    .add_columns(messages.c.options.label("mail_options"))
+    .add_columns(messages.c.about, messages.c.options.label("mail_options"))
     .join(messages, messages.c.id == journal.c.message)
 )  # fmt: skip
 """Journal rows with all that their seals cover."""

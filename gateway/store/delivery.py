@@ -71,7 +71,7 @@ def claim(
         .values({"lease": lease, "leased_until": until, "state": "queued"})
     )  # fmt: skip
     query = (
-        authority.SEALED.add_columns(messages.c.about, messages.c.arrived)
+        authority.SEALED.add_columns(messages.c.arrived)
         .where(journal.c.lease == lease).order_by(journal.c.row)
     )  # fmt: skip
     grouped: dict[str, list[object]] = {}

@@ -15,7 +15,7 @@ from gateway.model.session import Arrival, Envelope, Recipient, Session
 from gateway.model.verdict import Alert, Verdict
 from gateway.store import authority
 from gateway.store.codec import loads
-from gateway.store.failure import StoreError, UnknownHold
+from gateway.store.failure import StoreError, Tampered, UnknownHold
 from gateway.store.key import Sealer
 from gateway.store.schema import journal, messages, pieces
 
@@ -77,20 +77,19 @@ def hold(connection: Connection, sealer: Sealer, id: str) -> Hold:
 def alerted(
     connection: Connection, sealer: Sealer, id: str
 ) -> tuple[tuple[Alert, ...], tuple[tuple[str, ...], ...]]:
-    """A message's alerts as they were decided, and whom each mail about them went to, in order."""
+    """A message's alerts as they were decided, and whom each mail about them went to, in order.
+    Raises Tampered."""
     sealed = connection.execute(
         select(pieces.c.sealed).where(pieces.c.message == id, pieces.c.place == "judgement")
     ).scalar_one_or_none()
     if sealed is None:
         return (), ()
     judged = loads(_Judgement, sealer.cipher(id).open("judgement", sealed))
-    query = (
-        select(journal.c.message, journal.c.address)
-        .join(messages, messages.c.id == journal.c.message)
-        .where(messages.c.about == id, messages.c.purpose == "alert").order_by(journal.c.row)
-    )  # fmt: skip
+    query = authority.SEALED.where(messages.c.about == id, messages.c.purpose == "alert")
     told: dict[str, tuple[str, ...]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(query.order_by(journal.c.row)):
+        if not authority.genuine(sealer, row._mapping):
+            raise Tampered({row.message: (row.row,)})
         told[row.message] = (*told.get(row.message, ()), row.address)
     return judged.verdict.alerts, tuple(told.values())
 

@@ -159,7 +159,8 @@ class Store:
             return reading.original(connection, self._sealer, id)
 
     def alerted(self, id: str) -> tuple[tuple[Alert, ...], tuple[tuple[str, ...], ...]]:
-        """A stored message's alerts, and whom each alert mail about it went to, in order."""
+        """A stored message's alerts, and whom each alert mail about it went to, in order.
+        Raises Tampered."""
         with self._database.read() as connection:
             return reading.alerted(connection, self._sealer, id)
 

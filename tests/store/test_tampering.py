@@ -10,7 +10,7 @@ from typing import Callable
 import pytest
 
 from gateway.model.held import Mail, Outcome
-from gateway.model.session import Envelope
+from gateway.model.session import Envelope, Recipient
 from gateway.store import AlreadyDecided, Store, Tampered
 
 Accept = Callable[..., Envelope]
@@ -66,6 +66,7 @@ def test_held_mail_is_not_delivered_on_the_word_of_the_file(
         "messages SET sender = 'evil@webmail.example'",
         "messages SET purpose = 'alert'",
         "messages SET options = '[]'",
+        "messages SET about = 'A2'",
     ],
 )
 def test_what_was_cleared_for_one_is_not_delivered_otherwise(
@@ -101,6 +102,17 @@ def test_a_forged_hold_is_neither_shown_nor_released(
     assert store.counts() == {"held": 2}
     assert [e.action for e in store.audit_entries("A1")] == ["accepted", "tampered"]
     assert "evil" not in str(store.audit_entries("A1"))
+
+
+def test_an_alert_is_not_followed_to_an_address_that_was_put_in(
+    store: Store, accept: Accept, now: datetime, change: Callable[[str], None]
+) -> None:
+    alert = Mail("alert", Envelope("", (Recipient("officer@dept.example"),)), b"alert")
+    accept(store, "A1", mails=(alert,), one="pass")
+    assert store.alerted("A1")[1] == (("officer@dept.example",),)
+    change("UPDATE journal SET address = 'evil@webmail.example' WHERE message != 'A1'")
+    with pytest.raises(Tampered):
+        store.alerted("A1")
 
 
 def test_who_was_first_is_no_forgery(store: Store, accept: Accept, now: datetime) -> None:
