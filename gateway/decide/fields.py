@@ -53,12 +53,7 @@ def _figures(_: Any, situation: Situation) -> int:
 
 
 def _notice_over_here(finding: Finding, situation: Situation) -> Scalar:
-    return any(
-        other.kind == "embargo-banner"
-        and other.facts.get("expired") is True
-        and other.location.part == finding.location.part
-        for other in situation.case.findings
-    )
+    return finding.location.part in situation.parts_of_old_notices
 
 
 def _attachments(_: Any, situation: Situation) -> int:

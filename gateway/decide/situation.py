@@ -14,10 +14,12 @@ from typing import Callable
 from gateway.decide.embargo import embargoed
 from gateway.decide.roster import domain_class, standing
 from gateway.model.address import domain_of, normalise_address
+from gateway.model.finding import Json
+from gateway.model.instant import in_utc
 from gateway.model.release import Register, Release, Standing, Status
 from gateway.model.verdict import Case, Tie
 
-NEAR = timedelta(days=7)
+NEAR, DAY = timedelta(days=7), timedelta(days=1)
 NO_TIE = Tie(None, False, "", "The message belongs to no release.")
 
 
@@ -42,6 +44,7 @@ class Situation:
     """One case beside one tie. Nothing in it changes after it has been worked out."""
 
     __slots__ = (
+        "_old",
         "_people",
         "_roles",
         "_sender",
@@ -65,6 +68,7 @@ class Situation:
         self._sender: Person | None = None
         self._roles: dict[str, str] | None = None
         self._types: dict[str, str] | None = None
+        self._old: frozenset[str] | None = None
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -100,6 +104,32 @@ class Situation:
     def is_structure(self, number: str) -> bool:
         """Whether nothing was taken apart as `number`; "2!1" is embedded in part 2."""
         return self.detected_type(number.partition("!")[0]) is None
+
+    @property
+    def parts_of_old_notices(self) -> frozenset[str]:
+        """The parts in which a notice stands that has run out with a release that is out. One
+        that names only the day counts too."""
+        if self._old is None:
+            self._old = frozenset(
+                finding.location.part
+                for finding in self.case.findings
+                if finding.kind == "embargo-banner" and self._is_old(finding.facts.get("until"))
+            )
+        return self._old
+
+    def _is_old(self, until: Json) -> bool:
+        try:
+            said = in_utc(datetime.fromisoformat(until)) if isinstance(until, str) else None
+        except (ValueError, OverflowError):
+            return False
+        return (
+            said is not None
+            and said <= self.now
+            and any(
+                abs(said - release.instant) <= DAY and not embargoed(release, self.now)
+                for release in self.register.releases.values()
+            )
+        )
 
     def on_a_near_list(self, address: str) -> bool:
         """Whether some release that is due within a week may be had at this address now."""

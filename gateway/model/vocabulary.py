@@ -89,7 +89,7 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _word("visibility", "microdata: the sheet's state", ("visible", "hidden", "very-hidden"),
               nullable=True),
         _flag("hidden", "it stood in text that a reader would not see", nullable=True),
-        _flag("notice-over-here", "an embargo notice that has run out stands in the same part"),
+        _flag("notice-over-here", "in the same part stands the old notice of a release that is out"),
     ),
     "attachment": _FILE,
     "part": (_word("role", "what the sender meant it as", get_args(Role)), *_FILE),
