@@ -26,6 +26,7 @@ from gateway.act.fate import Fate
 from gateway.model.held import Mail
 from gateway.model.reply import Reply
 from gateway.model.session import Arrival, Envelope, Recipient
+from gateway.model.xtext import decode_xtext
 
 Kind = Literal["failed", "delayed", "relayed"]
 
@@ -49,7 +50,6 @@ _OPENING = {
     "relayed": "Your message was passed on for the recipients below to a mail server that sends "
     "no confirmations. You will hear no more unless something goes wrong there.",
 }
-_XTEXT = re.compile(rb"\+([0-9A-Fa-f]{2})")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*")
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 
@@ -230,9 +230,8 @@ def _first(content: bytes, name: bytes) -> str:
 
 def _decoded(xtext: str) -> str:
     """xtext (RFC 3461 section 4) as text, or as it stands where the text would not be printable."""
-    raw = _XTEXT.sub(lambda m: bytes([int(m[1], 16)]), xtext.encode("utf-8", "replace"))
-    text = raw.decode("utf-8", "replace")
-    return shown(text if text.isprintable() and "\ufffd" not in text else xtext, 500)
+    text = decode_xtext(xtext)
+    return shown(text if text is not None and text.isprintable() else xtext, 500)
 
 
 def _plain(text: str) -> tuple[bytes, str]:

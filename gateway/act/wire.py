@@ -15,6 +15,7 @@ from typing import Mapping, Sequence
 from gateway.model.line_endings import only_crlf
 from gateway.model.reply import Reply
 from gateway.model.session import Recipient
+from gateway.model.xtext import encode_xtext
 
 MAX_LINE = 4096  # RFC 5321 section 4.5.3.1.5 says 512; servers of this world write more
 MAX_REPLY = 65536
@@ -38,7 +39,6 @@ _MAILBOX = re.compile(
 _OPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*+(?:=[^\s\x00-\x20\x7f-\x9f]++)?+")
 _ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: |$)")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_XTEXT_UNSAFE = re.compile(rb"[^!-*,-<>-~]")
 _EXTENSION_OF = {
     "BODY": "8BITMIME", "RET": "DSN", "ENVID": "DSN", "NOTIFY": "DSN", "ORCPT": "DSN",
     "BY": "DELIVERBY", "HOLDFOR": "FUTURERELEASE", "HOLDUNTIL": "FUTURERELEASE",
@@ -183,18 +183,12 @@ def xforward_lines(attributes: Mapping[str, str], offered: str) -> list[bytes]:
     lines: list[str] = []
     for name in offered.split():
         value = attributes.get(name, "[UNAVAILABLE]") or "[UNAVAILABLE]"
-        word = f" {name}={_xtext(value[:255])}"
+        word = f" {name}={encode_xtext(value[:255])}"
         if lines and len(lines[-1]) + len(word) <= MAX_XFORWARD:
             lines[-1] += word
         elif len(word) <= MAX_XFORWARD:
             lines.append("XFORWARD" + word)
     return [(line + "\r\n").encode("ascii") for line in lines]
-
-
-def _xtext(value: str) -> str:
-    """RFC 3461 section 4."""
-    raw = value.encode("utf-8", "replace")
-    return _XTEXT_UNSAFE.sub(lambda match: b"+%02X" % match[0][0], raw).decode("ascii")
 
 
 def unsendable(content: bytes, offered: Extensions) -> Reply | None:

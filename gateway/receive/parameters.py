@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gateway.model.xtext import is_xtext
 from gateway.receive import replies
 from gateway.receive.replies import Refused
-from gateway.receive.xtext import is_xtext
 
 # RFC 5321 section 4.1.2; the value may be UTF-8 (RFC 6531 section 3.3).
 _PARAMETER = re.compile(

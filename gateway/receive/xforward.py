@@ -10,9 +10,9 @@ import re
 from ipaddress import ip_address
 from typing import Mapping
 
+from gateway.model.xtext import decode_xtext
 from gateway.receive import replies
 from gateway.receive.replies import Refused
-from gateway.receive.xtext import decode_xtext
 
 ATTRIBUTES = ("NAME", "ADDR", "PORT", "PROTO", "HELO", "IDENT", "SOURCE")
 UNKNOWN = ("[UNAVAILABLE]", "[TEMPUNAVAIL]")

@@ -6,17 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.model.xtext import decode_xtext, encode_xtext, is_xtext
 from gateway.receive.parameters import mail_parameters, recipient_parameters
 from gateway.receive.replies import BAD_PARAMETER, UNKNOWN_PARAMETER, Refused
 from gateway.receive.xforward import neuter, parse_xforward
-from gateway.receive.xtext import decode_xtext, is_xtext
-
-
-def encode_xtext(text: str) -> str:
-    return "".join(
-        chr(octet) if 33 <= octet <= 126 and octet not in b"+=" else f"+{octet:02X}"
-        for octet in text.encode()
-    )
 
 
 @given(st.text(min_size=1, max_size=40).filter(lambda text: text.isprintable()))
