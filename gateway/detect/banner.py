@@ -92,6 +92,9 @@ _CLOCK_START = re.compile(
     r"\b(?:\d{1,2}[:.]\d\d|\d{4}\s?h|\d{1,2}\s?[ap]\.?m|noon|midnight|mon|tue|wed|thu|fri|\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3})",
     re.IGNORECASE,
 )
+_LEFT_OPEN = re.compile(r"[^\n\"]{0,60}?(?:\.{3}|_{3}|\]|>|\bx{2,})\s?[\"']", re.IGNORECASE)
+_THIS_ONE = re.compile(r"\b(?:this|these|attached|enclosed|following|any\s+of)\b", re.IGNORECASE)
+_OURSELVES = re.compile(r"\bwe\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _RULE = re.compile(r"must|may|should|can|could|shall|will", re.IGNORECASE)
 _TAGGED = re.compile(r"[\"'\])-]*\s+(?!on\b|against\b|of\b|and\b)(?=[^\n]{0,40}[a-z])")
 _FROM = re.compile(r"\s*(?:by\s+)?(?:from|escrow)\b", re.IGNORECASE)
@@ -144,6 +147,17 @@ def _finding(c: _Candidate, passage: Passage, location: Location, context: Conte
     )
 
 
+def _specimen(text: str, head: re.Match[str]) -> bool:
+    """A banner shown as an example: `marked "EMBARGOED UNTIL 9.30AM ON ..."`, its date left open."""
+    line = text[text.rfind("\n", 0, head.start()) + 1 : head.start()]
+    before = line.rstrip(" \"'")
+    return (
+        before != line
+        and bool(wording.QUOTED.search(before[-60:]) and _LEFT_OPEN.match(text, head.end()))
+        and not wording.points(before)
+    )
+
+
 def _candidates(passage: Passage, effort: Effort) -> Iterator[_Candidate]:
     lowered = passage.text.lower().replace("\n", " ")
     for family, weigh, needs in _FAMILIES:
@@ -175,6 +189,8 @@ def _embargo(passage: Passage, head: re.Match[str]) -> _Candidate | None:
         words = _scan_or_look_back(text, head)
         around = _around(passage, head)
         score = 0.5 + strict + wording.form_score(around) + wording.time_score(words, around.right)
+        if _specimen(text, head):
+            score = min(score, wording.LOW)
         return _Candidate(words, score, head.start(), around)
     if core == "embargoes" or _NONE.match(text, end):
         return None
@@ -243,6 +259,10 @@ def _do_not(passage: Passage, head: re.Match[str]) -> _Candidate | None:
         score += 0.5
     if _RULE.match(head["mood"]) and not wording.points_here(around) and not words.days:
         score -= 1.0  # "must not be shared before that time" states a rule, not a restriction
+        if not (words.timed or words.dated or _THIS_ONE.search(head[0])):
+            score -= 1.0
+    if _OURSELVES.search(around.left) and not _RULE.match(head["mood"]) and not words.dated:
+        score -= 3.0  # "We never brief before 9.30am" tells what we do
     return _Candidate(words, score, head.start(), around)
 
 

@@ -93,7 +93,7 @@ _HOURS = r"(?:hrs?|hours?|uhr|uur|heures?|horas?|ore|o'clock|h)(?![a-z])\.?"
 
 _TOKENS = re.compile(
     rf"""
-    (?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>0[1-9]|1[0-2])-(?P<id>[0-3]\d)(?!\d)
+    (?P<iso>(?P<iy>(?:19|20)\d\d)(?P<is>[-./]?)(?P<im>0[1-9]|1[0-2])(?P=is)(?P<id>0[1-9]|[12]\d|3[01])(?!\d)
         (?:T(?P<ih>[0-2]\d):?(?P<imi>[0-5]\d)(?::?[0-5]\d(?:\.\d{{1,9}})?)?
            (?P<iz>Z|[+-]\d\d:?\d\d)?)?)
   | (?P<numeric>(?P<na>\d{{1,2}})(?P<ns>[./-])(?P<nb>\d{{1,2}})(?P=ns)(?P<ny>(?:19|20)\d\d|\d\d)(?!\d))

@@ -235,7 +235,12 @@ def is_disclaimer(around: Clause) -> bool:
 
 def points_here(around: Clause) -> bool:
     """Does the clause speak of this message or what comes with it?"""
-    return not _POINTERS.isdisjoint(_TOKEN.findall(around.left.lower()))
+    return points(around.left)
+
+
+def points(text: str) -> bool:
+    """Is there a word that points at what lies here ("this", "attached")?"""
+    return not _POINTERS.isdisjoint(_TOKEN.findall(text.lower()))
 
 
 def _compound(left: str, words: list[str]) -> bool:

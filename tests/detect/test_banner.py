@@ -48,6 +48,9 @@ E M B A R G O E D   U N T I L   9 : 3 0 A M   2 8   M A R C H   2 0 1 8|2018-03-
 E M B A R G O E D U N T I L 9 : 3 0 A M O N W E D N E S D A Y 2 8 M A R C H 2 0 1 8|2018-03-27T12:00|Europe/London|2018-03-28T09:30:00+01:00
 EMBAR-\\nGOED UNTIL 9.30am 28 March 2018|2018-03-27T12:00|Europe/London|2018-03-28T09:30:00+01:00
 EMBARG0ED UNTIL 9.30am 28 March 2018|2018-03-27T12:00|Europe/London|2018-03-28T09:30:00+01:00
+EMBARGOED UNTIL 2020/11/12 09:30|2020-11-10T12:00|Europe/London|2020-11-12T09:30:00+00:00
+EMBARGOED UNTIL 2020.11.12|2020-11-10T12:00|Europe/London|2020-11-13T00:00:00+00:00
+EMBARGOED UNTIL 20201112 0930|2020-11-10T12:00|Europe/London|2020-11-12T09:30:00+00:00
 EMB\u00adARG\u200bOED UNTIL 9.30am 28 March 2018|2018-03-27T12:00|Europe/London|2018-03-28T09:30:00+01:00
 """
 CASES = [line.split("|") for line in INSTANTS.strip().splitlines()]
@@ -151,3 +154,34 @@ def test_a_hold_decided_again_counts_from_its_arrival(detectors: Detectors) -> N
     found = banner(detectors.inspect([text], context))
     assert found.facts["until"] == "2020-11-11T09:30:00+00:00"
     assert found.facts["expired"] is True
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Embargoed_until_12_Nov_2020.xlsx", "EmbargoedUntil12Nov2020.docx",
+     "NotForPublicationBefore12Nov2020.pdf", "embargoed-until-2020-11-12.csv"],
+)  # fmt: skip
+def test_a_banner_in_a_file_name_is_read_however_its_words_are_joined(
+    inspect: Any, name: str
+) -> None:
+    found = inspect(name, date="2020-11-10T12:00", where="file name").findings
+    assert [f.facts["until"] for f in found] == ["2020-11-13T00:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "noticed"),
+    [
+        ('Papers marked "EMBARGOED UNTIL 9:30AM ON ..." must not be shown to anyone else.', False),
+        ('The attached is marked "EMBARGOED UNTIL 9:30AM ON ...", so keep it to yourself.', True),
+        ('Papers marked "EMBARGOED UNTIL 9:30AM ON 12 NOVEMBER 2020" stay here.', True),
+        ("Figures come out at 9.30am. Recipients must not share them before publication.", False),
+        ("Recipients must not share this before publication.", True),
+        ("Our rule is old. We never brief before 9.30am.", False),
+        ("You must not forward this before 9.30am tomorrow", True),
+        ("We must not brief anybody before 9.30am tomorrow.", True),
+    ],
+)
+def test_teaching_about_banners_is_told_from_a_banner(
+    inspect: Any, text: str, noticed: bool
+) -> None:
+    assert (banner(inspect(text, date="2020-11-10T12:00")) is not None) is noticed

@@ -118,3 +118,13 @@ def test_numbers_in_the_cells_of_a_table_count_as_figures(detectors: Detectors) 
     named = [["Fostering statistics", "", ""], *rows]
     found = detectors.inspect([Table(Location("2", "t.csv"), named)], CONTEXT)
     assert [m.figures for m in found.mentions] == [6]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["FosteringStatistics2020.xlsx", "fostering-statistics-2020.xlsx", "Fostering_Statistics_v2.docx",
+     "FOSTERING%20STATISTICS.pdf", "2020-11-12_fosteringStatistics.csv"],
+)  # fmt: skip
+def test_a_file_names_a_release_however_its_words_are_joined(inspect: Any, name: str) -> None:
+    assert ("looked-after-2018", "subject-words") in named(inspect(name, where="file name"))
+    assert ("looked-after-2018", "subject-words") in named(inspect(name, where="sheet names"))
