@@ -7,6 +7,7 @@ import re
 from typing import Iterator
 
 from gateway.extract.charset import decode
+from gateway.extract.pasted import tables_in_text
 from gateway.extract.plain import bounded_text
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
@@ -40,6 +41,7 @@ def read_calendar(part: Part, limits: ReadLimits) -> Iterator[Content]:
         elif name not in _DRY:
             lines.append(f"{head}: {_ESCAPE.sub(_unescape, value)}")
     yield from bounded_text(part, "\n".join(lines), "calendar", limits)
+    yield from tables_in_text(part, "\n".join(lines)[: limits.text_chars], "calendar")
 
 
 def _cut(line: str) -> tuple[str, str, str]:

@@ -14,24 +14,34 @@ from typing import Iterator
 from gateway.extract.charset import decode
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
-from gateway.model.message import Gap, Part
+from gateway.model.message import Gap, Location, Part
 
 DELIMITERS = ",\t;|"
 SAMPLE_LINES = 60
+MIN_STRETCH = 4
+MAX_STRETCHES = 50
 # What str.splitlines takes for line ends among ASCII characters, beside CR and LF.
 _OTHER_BREAKS = "\x0b\x0c\x1c\x1d\x1e"
 Rows = list[list[str]]
 
 
 def read_delimited(part: Part, limits: ReadLimits) -> Iterator[Content]:
-    """A file that says it is delimited: one Table, however few its columns."""
+    """A file that says it is delimited: one Table, however few its columns, and its stretches.
+
+    Where no delimiter holds, what is delimited inside it is looked for as in running text.
+    """
+    from gateway.extract.pasted import tables_in_text  # which builds on this module
+
     decoded = decode(part.content, part.charset)
     if decoded.fault:
         yield Gap(part.location, "unreadable", decoded.fault)
     lines = _lines(decoded.text)
     text = "\n".join(lines)
     if text and not text.isspace():
-        yield from _table(part, text, sniff(text) or ",", limits, lines)
+        delimiter = sniff(text)
+        yield from _table(part, text, delimiter or ",", limits, lines)
+        if not delimiter:
+            yield from tables_in_text(part, text[: limits.text_chars], "")
 
 
 def pasted_table(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
@@ -143,5 +153,21 @@ def _table(
                 fault = f"more than {limits.cells} cells"
                 break
     yield Table(part.location, rows, total_rows=total)
+    if "\n\n" in text or f"\n{delimiter}{delimiter}" in text:
+        yield from stretches(part.location, rows)
     if fault:
         yield Gap(part.location, "limit", fault)
+
+
+def stretches(location: Location, rows: Rows) -> Iterator[Table]:
+    """What blank rows divide, each part by itself: records may stand behind a table of counts."""
+    blank = [index for index, row in enumerate(rows) if not any(map(str.strip, row))]
+    starts = [0, *(index + 1 for index in blank)]
+    longest = sorted(
+        ((start, end) for start, end in zip(starts, [*blank, len(rows)], strict=True)
+         if end - start >= MIN_STRETCH),
+        key=lambda stretch: stretch[0] - stretch[1],
+    )[:MAX_STRETCHES]  # fmt: skip
+    for start, end in sorted(longest) if blank else ():
+        where = f"{location.where}, rows {start + 1}–{end}".lstrip(", ")
+        yield Table(location.at(where), rows[start:end], total_rows=end - start)

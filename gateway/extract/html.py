@@ -65,6 +65,9 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
     where = "body" if part.role == "body" else ""
     yield from bounded_text(part, target.text(), where, limits)
     yield from tables_in_text(part, target.spaced_text()[: limits.text_chars], where)
+    if part.role != "body":
+        # Whoever saves the file sees its lines as they are.
+        yield from tables_in_text(part, source[: limits.text_chars], "source")
     yield from bounded_text(part, target.hidden_text(), "hidden text", limits, hidden=True)
     for index, (rows, hidden) in enumerate(target.tables, 1):
         location = part.location.at(f"table {index}")

@@ -59,6 +59,7 @@ _BY_TYPE = {
 SIGNATURES = frozenset(
     ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 )
+_MARKS = {"text/html": b"<", "text/calendar": b":"}
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|body|svg)[\s>]",
     re.I,
@@ -88,6 +89,10 @@ def detect_type(part: Part) -> str:
     return text_type(part)
 
 
+def _kind_of_name(name: str | None) -> str | None:
+    return _BY_NAME.get(name.rsplit(".", 1)[-1].lower().strip()) if name else None
+
+
 def text_type(part: Part) -> str:
     """What a part is that looks like text."""
     content = part.content
@@ -95,16 +100,14 @@ def text_type(part: Part) -> str:
         return "text/html"
     if content.lstrip(b"\xef\xbb\xbf \r\n")[:15].upper() == b"BEGIN:VCALENDAR":
         return "text/calendar"
-    kind = _BY_TYPE.get(part.content_type)
-    if kind:
-        return kind
-    if part.name:
-        kind = _BY_NAME.get(part.name.rsplit(".", 1)[-1].lower().strip())
-        if kind:
+    for kind in (_BY_TYPE.get(part.content_type), _kind_of_name(part.name)):
+        # Without a single tag or property it is not what it is called.
+        if kind and not (kind in _MARKS and _MARKS[kind] not in content):
             return kind
     if _XML.match(content):
         return "text/xml"
-    return part.content_type if part.content_type.startswith("text/") else "text/plain"
+    declared = part.content_type
+    return declared if declared.startswith("text/") and declared not in _MARKS else "text/plain"
 
 
 def _by_bytes(content: bytes) -> str:

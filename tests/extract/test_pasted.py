@@ -88,3 +88,23 @@ def test_a_wide_cell_is_one_value(read: Read) -> None:
     html = "<table>" + "<tr><td colspan=100>a<td colspan=100>b" * 2000 + "</table>"
     found = read(html.encode(), "text/html", role="body")
     assert sum(map(len, found.tables[0].rows)) < 10_000
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/calendar", "image/svg+xml"])
+@pytest.mark.parametrize("before", ["", "<b>x</b>\n", "BEGIN:VEVENT\n"])
+def test_rows_under_a_false_label_are_a_table(read: Read, kind: str, before: str) -> None:
+    found = read((before + lines(",")).encode(), kind, name="a.html")
+    assert ["P3", "1953", "AB3 1CD", "20111"] in found.tables[0].rows
+
+
+@pytest.mark.parametrize("blank", ["\n", ",,\n,,\n"])
+def test_records_behind_blank_rows_are_judged_by_themselves(read: Read, blank: str) -> None:
+    counts = "".join(f"Region {i},{i * 10},{i * 20}\n" for i in range(200))
+    found = read((counts + blank + lines(",")).encode(), "text/csv", name="a.csv")
+    assert found.tables[-1].rows == TABLE
+    assert found.tables[-1].location.where.startswith("rows 20")
+
+
+def test_records_behind_very_many_notes_are_found(read: Read) -> None:
+    text = "This is a note about nothing\n" * 200 + lines(",")
+    assert read(text.encode(), "text/csv", name="a.csv").tables[-1].rows == TABLE
