@@ -50,7 +50,7 @@ class DetectorSpec:
 class Detected:
     """What was found in the contents of one part. `verdict`, `rows` and `columns` are those of
     the table that weighs most (unit rows before everything else; "" for no table). `figures` counts
-    statistic-like numbers in all texts and tables, beside a mention or not, up to 200."""
+    statistic-like numbers in all texts and tables, beside a mention or not, up to 50."""
 
     findings: tuple[Finding, ...] = ()
     mentions: tuple[Mention, ...] = ()

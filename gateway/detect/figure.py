@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import Sequence
 
-AT_MOST = 200
+AT_MOST = 50
 """More figures than this say nothing more."""
 
-_LOOKED_AT = 1500
+_LOOKED_AT = 1000
 _AROUND = 48
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,8}+\b"
 _UNIT = r"(?:%|per\s?cent\b|percentage\s{1,3}points?|pp\b|million\b|billion\b|thousand\b|bn\b|mn\b|[mk]\b)"
@@ -23,10 +23,19 @@ _YES = rf"""
       | (?<![\d.,])\d{{1,3}}(?:[ ]\d{{3}}){{1,3}}(?!\d)
       | (?<![\w.,:])\d{{1,15}}+\.\d{{1,15}}+(?![\w.:])
 """
-# Digits first, so that the search leaps from digit to digit.
-_CANDIDATE = re.compile(rf"(?=\d)(?:{_YES})", re.VERBOSE | re.IGNORECASE)
+# The same, the first digit first, so that the search leaps from digit to digit.
+_CANDIDATE = re.compile(
+    rf"""[0-9](?:
+        (?<!\d\d)(?<!\d\.\d)\d{{0,14}}+(?:[,.]\d{{1,15}}+){{0,7}}+\s?+{_UNIT}
+      | (?<![\d.,]\d)\d{{0,2}}(?:,\d{{3}}){{1,7}}+(?:\.\d{{1,15}})?(?!\d)
+      | (?<![\d.,]\d)\d{{0,2}}(?:[ ]\d{{3}}){{1,3}}(?!\d)
+      | (?<![\w.,:]\d)\d{{0,14}}+\.\d{{1,15}}+(?![\w.:])
+    )""",
+    re.VERBOSE,
+)
 _FIGURE = re.compile(
     rf"""
+    (?:\b|(?=[+(])|(?<!\d)(?=\d))(?:   # where something may begin; the rest of a word is passed by
     (?P<no>
         \b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b                      # 28.03.2018
       | \b\d{{1,2}}[:.]\d\d(?:\s?(?:hrs?\b|[ap]\.?m\b)|:\d\d)          # 9.30am
@@ -38,8 +47,9 @@ _FIGURE = re.compile(
       | \b{_MONTH}\s{{1,3}}\d{{1,2}}(?:,?\s{{1,3}}\d{{4}})?
     )
   | (?P<yes>{_YES})
+    )
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,  # on lower-case text: a case that does not matter makes the search thrice as slow
 )
 _CELL = re.compile(
     r"\s*[-+(]?\s*[£$€]?(?!(?:19|20)\d\d\s*$)\d[\d, ]{0,24}(?:\.\d{1,15})?\s*[%)]?\s*"
@@ -48,6 +58,7 @@ _CELL = re.compile(
 
 def count_figures(folded: str) -> int:
     """Figures in running text, at most `AT_MOST`."""
+    folded = folded.lower()
     figures = looked = 0
     begin = end = -1
     for candidate in _CANDIDATE.finditer(folded):

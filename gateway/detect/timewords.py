@@ -138,6 +138,11 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z][\w'-]*|\S")
+_NEXT_LINE = re.compile(
+    r"\n[ \t]*(?:(?:at|on|from|by)\s+)?(?:the\s+)?[^\n]{0,40}?"
+    r"(?:\b\d{1,2}[:.]\d{2}|\b\d{1,2}\s*[ap]\.?m\b|\b\d{4}\s*(?:hrs?|hours|h)\b|noon\b|midnight\b)",
+    re.IGNORECASE,
+)
 _STOP = re.compile(r"\n\s*\n|[.!?;](?=\s+[A-Z\"'])")
 
 
@@ -158,6 +163,11 @@ def scan(window: str, start: int, skip: int = 4) -> Words:
                 break
         if window[position] == "\n" and words.timed and words.days:
             break
+        if window[position] == "\n" and words.event and not (words.timed or words.dated):
+            # "until publication" is whole by itself. What stands below belongs to the text, unless
+            # the line goes on with a time of day.
+            if stop or not _NEXT_LINE.match(window, position, limit):
+                break
         token = _TOKENS.match(window, position, limit)
         if token and _take(words, token, window):
             position = words.end = token.end()

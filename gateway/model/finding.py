@@ -52,7 +52,7 @@ class PartFacts:
 
     `detected_type` comes from the content; it differs from `content_type` in a mismatch.
     `figures` counts statistic-like numbers (cells of tables too), wherever the release they
-    belong to is named; 200 means "or more".
+    belong to is named; 50 means "or more".
     """
 
     number: str
