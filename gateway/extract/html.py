@@ -33,6 +33,12 @@ VOID = frozenset(
 )  # fmt: skip
 UNSEEN = frozenset(("head", "title", "script", "noscript", "template", "noframes", "object"))
 SPOKEN = ("alt", "title", "value", "placeholder", "aria-label", "summary", "label", "content")
+LINKS = ("href", "src", "data", "xlink:href", "action", "srcdoc")
+# Browsers skip blanks and controls before and inside the scheme.
+_EMBEDDED = re.compile(
+    r"[\0- ]*d[\t\r\n]?a[\t\r\n]?t[\t\r\n]?a[\t\r\n]?:(?!image/[a-z.+-]{1,30};base64,(?:iVBOR|R0lG|/9j/|UklGR|Qk|AAABA))",
+    re.I,
+)
 _META = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.I)
 _XML_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([A-Za-z0-9_:.-]+)")
 _CONDITIONAL = re.compile(r"\s*\[if[^\]]*\]>(.*?)(?:<!\[endif\])?\s*\Z", re.S | re.I)
@@ -72,6 +78,8 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
     for index, (rows, hidden) in enumerate(target.tables, 1):
         location = part.location.at(f"table {index}")
         yield Table(location, rows, "hidden" if hidden else "visible", total_rows=len(rows))
+    if target.embedded:
+        yield Gap(part.location, "unreadable", "a file inside the HTML (RFC 2397 data URI)")
     if target.cut:
         yield Gap(part.location, "limit", "more table cells than are kept apart")
 
@@ -90,7 +98,7 @@ class _Target:
 
     def __init__(self, limits: ReadLimits) -> None:
         self.tables: list[tuple[list[list[str]], bool]] = []
-        self.cut = False
+        self.cut = self.embedded = False
         self._cells_left = limits.cells
         self._columns = limits.columns
         self._seen: list[str] = []
@@ -113,6 +121,10 @@ class _Target:
             verdict, background = hides(tag, attributes, background, self._selectors)
             hidden = hidden or verdict or tag in UNSEEN
             self._spoken(attributes)
+            for name in LINKS:
+                link = attributes.get(name)
+                if link and ":" in link[:40] and _EMBEDDED.match(link[:80]):
+                    self.embedded = True
         if tag == "style":
             self._style = []
         if hidden and not self._hidden:
@@ -171,6 +183,7 @@ class _Target:
             self._seen += ["\n", *inner._seen, "\n"]
             self._unseen += ["\n", *inner._unseen, "\n"]
             self.tables += inner.tables
+            self.embedded = self.embedded or inner.embedded
         elif text.strip():
             self.cut = self.cut or bool(conditional)
             self._unseen.append(f"\n{text}\n")

@@ -20,25 +20,39 @@ from gateway.extract.pivot_cache import read_pivot_cache
 from gateway.extract.plain import bounded_text
 from gateway.extract.sheet_rows import read_sheet
 from gateway.extract.sheet_values import Values, read_styles
+from gateway.extract.signatures import looks_like_text
 from gateway.model.content import Content, Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
+from gateway.model.picture import is_picture
 
 Visibility = Literal["visible", "hidden", "very-hidden"]
 _STATES: dict[str, Visibility] = {"hidden": "hidden", "veryHidden": "very-hidden"}
 _STRING = re.compile(r"<si>(?:<t(?:\s[^>]*)?>([^<]*)</t>|(.*?))</si>", re.S)
 _RUN = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>")
 _SHEETS = re.compile(r"xl/(?:work|macro|dialog|chart)sheets/[^/]+\.xml$")
-# Entries without words: pictures, fonts, printer settings, thumbnails, looks, the calculation order.
+# Entries without words, and those that are read elsewhere: the order of calculation.
 _DRY = re.compile(
-    r"(?:.*/media/.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp|ico|jfif|wdp))$|docprops/thumbnail\..*"
-    r"|xl/printersettings/.*|xl/theme/.*|xl/calcchain\.xml$|\[content_types\]\.xml$|xl/fonts/.*"
-    r"|xl/styles\.xml$|xl/sharedstrings\.xml$|xl/workbook\.xml$"
+    r"xl/calcchain\.xml$|\[content_types\]\.xml$|xl/sharedstrings\.xml$|xl/workbook\.xml$"
 )
+# Dry where the bytes are what the place is for: pictures, printer settings, fonts.
+_BINARY = re.compile(r".*/media/|docprops/thumbnail\.|xl/printersettings/|xl/fonts/")
+_MAX_PRINTER = 65_536
 _EMBEDDED = re.compile(r"xl/embeddings/|.*\.(?:xlsx|xlsm|docx|pptx|zip|pdf|eml|msg|csv|txt)$")
 _HIDDEN_TEXT = re.compile(
     r"xl/(?:externallinks|pivot|metadata|connections|querytables|tables|customxml)"
 )
+# Fonts, Windows metafiles and HD Photo: binary formats of such places.
+_FORMATS = (
+    b"wOFF",
+    b"wOF2",
+    b"\0\1\0\0\0",
+    b"OTTO",
+    b"\xd7\xcd\xc6\x9a",
+    b"\1\0\x09\0",
+    b"II\xbc\1",
+)
+_CODES = re.compile(r"&(?:&|[LCR]|\d{1,3}|\"[^\"&]{0,100}\"|K[0-9A-Fa-f]{6}|[BIUSXYEDTFAGPNZHO])")
 MAX_TEXT_ENTRY = 64 << 20
 
 
@@ -69,6 +83,7 @@ class _Workbook:
         self.gaps: list[Gap] = []
         self.done: set[str] = set()
         self.cells_left = limits.cells
+        self.formats = ""
 
     def gap(self, entry: str, fault: ContainerFault) -> None:
         self.gaps.append(Gap(self.part.location.at(entry), fault.reason, fault.detail))
@@ -95,6 +110,7 @@ class _Workbook:
             yield from bounded_text(self.part, unseen, "hidden sheet names", self.limits, True)
             yield from bounded_text(self.part, _book_words(book), "workbook", self.limits, True)
         values = self.values(book)
+        yield from bounded_text(self.part, self.formats, "number formats", self.limits)
         for sheet in sheets:
             yield from self.sheet(sheet, values)
         unused = [s for i, s in enumerate(values.shared) if i not in values.used]
@@ -158,6 +174,7 @@ class _Workbook:
         root = self.xml("xl/styles.xml")
         if root is not None:
             styles = read_styles(root)
+            self.formats = "\n".join(attribute(e, "formatCode") for e in children(root, "numFmt"))
         old_mac = any(
             attribute(pr, "date1904") in ("1", "true")
             for pr in (children(book, "workbookPr") if book is not None else ())
@@ -191,7 +208,8 @@ class _Workbook:
         location = self.part.location.at(where)
         if read.rows:
             yield Table(location, read.rows, sheet.visibility, True, read.total_rows)
-        yield from bounded_text(self.part, read.rest, f"{where} around", self.limits, hidden)
+        rest = without_codes(read.rest)
+        yield from bounded_text(self.part, rest, f"{where} around", self.limits, hidden)
         formulas = "\n".join(sorted(read.formulas))
         yield from bounded_text(self.part, formulas, f"{where} formulas", self.limits, True)
         if read.cut:
@@ -227,7 +245,11 @@ class _Workbook:
             if key in self.done or _DRY.match(key):
                 continue
             try:
-                if key.endswith((".xml", ".rels", ".vml")) and not key.startswith("xl/embeddings/"):
+                if _BINARY.match(key) and not key.endswith((".xml", ".rels", ".vml", ".svg")):
+                    yield from self.binary(key, entry.name, index)
+                elif key.endswith((".svg", ".xml", ".rels", ".vml")) and not key.startswith(
+                    "xl/embeddings/"
+                ):
                     yield from self.text_entry(key)
                 elif _EMBEDDED.match(key):
                     yield self.embedded(key, entry.name, index)
@@ -235,6 +257,21 @@ class _Workbook:
                     raise ContainerFault("no-reader", _kind(key))
             except ContainerFault as fault:
                 self.gap(key, fault)
+
+    def binary(self, key: str, name: str, index: int) -> Iterator[Content]:
+        """Nothing where it is a picture or a device's settings; else a file to be read."""
+        content = self.container.read(key, MAX_TEXT_ENTRY)
+        if is_picture(content):
+            return
+        if content.startswith(_FORMATS) and not looks_like_text(content):
+            return
+        printer = key.startswith("xl/printersettings/") and len(content) <= _MAX_PRINTER
+        if printer and _is_device_mode(content):
+            return
+        if looks_like_text(content):
+            yield self.embedded(key, name, index)
+        else:
+            raise ContainerFault("unreadable", "an entry that is not what its place is for")
 
     def text_entry(self, key: str) -> Iterator[Content]:
         data = self.container.read(key, MAX_TEXT_ENTRY)
@@ -265,10 +302,26 @@ class _Workbook:
         )  # fmt: skip
 
 
+def _is_device_mode(content: bytes) -> bool:
+    """DEVMODEW ([MS-RPRN] 2.2.2.1): the device's name in UTF-16, versions, its own size."""
+    size = int.from_bytes(content[68:70], "little")
+    return 120 <= size <= len(content) and content[64:66] in (b"\x20\3", b"\0\4", b"\1\4")
+
+
 def _kind(key: str) -> str:
     if "vbaproject" in key:
         return "no reader for macros (vbaProject.bin)"
     return f"no reader for a workbook entry of type {posixpath.splitext(key)[1][:12] or 'unknown'}"
+
+
+def without_codes(text: str) -> str:
+    """Header and footer text without its codes (ECMA-376 part 1, section 18.3.1.46)."""
+    return _CODES.sub(_plain_code, text) if "&" in text else text
+
+
+def _plain_code(match: re.Match[str]) -> str:
+    code = match[0]
+    return "&" if code == "&&" else "\n" if code[1:] in ("L", "C", "R") else ""
 
 
 def _book_words(book: etree._Element) -> str:

@@ -279,3 +279,13 @@ def test_html_with_very_many_cells_goes_to_the_sandbox(part: Any) -> None:
 def test_no_reader_raises(content: bytes, kind: str) -> None:
     contents = list(read_part(Part("1", kind, "attachment", content), ReadLimits()))
     assert not [c for c in contents if getattr(c, "reason", "") == "crashed"]
+
+
+@pytest.mark.parametrize("tag", ["a href", "iframe src", "object data", "embed src"])
+def test_a_file_inside_a_link_is_a_gap_and_a_picture_is_none(read: Read, tag: str) -> None:
+    html = f"<html><body><{tag}='%s:%s;base64,%s'>x"
+    assert read((html % (" DATA", "text/csv", "AAAA")).encode(), "text/html").reasons == {
+        "unreadable"
+    }
+    assert read((html % ("data", "image/png", "bmFt")).encode(), "text/html").gaps
+    assert not read((html % ("data", "image/png", "iVBORw0K")).encode(), "text/html").gaps

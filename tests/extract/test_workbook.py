@@ -23,6 +23,10 @@ from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "tables" / "files"
+PNG = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + b"\0\0\0\1" * 2 + b"\x08\0\0\0\0" + b"\0" * 4
+    + b"\0\0\0\0IEND\xaeB`\x82"
+)  # fmt: skip
 Read = Callable[..., Any]
 
 
@@ -123,17 +127,36 @@ def test_every_entry_is_read_or_is_a_gap(read: Read, workbook_bytes: Any, sheet_
             ),
             "xl/vbaProject.bin": b"\0macro",
             "xl/strange.bin": b"\0what",
-            "xl/media/image1.png": b"\x89PNG",
+            "xl/media/image1.png": b"\x89PNG\0\0\0",
+            "xl/media/image2.png": PNG,
+            "xl/media/image3.gif": b"name,age\n1,2\n",
+            "xl/printerSettings/printerSettings1.bin": b"words",
+            "xl/theme/theme1.xml": '<a name="marker five"/>',
             "xl/embeddings/inner.xlsx": b"PK\3\4",
         },
     )
     reading = read(content)
-    for number in ("one", "two", "three", "four"):
+    for number in ("one", "two", "three", "four", "five"):
         assert f"marker {number}" in reading.everything()
     assert [t.visibility for t in reading.tables] == ["very-hidden"]
-    assert {g.location.where for g in reading.gaps} == {"xl/vbaproject.bin", "xl/strange.bin"}
-    assert reading.reasons == {"no-reader"}
-    assert [p.name for p in reading.parts] == ["inner.xlsx"]
+    assert {g.location.where for g in reading.gaps} == {
+        "xl/vbaproject.bin",
+        "xl/strange.bin",
+        "xl/media/image1.png",
+    }
+    assert reading.reasons == {"no-reader", "unreadable"}
+    assert {p.name for p in reading.parts} == {"inner.xlsx", "image3.gif", "printerSettings1.bin"}
+
+
+def test_codes_of_headers_and_words_of_number_formats_are_read_as_shown(
+    read: Read, workbook_bytes: Any, sheet_xml: Any
+) -> None:
+    header = '&amp;L&amp;8Embargoed&amp;C&amp;"Arial,Bold"&amp;KFF0000until&amp;RS&amp;&amp;T'
+    after = f"<headerFooter><oddHeader>{header}</oddHeader></headerFooter>"
+    styles = "<styleSheet><numFmts><numFmt numFmtId='170' formatCode='&quot;SECRET&quot; 0'/></numFmts></styleSheet>"
+    reading = read(workbook_bytes({"S": sheet_xml("", after)}, {"xl/styles.xml": styles}))
+    assert "Embargoed\nuntil\nS&T" in reading.text
+    assert '"SECRET" 0' in reading.text
 
 
 def test_strings_left_behind_by_deleted_cells_are_read(
