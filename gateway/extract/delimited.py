@@ -162,12 +162,16 @@ def _table(
 def stretches(location: Location, rows: Rows) -> Iterator[Table]:
     """What blank rows divide, each part by itself: records may stand behind a table of counts."""
     blank = [index for index, row in enumerate(rows) if not any(map(str.strip, row))]
-    starts = [0, *(index + 1 for index in blank)]
-    longest = sorted(
-        ((start, end) for start, end in zip(starts, [*blank, len(rows)], strict=True)
-         if end - start >= MIN_STRETCH),
-        key=lambda stretch: stretch[0] - stretch[1],
-    )[:MAX_STRETCHES]  # fmt: skip
-    for start, end in sorted(longest) if blank else ():
+    for start, end in longest_stretches([index + 1 for index in blank], len(rows)):
         where = f"{location.where}, rows {start + 1}–{end}".lstrip(", ")
-        yield Table(location.at(where), rows[start:end], total_rows=end - start)
+        part = [row for row in rows[start:end] if any(map(str.strip, row))]
+        yield Table(location.at(where), part, total_rows=len(part))
+
+
+def longest_stretches(breaks: list[int], total: int) -> list[tuple[int, int]]:
+    """(start, end) of the longest parts between `breaks`, in order; nothing where there are none."""
+    if not breaks:
+        return []
+    parts = zip([0, *breaks], [*breaks, total], strict=True)
+    long = [part for part in parts if part[1] - part[0] >= MIN_STRETCH]
+    return sorted(sorted(long, key=lambda part: part[0] - part[1])[:MAX_STRETCHES])

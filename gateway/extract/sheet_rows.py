@@ -28,6 +28,8 @@ _CELL = re.compile(
 _FORMULA = re.compile(r"<f[^>/]*>([^<]*(?:\"|&quot;)[^<]*)</f>")
 _RUN_TEXT = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>")
 _FALSE_START = re.compile(r"<[!?]")
+_ROW_NUMBER = re.compile(r'[^<]*<row\s(?:[^>]{0,100}?\s)?r="(\d+)"')
+MAX_BREAKS = 10_000
 MAX_PENDING = 32 << 20
 # A row this wide is kept compactly: see `_place`.
 WIDE = 1024
@@ -47,6 +49,15 @@ class Sheet:
     formulas: set[str] = field(default_factory=set)
     cut: str = ""
     cells: int = 0
+    breaks: list[int] = field(default_factory=list)
+    last: int = 0
+
+    def row_at(self, number: str) -> None:
+        """Note where blank rows were left out: the next row kept begins a stretch."""
+        at = int(number) if number.isdecimal() and len(number) < 9 else self.last + 1
+        if at - self.last > 1 and self.rows and len(self.breaks) < MAX_BREAKS:
+            self.breaks.append(len(self.rows))
+        self.last = at
 
 
 def read_sheet(
@@ -143,6 +154,9 @@ def _rows(text: str, sheet: Sheet, values: Values, limits: ReadLimits, cells_lef
             last_columns, last_places = columns, _places(columns)
         if last_places is not None:
             out = _place(last_places, out, limits, sheet)
+        if any(out):
+            number = _ROW_NUMBER.match(row)
+            sheet.row_at(number[1] if number else "")
         _keep(out, sheet, limits, cells_left)
 
 
@@ -223,6 +237,8 @@ def _walk(chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_lef
             if not sheet.cut:
                 cells, places = _row(element, values, sheet)
                 if cells:
+                    if any(cells):
+                        sheet.row_at(attribute(element, "r"))
                     _keep(_place(places, cells, limits, sheet), sheet, limits, cells_left)
                 else:
                     sheet.total_rows -= 1

@@ -15,6 +15,7 @@ from typing import Iterator, Literal
 from lxml import etree
 
 from gateway.extract.container import Container, ContainerFault
+from gateway.extract.delimited import longest_stretches
 from gateway.extract.office_xml import attribute, children, local, parse_xml, words
 from gateway.extract.pivot_cache import read_pivot_cache
 from gateway.extract.plain import bounded_text
@@ -208,6 +209,9 @@ class _Workbook:
         location = self.part.location.at(where)
         if read.rows:
             yield Table(location, read.rows, sheet.visibility, True, read.total_rows)
+            for first, end in longest_stretches(read.breaks, len(read.rows)):
+                place = location.at(f"{where}, part from row {first + 1} of those filled")
+                yield Table(place, read.rows[first:end], sheet.visibility, True, end - first)
         rest = without_codes(read.rest)
         yield from bounded_text(self.part, rest, f"{where} around", self.limits, hidden)
         formulas = "\n".join(sorted(read.formulas))

@@ -278,7 +278,11 @@ def test_real_workbooks_read_as_openpyxl_reads_them() -> None:
         part = Part("1", "application/octet-stream", "attachment", content, path.name)
         contents = list(read_part(part, ReadLimits()))
         tables = [
-            c for c in contents if isinstance(c, Table) and c.location.where.startswith("sheet ")
+            c
+            for c in contents
+            if isinstance(c, Table)
+            and c.location.where.startswith("sheet ")
+            and ", part from row " not in c.location.where
         ]
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
         wanted = sum(
@@ -311,3 +315,16 @@ def test_an_ordinary_zip_has_no_reader_yet(read: Read) -> None:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a.txt", "x")
     assert read(out.getvalue(), name="report.xlsx").reasons == {"no-reader"}
+
+
+def test_records_behind_blank_rows_of_a_sheet_are_judged_by_themselves(
+    read: Read, workbook_bytes: Any, sheet_xml: Any
+) -> None:
+    def row(number: int) -> str:
+        return f'<row r="{number}"><c r="A{number}"><v>{number}</v></c></row>'
+
+    simple = "".join(row(n) for n in (*range(1, 7), *range(9, 14)))
+    for rows in (simple, simple.replace('<row r="1">', '<row r="1"><!-- x -->')):
+        whole, first, second = read(workbook_bytes({"S": sheet_xml(rows)})).tables
+        assert [r[0] for r in whole.rows] == [*map(str, (*range(1, 7), *range(9, 14)))]
+        assert first.rows[0] == ["1"] and second.rows == [[str(n)] for n in range(9, 14)]
