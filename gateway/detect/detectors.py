@@ -112,7 +112,10 @@ class Detectors:
 
     @staticmethod
     def _wording(folded: str, location: Location, context: Context, out: _Gathered) -> None:
-        effort = Effort(len(folded))
+        effort = out.effort
+        effort.read(len(folded))
+        if effort.exceeded:
+            return  # the gap says so
         seen: set[int] = set()
         for passage in passages(unspace(folded)):
             # What stands in the same words a second time says the same again.
@@ -185,6 +188,7 @@ class _Gathered:
         self.gaps: list[Gap] = []
         self._verdict, self._rows, self._columns = "", 0, 0
         self._figures = 0
+        self.effort = Effort()
         self._last: tuple[Table | None, str] = (None, "")
 
     def count(self, figures: int) -> None:

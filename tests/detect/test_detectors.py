@@ -158,3 +158,19 @@ def test_the_same_notice_a_thousand_times_is_one_notice_and_no_gap(plain: Detect
 def test_a_long_text_may_hold_more_notices_than_a_short_one(plain: Detectors) -> None:
     text = "".join(f"Embargoed until {n}\n\n{'words ' * 500}\n\n" for n in range(900))
     assert not plain.inspect([Text(BODY, text)], CONTEXT).gaps
+
+
+def test_notices_spread_over_many_texts_count_together(plain: Detectors) -> None:
+    texts = [
+        Text(BODY, "".join(f"Embargoed until {n + i} \n\n" for i in range(100)))
+        for n in range(0, 100_000, 1000)
+    ]
+    (gap,) = plain.inspect(texts, CONTEXT).gaps
+    assert gap.reason == "limit"
+
+
+def test_a_table_of_notices_costs_no_more_than_a_second(plain: Detectors) -> None:
+    rows = [[f"embargoed {n}", "until", f"{n} 9.30am"] for n in range(9000)]
+    before = time.process_time()
+    plain.inspect([Table(Location("2", "t.csv"), rows)], CONTEXT)
+    assert time.process_time() - before < 1
