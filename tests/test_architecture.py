@@ -22,8 +22,24 @@ MAY_IMPORT = {
     **{layer: SHARED | READERS | {"pipeline", "config", layer} for layer in EDGES},
 }
 MAY_IMPORT["cli"] |= {"app", "act"}
-MAY_TOUCH_FILES = EDGES | {"store", "config", "yaml_source", "releases", "rulebook", "app", "extract"}
-FILE_AND_SOCKET_MODULES = {"socket", "ssl", "sqlite3", "asyncio", "subprocess", "shutil", "tempfile"}
+MAY_TOUCH_FILES = EDGES | {
+    "store",
+    "config",
+    "yaml_source",
+    "releases",
+    "rulebook",
+    "app",
+    "extract",
+}
+FILE_AND_SOCKET_MODULES = {
+    "socket",
+    "ssl",
+    "sqlite3",
+    "asyncio",
+    "subprocess",
+    "shutil",
+    "tempfile",
+}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 

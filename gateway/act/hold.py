@@ -22,7 +22,8 @@ from gateway.model.verdict import Decision, Verdict
 from gateway.store import GATEWAY, AlreadyDecided, Store, StoreError
 from gateway.store.choices import Choice
 
-Redecide = Callable[[Session, Envelope, bytes, datetime], Awaitable[Verdict]]
+Redecide = Callable[[Session, Envelope, bytes, datetime, datetime], Awaitable[Verdict]]
+"""Session, envelope, content, now, and when the message arrived: "tomorrow" counts from there."""
 
 
 class NotDecided(Exception):
@@ -70,7 +71,7 @@ async def release(
         raise NotDecided("the sender of a message cannot release it; somebody else must")
     original = await asyncio.to_thread(store.original, id)
     envelope = hold.envelope.with_recipients(tuple(r.recipient for r in wanted))
-    verdict = await redecide(hold.session, envelope, original.content, now)
+    verdict = await redecide(hold.session, envelope, original.content, now, hold.arrived)
     against = _against(verdict, wanted)
     if against and not force:
         raise StillHeld(verdict, against)

@@ -219,9 +219,10 @@ async def _release(
         async with opened_inspector(config) as inspector:
 
             async def redecide(
-                session: Session, envelope: Envelope, content: bytes, now: datetime
-            ) -> Verdict:
-                return (await inspector.inspect(session, envelope, content, now)).verdict
+                session: Session, envelope: Envelope, content: bytes, now: datetime,
+                arrived: datetime,
+            ) -> Verdict:  # fmt: skip
+                return (await inspector.inspect(session, envelope, content, now, arrived)).verdict
 
             return await release(
                 store, id, addresses, by, _now(), redecide, _telling(config), force=force,

@@ -163,11 +163,15 @@ def scan(window: str, start: int, skip: int = 4) -> Words:
                 break
         if window[position] == "\n" and words.timed and words.days:
             break
-        if window[position] == "\n" and words.event and not (words.timed or words.dated):
-            # "until publication" is whole by itself. What stands below belongs to the text, unless
-            # the line goes on with a time of day.
-            if stop or not _NEXT_LINE.match(window, position, limit):
-                break
+        # "until publication" is whole by itself. What stands below belongs to the text, unless the
+        # line goes on with a time of day.
+        whole = words.event and not (words.timed or words.dated)
+        if (
+            whole
+            and window[position] == "\n"
+            and (stop or not _NEXT_LINE.match(window, position, limit))
+        ):
+            break
         token = _TOKENS.match(window, position, limit)
         if token and _take(words, token, window):
             position = words.end = token.end()

@@ -166,8 +166,10 @@ class Sandbox:
     async def close(self) -> None:
         """Kill every child, busy ones too; jobs under way fail. The sandbox stays closed."""
         self._closed = True
-        await self._end_all()
-        # Whoever is starting a child holds a slot, and ends that child on seeing us closed.
+        for child in self._children:
+            child.kill()
+        # Whoever starts or asks a child holds a slot, and ends that child on seeing it gone. Its
+        # channel is theirs until then: closed under them, they would wait for their time-out.
         for _ in range(self._processes):
             await self._slots.acquire()
         await self._end_all()

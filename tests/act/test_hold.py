@@ -31,8 +31,10 @@ class Rules:
         self.asked: list[tuple[Session, Envelope, bytes, datetime]] = []
 
     async def __call__(
-        self, session: Session, envelope: Envelope, content: bytes, now: datetime
-    ) -> Verdict:
+        self, session: Session, envelope: Envelope, content: bytes, now: datetime,
+        arrived: datetime,
+    ) -> Verdict:  # fmt: skip
+        assert arrived <= now
         self.asked.append((session, envelope, content, now))
         decisions = tuple(
             Decision(r.address, "hold", "cla-2018", False, None, (rule,), ("Not yet.",))
@@ -149,7 +151,9 @@ async def test_a_second_release_hears_who_was_first(store: Store) -> None:
 async def test_of_two_releases_at_once_one_wins(store: Store) -> None:
     gate = asyncio.Barrier(2)
 
-    async def together(s: Session, envelope: Envelope, content: bytes, now: datetime) -> Verdict:
+    async def together(
+        s: Session, envelope: Envelope, content: bytes, now: datetime, at: datetime
+    ) -> Verdict:
         await gate.wait()
         return Verdict("pass", tuple(Decision(r.address, "pass") for r in envelope.recipients))
 
@@ -167,7 +171,9 @@ async def test_a_sender_never_releases_their_own_message(store: Store) -> None:
 
 
 async def test_rules_that_fail_release_nothing(store: Store) -> None:
-    async def broken(s: Session, e: Envelope, content: bytes, now: datetime) -> Verdict:
+    async def broken(
+        s: Session, e: Envelope, content: bytes, now: datetime, at: datetime
+    ) -> Verdict:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -176,7 +182,9 @@ async def test_rules_that_fail_release_nothing(store: Store) -> None:
 
 
 async def test_rules_that_forget_a_recipient_do_not_release_it(store: Store) -> None:
-    async def forgetful(s: Session, e: Envelope, content: bytes, now: datetime) -> Verdict:
+    async def forgetful(
+        s: Session, e: Envelope, content: bytes, now: datetime, at: datetime
+    ) -> Verdict:
         return Verdict("pass", ())
 
     with pytest.raises(StillHeld):

@@ -152,7 +152,7 @@ def test_releasing_decides_again_and_only_once(setting: Path) -> None:
 
 def test_what_the_rules_would_hold_again_needs_force(setting: Path) -> None:
     put(setting)
-    banner = b"Subject: x\r\n\r\nEMBARGOED UNTIL 09:30 ON 1 JANUARY 2999\r\n"
+    banner = b"Subject: x\r\n\r\nEMBARGOED UNTIL 09:30 ON 1 JANUARY 2098\r\n"
     store = Store.open(setting.parent / "var/s.sqlite", setting.parent / "var/key", 1.0)
     envelope = Envelope("author@dept.example", (Recipient("x@webmail.example"),))
     store.accept(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.detect import Context, DetectorSpec, Detectors
+from gateway.detect import Context, Detectors, DetectorSpec
 from gateway.model.content import Text
 from gateway.model.message import Location
 
