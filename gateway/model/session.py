@@ -6,7 +6,7 @@ Addresses are kept exactly as the client sent them: the wire needs the original 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Mapping
 
@@ -51,7 +51,7 @@ class Envelope:
     options: tuple[str, ...] = ()
 
     def with_recipients(self, recipients: tuple[Recipient, ...]) -> Envelope:
-        return replace(self, recipients=recipients)
+        return Envelope(self.sender, recipients, self.options)
 
     @property
     def smtputf8(self) -> bool:

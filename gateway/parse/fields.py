@@ -52,6 +52,17 @@ def _beyond(raw: bytes, start: int, end: int) -> list[tuple[bytes, bytes]]:
     return list(found.values())
 
 
+def _clean(block: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
+    """The fields of a block that has nothing but fields and their continuations; else None."""
+    fields: list[tuple[bytes, bytes]] = []
+    for line in _LINE.split(block):
+        match = _FIELD.match(line)
+        if match is None or line[:1] in (b" ", b"\t"):
+            return None
+        fields.append((match[1], line[match.end() :]))
+    return tuple(fields)
+
+
 def read_header_block(raw: bytes, start: int, end: int, limit: int) -> HeaderBlock:
     """The header block at `start`, of which at most `limit` bytes are read."""
     mbox = _MBOX.match(raw, start, end)
@@ -62,6 +73,8 @@ def read_header_block(raw: bytes, start: int, end: int, limit: int) -> HeaderBlo
     blank = _BLANK.search(raw, start, end)
     stop, body = (blank.start(), blank.end()) if blank else (end, end)
     cut = stop - start > limit
+    if not cut and (clean := _clean(raw[start:stop])) is not None:
+        return HeaderBlock(clean, body)
     found: list[tuple[bytes, list[bytes]]] = []
     strays: list[bytes] = []
     first_stray, before_stray = 0, 0
