@@ -22,6 +22,7 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
         self._up: bool | None = None
+        self._found: dict[tuple[Counter, str], Counter] = {}
         self._messages = Counter(
             "gateway_messages_total", "Messages decided", ["disposition"], registry=registry
         )
@@ -65,9 +66,9 @@ class Metrics:
     def decided(self, inspection: Inspection) -> None:
         """Count one verdict."""
         verdict = inspection.verdict
-        self._messages.labels(verdict.disposition).inc()
+        self._of(self._messages, verdict.disposition).inc()
         for disposition, many in groupby(d.disposition for d in verdict.decisions):
-            self._recipients.labels(disposition).inc(sum(1 for _ in many))
+            self._of(self._recipients, disposition).inc(sum(1 for _ in many))
         self._bytes.inc(inspection.case.message.size)
         ms = inspection.ms
         self._seconds.observe((ms.parse + ms.extract + ms.detect + ms.decide) / 1000)
@@ -76,7 +77,7 @@ class Metrics:
 
     def replied(self, code: int) -> None:
         """Count one reply to a final dot by its class: 2xx, 4xx, 5xx."""
-        self._replies.labels(f"{code // 100}xx").inc()
+        self._of(self._replies, f"{code // 100}xx").inc()
 
     def refused(self, code: int, reached: bool) -> None:
         """Count a recipient that was not taken; `reached` is whether the next hop said so itself."""
@@ -97,6 +98,14 @@ class Metrics:
 
     def reloaded(self, outcome: str) -> None:
         self._reloads.labels(outcome).inc()
+
+    def _of(self, counter: Counter, label: str) -> Counter:
+        """One labelled counter; finding it anew costs more than counting."""
+        key = (counter, label)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = counter.labels(label)
+        return found
 
     @staticmethod
     def _count(counter: Counter, labels: Iterable[str]) -> None:

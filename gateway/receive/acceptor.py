@@ -14,7 +14,7 @@ from collections.abc import Callable, MutableSequence
 import structlog
 
 PAUSE = 0.002
-LONGEST_PAUSE = 0.02
+PATIENCE = 10
 EXHAUSTED_PAUSE = 0.5
 LOG = structlog.get_logger()
 
@@ -28,7 +28,8 @@ class Share:
         self._counts[index] = 0
 
     def add(self, change: int) -> None:
-        """Only this process writes this entry."""
+        """Counted in when accepted, out when `Admission` refuses or dismisses it. Only this process
+        writes this entry."""
         self._counts[self._index] += change
 
     @property
@@ -50,6 +51,7 @@ class Acceptor:
         self._beginning: set[asyncio.Task[object]] = set()
         self._pause: asyncio.TimerHandle | None = None
         self._closed = False
+        self._rested = 0
         listening.setblocking(False)
         self._loop.add_reader(listening, self._ready)
 
@@ -64,18 +66,22 @@ class Acceptor:
         self.listening.close()
 
     def _ready(self) -> None:
-        excess = self._share.excess
-        if excess > 0:
-            self._rest(min(excess * PAUSE, LONGEST_PAUSE))
+        if self._share.excess > 0:
+            self._rest(PAUSE)
         else:
             self._accept()
 
     def _rest(self, seconds: float) -> None:
-        self._loop.remove_reader(self.listening)
+        self._loop.remove_reader(self.listening)  # nothing happens where it is off already
         self._pause = self._loop.call_later(seconds, self._again)
 
     def _again(self) -> None:
         self._pause = None
+        self._rested += 1
+        if self._share.excess > 0 and self._rested < PATIENCE:
+            self._rest(PAUSE)
+            return
+        self._rested = 0
         self._loop.add_reader(self.listening, self._ready)
         self._accept()
 
@@ -103,5 +109,4 @@ class Acceptor:
         except OSError as error:
             LOG.info("client gone at once", error=type(error).__name__)
             connection.close()
-        finally:
             self._share.add(-1)

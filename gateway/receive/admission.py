@@ -34,6 +34,15 @@ class Admission:
 
     def enter(self, client: str) -> Reply | None:
         """Count a new connection in, or say why it has to go."""
+        refusal = self._refusal(client)
+        if refusal is not None:
+            self._share.add(-1)
+            return refusal
+        self._total += 1
+        self._clients[client] += 1
+        return None
+
+    def _refusal(self, client: str) -> Reply | None:
         if self._closed:
             return SHUTTING_DOWN
         if (
@@ -41,9 +50,6 @@ class Admission:
             or self._clients[client] >= self._limits.connections_per_client
         ):
             return TOO_MANY_CONNECTIONS
-        self._total += 1
-        self._share.add(1)
-        self._clients[client] += 1
         return None
 
     def leave(self, client: str) -> None:
