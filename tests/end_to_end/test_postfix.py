@@ -188,3 +188,26 @@ def test_a_refusal_by_the_next_hop_reaches_the_client_before_the_queue(
         with placed.smtp() as client, pytest.raises(smtplib.SMTPResponseException) as refused:
             client.sendmail("a@dept.example", ["b@dept.example"], PLAIN + "x" * 70 + "\r\n" * 500)
     assert refused.value.smtp_code == 552
+
+
+def test_as_a_plain_smarthost_the_gateway_is_one_hop_of_several(needs, tmp_path: Path) -> None:
+    needs("postfix")
+    with Sink() as sink, tempfile.TemporaryDirectory(prefix="postfix") as home:
+        with running_command(write_config(tmp_path, sink.port), tmp_path / "log") as gateway:
+            ports = {"smtp": free_port(), "sink": sink.port, "back": free_port()}
+            ports["gateway"] = gateway.config.receive.port
+            postfix = Postfix(Path(home) / "instance", "smarthost", ports)
+            postfix.start()
+            try:
+                wait_for_port(postfix.smtp_port, postfix.log)
+                running = Site(postfix, gateway, sink)
+                with running.smtp() as client:
+                    client.sendmail("a@dept.example", ["b@dept.example"], PLAIN)
+                    client.sendmail("c.lane@dept.example", ["a.cole@dept.example"], EMBARGOED)
+                arrived = delivered(running)
+            finally:
+                postfix.stop()
+        assert arrived.addresses == ["b@dept.example"]
+        assert arrived.content.endswith(PLAIN.encode())
+        assert arrived.content.startswith(b"Received: ")
+        assert b"by gateway.dept.example" in arrived.content.split(b"\r\nReceived:")[0]
