@@ -59,6 +59,9 @@ _BY_TYPE = {
 SIGNATURES = frozenset(
     ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 )
+LOCKED = frozenset(
+    ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
+)
 _MARKS = {"text/html": b"<", "text/calendar": b":"}
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|body|svg)[\s>]",
@@ -83,9 +86,10 @@ def detect_type(part: Part) -> str:
     if not looks_like_text(content):
         if is_cms(content):
             return "application/pkcs7-mime"
-        # A declared picture or text that is neither is just bytes that nobody can read.
-        vague = declared.startswith(("text/", "image/", "message/", "multipart/"))
-        return "application/octet-stream" if vague else declared
+        # A label proves nothing: what does not show its type is bytes that nobody can read. Only
+        # what the label says is locked or signed is taken at its word: nobody looks inside, and it
+        # is a gap of its own.
+        return declared if declared in LOCKED | SIGNATURES else "application/octet-stream"
     return text_type(part)
 
 

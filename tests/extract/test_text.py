@@ -234,6 +234,7 @@ def test_bytes_decide_what_a_part_is(
         (SIGNATURE, "application/pgp-signature", set()),
         (DETACHED, "application/pkcs7-signature", set()),
         (b"0\x82\0\0", "application/pkcs7-signature", {"unreadable"}),
+        (b"\0\1\2\3" * 99, "application/pdf", {"no-reader"}),
         (DETACHED.replace(b"\x30\x0b", b"\x30\x2b"), "application/pkcs7-signature", {"unreadable"}),
         (b"Final-Recipient: rfc822; a@dept.example", "message/delivery-status", set()),
     ],
@@ -289,3 +290,9 @@ def test_a_file_inside_a_link_is_a_gap_and_a_picture_is_none(read: Read, tag: st
     }
     assert read((html % ("data", "image/png", "bmFt")).encode(), "text/html").gaps
     assert not read((html % ("data", "image/png", "iVBORw0K")).encode(), "text/html").gaps
+
+
+@pytest.mark.parametrize("declared", ["application/pdf", "application/msword", "audio/mpeg", "x/y"])
+def test_a_label_alone_makes_no_bytes_a_type(declared: str) -> None:
+    part = Part("1", declared, "attachment", b"\0\1\2\3" * 99, "report.pdf")
+    assert detect_type(part) == "application/octet-stream"

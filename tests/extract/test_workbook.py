@@ -259,7 +259,7 @@ def test_every_cell_that_openpyxl_wrote_is_found(rows: list[list[Any]]) -> None:
     found = [
         c
         for t in read_part(content, ReadLimits())
-        if isinstance(t, Table)
+        if isinstance(t, Table) and ", part " not in t.location.where  # stretches come besides
         for r in t.rows
         for c in r
         if c
