@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Callable, Iterator
 
 from gateway.detect.microdata import judge
-from gateway.extract import read_part
+from gateway.extract import read_nested
 from gateway.model.content import Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Location, Part
@@ -53,7 +53,7 @@ def tables(files: list[str], seeded: int) -> Iterator[tuple[str, Table]]:
     for name in files:
         path = Path(name)
         part = Part("1", "application/octet-stream", "attachment", path.read_bytes(), path.name)
-        for content in read_part(part, ReadLimits()):
+        for content in read_nested(part, ReadLimits()):
             if isinstance(content, Table):
                 yield name, content
     for seed in range(seeded):

@@ -16,7 +16,7 @@ from typing import Iterator, Protocol
 
 from gateway.decide import decide
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
-from gateway.extract import detect_type, inline_cost, read_part
+from gateway.extract import detect_type, inline_cost, read_nested
 from gateway.extract.sandbox import SandboxFailure
 from gateway.known_parts import KnownParts
 from gateway.model.content import Content, Text
@@ -59,7 +59,7 @@ class PartReader:
     def report(self, part: Part, context: Context, sha256: str = "") -> PartReport:
         """Extract and detect. Never raises for anything that the part contains."""
         clock = _Stopwatch()
-        contents = clock.watch(self._contents(part, self._limits.nested))
+        contents = clock.watch(_contained(part, self._limits))
         started = perf_counter()
         found = self._detectors.inspect(contents, context)
         total = (perf_counter() - started) * 1000
@@ -69,24 +69,13 @@ class PartReader:
         """What the detectors say of header fields."""
         return self._detectors.inspect(texts, context)
 
-    def _contents(self, part: Part, nesting: int) -> Iterator[Content]:
-        if part.name:
-            yield Text(part.location.at("file name"), part.name)
-        reading = read_part(part, self._limits)
-        while True:
-            try:
-                content = next(reading)
-            except StopIteration:
-                return
-            except Exception as error:  # noqa: BLE001 - a reader's crash is a Gap, whatever it was
-                yield Gap(part.location, "crashed", f"the reader failed ({type(error).__name__})")
-                return
-            if not isinstance(content, Part):
-                yield content
-            elif nesting > 0:
-                yield from self._contents(content, nesting - 1)
-            else:
-                yield Gap(content.location, "limit", "nested too deeply")
+
+def _contained(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """A crash between readers is a Gap as one inside a reader is."""
+    try:
+        yield from read_nested(part, limits)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the part was not read
+        yield Gap(part.location, "crashed", f"the reader failed ({type(error).__name__})")
 
 
 def build_reader(spec: ReaderSpec) -> PartReader:

@@ -21,9 +21,9 @@ from gateway.cli.screen import forgiving, screen
 from gateway.cli.setting import load_setting
 from gateway.config import Config
 from gateway.detect.microdata import Signal, TableVerdict, judge
-from gateway.extract import read_part, reads_in_worker
+from gateway.extract import read_nested, reads_in_worker
 from gateway.extract.sandbox import Sandbox, SandboxFailure
-from gateway.model.content import Content, Table
+from gateway.model.content import Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, GapReason, Location, Part
 
@@ -136,7 +136,7 @@ def same_limits(limits: ReadLimits) -> ReadLimits:
 def read_tables(limits: ReadLimits, part: Part) -> Reading:
     """Every table's verdict and every gap; the tables themselves stay in this process."""
     verdicts, gaps = [], []
-    for content in _contents(part, limits, limits.nested):
+    for content in read_nested(part, limits):
         if isinstance(content, Gap):
             gaps.append(content)
         elif isinstance(content, Table):
@@ -195,16 +195,6 @@ def _load(file: str, limit: int) -> Part | Gap:
         reason = getattr(error, "strerror", None) or "cannot be opened"
         return Gap(place, "unreadable", reason)
     return Part("1", "application/octet-stream", "attachment", content, path.name)
-
-
-def _contents(part: Part, limits: ReadLimits, nesting: int) -> Iterator[Content]:
-    for content in read_part(part, limits):
-        if not isinstance(content, Part):
-            yield content
-        elif nesting > 0:
-            yield from _contents(content, limits, nesting - 1)
-        else:
-            yield Gap(content.location, "limit", "nested too deeply")
 
 
 async def _in_sandbox(sandbox: Sandbox, part: Part) -> Reading:

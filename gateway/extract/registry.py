@@ -1,31 +1,21 @@
-"""Which reader reads what: the table that later formats are added to.
+"""Which reader reads what: one table, a row a family of formats.
 
-Types that need no reader (detached signatures) and types that nobody can read without
+A reader is named by module and function, and its module is loaded when a part first needs it: in
+the sandbox. Types that need no reader (detached signatures) and types that nobody can read without
 a key are rows of the same table; everything else is a Gap (law 3).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Callable, Iterator
 
-from gateway.extract.calendar_text import read_calendar
-from gateway.extract.delimited import read_delimited
-from gateway.extract.envelopes import is_detached_signature, is_signed_data
-from gateway.extract.html import read_html
-from gateway.extract.plain import read_plain
-from gateway.extract.signatures import (
-    BROKEN_PICTURE,
-    ENCRYPTED_OFFICE,
-    XLSX,
-    detect_type,
-    looks_like_text,
-    text_type,
-)
+from gateway.extract import types
+from gateway.extract.signatures import detect_type, looks_like_text, text_type
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
-from gateway.model.picture import picture_tail
 
 # More than so many table tags are the sandbox's business.
 WORKER_CELLS = 20_000
@@ -35,79 +25,71 @@ Read = Callable[[Part, ReadLimits], Iterator[Content]]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`inline`: small parts may be read in the worker; everything else goes to the sandbox."""
+    """`function` is "module:function" below `gateway.extract`. `inline`: small parts may be read in
+    the worker; `free`: nothing is parsed at all. `extra` names what to install where the libraries
+    that the module imports are missing."""
 
     types: tuple[str, ...]
-    read: Read
+    function: str
     inline: bool = False
+    free: bool = False
+    extra: str = ""
 
-
-def _signature(part: Part, limits: ReadLimits) -> Iterator[Content]:
-    """Detached signatures carry no text that any reader here could miss."""
-    if not is_detached_signature(part.content):
-        yield Gap(part.location, "unreadable", "called a detached signature, and is none")
-
-
-def _picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
-    """A picture may show a table; which unread pictures matter is for the rules to say."""
-    yield Gap(part.location, "no-reader", "a picture, and no text recognition")
-    if picture_tail(part.content):
-        yield Gap(part.location, "unreadable", "something behind the end of the picture")
-
-
-def _broken_picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
-    yield Gap(part.location, "unreadable", "begins like a picture, and is none")
-
-
-def _encrypted(part: Part, limits: ReadLimits) -> Iterator[Content]:
-    kind = dict(part.parameters).get("smime-type", "").lower()
-    if is_signed_data(part.content) or kind in ("signed-data", "certs-only", "compressed-data"):
-        # Opaque signing wraps the text without hiding it from the recipient (RFC 8551, 3.5.1).
-        yield Gap(part.location, "unreadable", "S/MIME with its content inside, not encrypted")
-        return
-    if part.content_type == "application/pgp-encrypted" and part.content.strip() == b"Version: 1":
-        return  # the control part of multipart/encrypted (RFC 3156 section 4)
-    yield Gap(part.location, "encrypted", f"encrypted ({detect_type(part)})")
-
-
-def _workbook(part: Part, limits: ReadLimits) -> Iterator[Content]:
-    from gateway.extract.workbook import read_workbook  # loaded where it is needed: the sandbox
-
-    contents: Iterator[Content] = read_workbook(part, limits)
-    return contents
+    def load(self) -> Read:
+        """Raises ImportError where a library is missing."""
+        module, _, function = self.function.partition(":")
+        read: Read = getattr(import_module(f"gateway.extract.{module}"), function)
+        return read
 
 
 READERS: tuple[Reader, ...] = (
-    Reader(("text/html",), read_html, inline=True),
-    Reader(("text/calendar",), read_calendar, inline=True),
-    Reader(("text/csv",), read_delimited, inline=True),
-    Reader((XLSX,), _workbook),
-    Reader((BROKEN_PICTURE,), _broken_picture, inline=True),
-    Reader(
-        (ENCRYPTED_OFFICE, "application/pkcs7-mime", "application/x-pkcs7-mime",
-         "application/pgp-encrypted"),
-        _encrypted,
-        inline=True,
-    ),
-    Reader(
-        ("application/pgp-signature", "application/pkcs7-signature",
-         "application/x-pkcs7-signature"),
-        _signature,
-        inline=True,
-    ),
+    Reader(("text/html",), "text.html:read_html", inline=True),
+    Reader(("text/csv",), "text.delimited:read_delimited", inline=True),
+    Reader((types.JSON, types.NDJSON), "text.json_records:read_json"),
+    Reader((types.XML,), "text.xml_records:read_xml"),
+    Reader((types.CALENDAR,), "mail.calendar_text:read_calendar", inline=True),
+    Reader((types.VCARD,), "mail.vcard:read_vcard"),
+    Reader((types.MESSAGE,), "mail.message:read_message"),
+    Reader((types.MBOX,), "mail.message:read_mailbox"),
+    Reader((types.MSG,), "mail.outlook:read_outlook"),
+    Reader((types.TNEF,), "mail.tnef:read_tnef"),
+    Reader((types.XLSX,), "office.workbook:read_workbook"),
+    Reader((types.XLSB,), "office.binary_workbook:read_binary_workbook"),
+    Reader((types.XLS,), "office.legacy_workbook:read_legacy_workbook"),
+    Reader((types.DOCX,), "office.document:read_document"),
+    Reader((types.PPTX,), "office.slides:read_slides"),
+    Reader(types.OPEN_DOCUMENTS, "office.open_document:read_open_document"),
+    Reader((types.RTF,), "office.rich_text:read_rich_text"),
+    Reader((types.DOC,), "office.legacy_document:read_legacy_document"),
+    Reader((types.PPT,), "office.legacy_slides:read_legacy_slides"),
+    Reader((types.OLE,), "office.compound:read_compound"),
+    Reader((types.PDF,), "pdf:read_pdf"),
+    Reader((types.SAS, types.XPT, types.SAV, types.POR, types.DTA),
+           "statistical.packages:read_package", extra="statistical"),
+    Reader((types.R_DATA,), "statistical.r_objects:read_r_objects", extra="statistical"),
+    Reader((types.PARQUET, types.ARROW_FILE, types.ARROW_STREAM, types.FEATHER),
+           "statistical.columnar:read_columnar", extra="statistical"),
+    Reader((types.DBF,), "statistical.dbase:read_dbase", extra="statistical"),
+    Reader((types.SQLITE,), "statistical.sqlite:read_sqlite"),
+    Reader((types.ACCESS,), "statistical.access:read_access", extra="statistical"),
+    Reader((types.ZIP,), "archive.zip:read_zip"),
+    Reader((types.SEVEN_ZIP, types.RAR, types.TAR, *types.OTHER_ARCHIVES),
+           "archive.library:read_archive"),
+    Reader(types.STREAMS, "archive.stream:read_stream"),
+    Reader((types.BROKEN_PICTURE,), "picture:read_broken_picture", free=True),
+    Reader((types.ENCRYPTED_OFFICE, *types.LOCKED), "mail.locked:read_locked", free=True),
+    Reader(types.SIGNATURES, "mail.locked:read_signature", free=True),
 )  # fmt: skip
 _BY_TYPE = {kind: reader for reader in READERS for kind in reader.types}
-_PLAIN = Reader(("text/plain",), read_plain, inline=True)
-_PICTURE = Reader(("image/*",), _picture, inline=True)
+_PLAIN = Reader(("text/plain",), "text.plain:read_plain", inline=True)
+_PICTURE = Reader(("image/*",), "picture:read_picture", free=True)
 
 
 def find_reader(kind: str) -> Reader | None:
     """The reader for a detected type, or None."""
     reader = _BY_TYPE.get(kind)
     if reader is None:
-        if kind.startswith("text/") and kind != "text/rtf":
-            return _PLAIN
-        if kind.startswith("message/"):
+        if kind.startswith(("text/", "message/")):
             return _PLAIN
         if kind.startswith("image/"):
             return _PICTURE
@@ -125,9 +107,9 @@ def inline_cost(part: Part, limits: ReadLimits) -> int | None:
         # A format without a reader that is text all the same is read as text, too.
         if not looks_like_text(part.content) and not part.content_type.startswith("text/"):
             return 0
-    elif reader.read in (_signature, _picture, _broken_picture, _encrypted):
-        return 0  # nothing is parsed
-    elif not reader.inline or (reader.read is read_html and _many_cells(part.content)):
+    elif reader.free:
+        return 0
+    elif not reader.inline or (kind == "text/html" and _many_cells(part.content)):
         return None
     size = len(part.content)
     return size if size <= limits.inline_bytes else None
@@ -145,7 +127,10 @@ def reads_in_worker(part: Part, limits: ReadLimits) -> bool:
 
 
 def read_part(part: Part, limits: ReadLimits) -> Iterator[Content]:
-    """Everything a reader finds in the part. A reader that fails yields a Gap, never silence."""
+    """Everything a reader finds in the part. A reader that fails yields a Gap, never silence.
+
+    Embedded files come out as Parts that nobody has read yet: see `nested.read_nested`.
+    """
     kind = detect_type(part)
     if not part.content:
         return
@@ -160,7 +145,13 @@ def read_part(part: Part, limits: ReadLimits) -> Iterator[Content]:
 
 def _contained(reader: Reader, part: Part, limits: ReadLimits) -> Iterator[Content]:
     try:
-        yield from reader.read(part, limits)
+        read = reader.load()
+    except ImportError:
+        advice = f", install the extra '{reader.extra}'" if reader.extra else ""
+        yield Gap(part.location, "no-reader", f"no reader for {detect_type(part)[:100]}{advice}")
+        return
+    try:
+        yield from read(part, limits)
     except RecursionError:
         yield Gap(part.location, "limit", "nested too deeply")
     except MemoryError:

@@ -8,66 +8,50 @@ from __future__ import annotations
 
 import re
 
-from gateway.extract.charset import utf16_without_mark
-from gateway.extract.envelopes import is_cms, is_detached_signature
+from gateway.extract import types
+from gateway.extract.magic import type_of_bytes
+from gateway.extract.mail.envelopes import is_cms, is_detached_signature
+from gateway.extract.text.charset import utf16_without_mark
 from gateway.model.message import Part
-from gateway.model.picture import picture_end, picture_type
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ENCRYPTED_OFFICE = "application/encrypted-office"
-OLE_TYPE = "application/x-ole-storage"
-BROKEN_PICTURE = "application/x-broken-picture"
-
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "application/pdf"), (b"{\\rtf", "application/rtf"),
-    (b"\x1f\x8b", "application/gzip"), (b"BZh", "application/x-bzip2"),
-    (b"\xfd7zXZ\0", "application/x-xz"), (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-    (b"Rar!\x1a\x07", "application/vnd.rar"), (b"\x28\xb5\x2f\xfd", "application/zstd"),
-    (b"\x78\x9f\x3e\x22", "application/ms-tnef"), (b"$FL2", "application/x-spss-sav"),
-    (b"$FL3", "application/x-spss-sav"), (b"<stata_dta>", "application/x-stata-dta"),
-    (b"PAR1", "application/vnd.apache.parquet"), (b"ARROW1", "application/vnd.apache.arrow.file"),
-    (b"HEADER RECORD*******", "application/x-sas-xport"), (b"SQLite format 3\0", "application/vnd.sqlite3"),
-    (b"MZ", "application/x-dosexec"), (b"\x7fELF", "application/x-executable"),
-    (b"ID3", "audio/mpeg"), (b"OggS", "audio/ogg"), (b"!<arch>", "application/x-archive"),
-    (b"-----BEGIN PGP MESSAGE-----", "application/pgp-encrypted"), (b"RDX2\n", "application/x-r-data"),
-    (b"RDX3\n", "application/x-r-data"), (b"\x89HDF\r\n", "application/x-hdf5"),
-    (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", "application/x-sas-data"), (b"FEA1", "application/x-feather"),
-    (b"ITSF", "application/vnd.ms-htmlhelp"), (b"wOFF", "font/woff"), (b"wOF2", "font/woff2"),
-)  # fmt: skip
-_BY_FIRST: dict[int, tuple[tuple[bytes, str], ...]] = {
-    first: tuple(m for m in _MAGIC if m[0][0] == first) for first in {m[0][0] for m in _MAGIC}
-}
-_ZIP_MEMBERS = (
-    (b"xl/workbook.xml", XLSX),
-    (b"xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroenabled.12"),
-    (b"word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    (b"ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-)  # fmt: skip
 _BY_NAME = {
     "csv": "text/csv", "tsv": "text/csv", "tab": "text/csv", "psv": "text/csv",
     "htm": "text/html", "html": "text/html", "xhtml": "text/html", "svg": "text/html",
-    "ics": "text/calendar", "vcs": "text/calendar", "ifb": "text/calendar",
+    "ics": types.CALENDAR, "vcs": types.CALENDAR, "ifb": types.CALENDAR, "vcf": types.VCARD,
+    "json": types.JSON, "ndjson": types.NDJSON, "jsonl": types.NDJSON, "geojson": types.JSON,
+    "xml": types.XML, "eml": types.MESSAGE, "mht": types.MESSAGE, "mhtml": types.MESSAGE,
 }  # fmt: skip
 _BY_TYPE = {
     "text/csv": "text/csv", "application/csv": "text/csv", "text/x-csv": "text/csv",
     "text/comma-separated-values": "text/csv", "text/tab-separated-values": "text/csv",
     "text/html": "text/html", "application/xhtml+xml": "text/html", "image/svg+xml": "text/html",
-    "text/calendar": "text/calendar", "application/ics": "text/calendar", "text/xml": "text/xml",
-    "application/xml": "text/xml",
+    "text/calendar": types.CALENDAR, "application/ics": types.CALENDAR,
+    "text/vcard": types.VCARD, "text/x-vcard": types.VCARD, "text/directory": types.VCARD,
+    "text/xml": types.XML, "application/xml": types.XML,
+    "application/json": types.JSON, "text/json": types.JSON, "application/x-ndjson": types.NDJSON,
+    "application/jsonl": types.NDJSON, "message/rfc822": types.MESSAGE,
+    "message/global": types.MESSAGE,
 }  # fmt: skip
-SIGNATURES = frozenset(
-    ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
-)
-LOCKED = frozenset(
-    ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
-)
-_MARKS = {"text/html": b"<", "text/calendar": b":"}
+# What a text of the type must hold; without it, it is not what it is called.
+_MARKS = {
+    "text/html": b"<", types.CALENDAR: b":", types.VCARD: b":", types.XML: b"<",
+    types.JSON: b"[{", types.NDJSON: b"[{", types.MESSAGE: b":",
+}  # fmt: skip
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|body|svg)[\s>]",
     re.I,
 )
 _XML = re.compile(rb"\s*<\?xml[\s]")
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\"\d\-tfn\]]|\{\s*[\"}])")
+_LINE_OF_JSON = re.compile(rb"[^\n]{2,}[}\]]\s*\r?\n\s*[{\[]")
+# Fields that a message begins with (RFC 5322 section 3.6), also behind the line of an mbox.
+_FIELDS = re.compile(
+    rb"(?:(?:return-path|received|delivered-to|from|to|cc|subject|date|message-id|mime-version|reply-to"
+    rb"|sender|content-[a-z-]{1,30}|x-[a-z0-9-]{1,60}|dkim-signature|arc-[a-z-]{1,30})[ \t]*:[^\n]*\n"
+    rb"(?:[ \t][^\n]*\n){0,500}){3}",
+    re.I,
+)
+_MBOX = re.compile(rb"From \S{1,300} [^\n]{0,80}\d\d:\d\d[^\n]{0,40}\n")
 _CONTROLS = bytes(
     sorted(set(range(256)) - set(range(0x20)) - {0x7F} | set(b"\t\n\r\f\x0b\x08\x1a\x1b"))
 )
@@ -76,12 +60,12 @@ _CONTROLS = bytes(
 def detect_type(part: Part) -> str:
     """A media type in lower case; a type of our own where none is registered."""
     content, declared = part.content, part.content_type
-    if not content or (declared in SIGNATURES and is_detached_signature(content)):
+    if not content or (declared in types.SIGNATURES and is_detached_signature(content)):
         return declared
-    found = _by_bytes(content)
+    found = type_of_bytes(content)
     # A picture that is none may be text; other formats stay what they claim, and where they look
     # like text they are read as text besides (registry).
-    if found and not (found == BROKEN_PICTURE and looks_like_text(content)):
+    if found and not (found == types.BROKEN_PICTURE and looks_like_text(content)):
         return found
     if not looks_like_text(content):
         if is_cms(content):
@@ -89,7 +73,8 @@ def detect_type(part: Part) -> str:
         # A label proves nothing: what does not show its type is bytes that nobody can read. Only
         # what the label says is locked or signed is taken at its word: nobody looks inside, and it
         # is a gap of its own.
-        return declared if declared in LOCKED | SIGNATURES else "application/octet-stream"
+        locked = declared in types.LOCKED or declared in types.SIGNATURES
+        return declared if locked else "application/octet-stream"
     return text_type(part)
 
 
@@ -100,49 +85,36 @@ def _kind_of_name(name: str | None) -> str | None:
 def text_type(part: Part) -> str:
     """What a part is that looks like text."""
     content = part.content
+    head = content.lstrip(b"\xef\xbb\xbf \r\n")[:15].upper()
     if _HTML.match(content):
         return "text/html"
-    if content.lstrip(b"\xef\xbb\xbf \r\n")[:15].upper() == b"BEGIN:VCALENDAR":
-        return "text/calendar"
+    if head == b"BEGIN:VCALENDAR":
+        return types.CALENDAR
+    if head.startswith(b"BEGIN:VCARD"):
+        return types.VCARD
     for kind in (_BY_TYPE.get(part.content_type), _kind_of_name(part.name)):
-        # Without a single tag or property it is not what it is called.
-        if kind and not (kind in _MARKS and _MARKS[kind] not in content):
+        if kind and any(mark in content for mark in _marks(kind)):
             return kind
     if _XML.match(content):
-        return "text/xml"
+        return types.XML
+    if part.role != "body" and (kind := _shape(content)):
+        return kind
     declared = part.content_type
     return declared if declared.startswith("text/") and declared not in _MARKS else "text/plain"
 
 
-def _by_bytes(content: bytes) -> str:
-    picture = picture_type(content)
-    if picture:
-        return picture if picture_end(content, picture) >= 0 else BROKEN_PICTURE
-    for magic, kind in _BY_FIRST.get(content[0], ()):
-        if content.startswith(magic) and (magic != b"MZ" or b"\0" in content[:64]):
-            return kind
-    if content[:2] == b"PK" and content[2:4] in (b"\3\4", b"\5\6", b"\7\x08"):
-        return _zip_type(content)
-    if content.startswith(OLE):
-        encrypted = "EncryptedPackage".encode("utf-16-le")
-        return ENCRYPTED_OFFICE if encrypted in content else OLE_TYPE
-    if content[:4] == b"RIFF":
-        return "audio/wav"
-    if content[4:8] == b"ftyp":
-        return "video/mp4"
-    head = content[:1024]
-    if b"%PDF-" in head and (b"\0" in content[:8192] or b"endobj" in content):
-        return "application/pdf"
-    return ""
+def _marks(kind: str) -> tuple[bytes, ...]:
+    return tuple(bytes((mark,)) for mark in _MARKS.get(kind, b"")) or (b"",)
 
 
-def _zip_type(content: bytes) -> str:
-    for member, kind in _ZIP_MEMBERS:
-        if member in content:
-            return kind
-    if content[30:38] == b"mimetype":
-        return content[38:110].split(b"PK")[0].decode("ascii", "ignore").lower()
-    return "application/zip"
+def _shape(content: bytes) -> str:
+    """Files that say what they are only by how they are written."""
+    if _JSON.match(content) and content[-200:].rstrip().endswith((b"}", b"]")):
+        return types.NDJSON if _LINE_OF_JSON.match(content) else types.JSON
+    head = content[:100_000].replace(b"\r\n", b"\n").lstrip(b"\n")
+    if _MBOX.match(head):
+        return types.MBOX
+    return types.MESSAGE if _FIELDS.match(head) else ""
 
 
 def looks_like_text(content: bytes) -> bool:

@@ -25,16 +25,20 @@ class Text:
 class Table:
     """A rectangular reading of a sheet or delimited file: rows of cell texts, "" for empty.
 
-    Rows may be ragged. `visibility` is the sheet's state. `native` says that the format itself
-    knows cell types (a workbook) and numbers were not recovered from text. `total_rows` is the
-    number of rows in the source, larger than `len(rows)` where a limit cut it (with a Gap).
+    Rows may be ragged. `visibility` is the sheet's state. `total_rows` is the number of rows in
+    the source, larger than `len(rows)` where a limit cut it (with a Gap). `form` is what kind of
+    file held it; in `statistical` and `database` ones the first row is the names of the columns.
+    `labels` are the file's own descriptions of the columns ("" for none), `coded` the columns
+    (from 0) whose codes it explains with value labels.
     """
 
     location: Location
     rows: Sequence[Sequence[str]]
     visibility: Literal["visible", "hidden", "very-hidden"] = "visible"
-    native: bool = False
     total_rows: int = 0
+    form: Literal["text", "workbook", "statistical", "database", "records"] = "text"
+    labels: Sequence[str] = ()
+    coded: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.extract import detect_type, read_part, reads_in_worker
-from gateway.extract.charset import decode
-from gateway.extract.delimited import sniff, split_rows
-from gateway.extract.signatures import BROKEN_PICTURE
+from gateway.extract.text.charset import decode
+from gateway.extract.text.delimited import sniff, split_rows
+from gateway.extract.types import BROKEN_PICTURE
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Part
 
@@ -264,7 +264,7 @@ def test_small_texts_stay_in_the_worker_and_files_go_to_the_sandbox(part: Any) -
     assert reads_in_worker(part(b"a,b\n", "text/csv"), limits)
     assert not reads_in_worker(part(b"x" * 101, "text/plain"), limits)
     assert not reads_in_worker(part(b"PK\3\4 xl/workbook.xml"), limits)
-    assert reads_in_worker(part(b"%PDF-1.7" + b"\0" * 500), limits)
+    assert not reads_in_worker(part(b"%PDF-1.7" + b"\0" * 500), limits)
     assert not reads_in_worker(part(b"%PDF-1.7" + b"x" * 500), limits)
 
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from gateway.extract import detect_type, read_part
-from gateway.extract.sheet_rows import _walk, read_sheet
-from gateway.extract.sheet_values import Values
-from gateway.extract.signatures import XLSX
+from gateway.extract.office.sheet_rows import _walk, read_sheet
+from gateway.extract.office.sheet_values import Values
+from gateway.extract.types import XLSX
 from gateway.model.content import Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -50,7 +50,7 @@ def test_cells_become_texts_and_blank_cells_keep_their_columns(read: Read) -> No
         ["", "", "2018-03-28"],
         ["", "", "2018-03-28 09:30:00"],
     ]
-    assert table.native and table.total_rows == 4
+    assert table.form == "workbook" and table.total_rows == 4
 
 
 def test_hidden_sheets_are_read_and_say_so(read: Read) -> None:

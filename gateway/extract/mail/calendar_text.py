@@ -6,9 +6,9 @@ import binascii
 import re
 from typing import Iterator
 
-from gateway.extract.charset import decode
-from gateway.extract.pasted import tables_in_text
-from gateway.extract.plain import bounded_text
+from gateway.extract.text.charset import decode
+from gateway.extract.text.pasted import tables_in_text
+from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part

@@ -15,9 +15,9 @@ from typing import Callable, Iterable, Iterator
 
 from lxml import etree
 
-from gateway.extract.container import ContainerFault
-from gateway.extract.office_xml import attribute, local, parse_xml, refuse_dtd, words
-from gateway.extract.sheet_values import Values
+from gateway.extract.office.container import ContainerFault
+from gateway.extract.office.office_xml import attribute, local, parse_xml, refuse_dtd, words
+from gateway.extract.office.sheet_values import Values
 from gateway.model.limits import ReadLimits
 
 _CELL = re.compile(

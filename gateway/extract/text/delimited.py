@@ -11,7 +11,7 @@ import io
 from collections import Counter
 from typing import Iterator
 
-from gateway.extract.charset import decode
+from gateway.extract.text.charset import decode
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
@@ -30,7 +30,7 @@ def read_delimited(part: Part, limits: ReadLimits) -> Iterator[Content]:
 
     Where no delimiter holds, what is delimited inside it is looked for as in running text.
     """
-    from gateway.extract.pasted import tables_in_text  # which builds on this module
+    from gateway.extract.text.pasted import tables_in_text  # which builds on this module
 
     decoded = decode(part.content, part.charset)
     if decoded.fault:

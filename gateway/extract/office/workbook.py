@@ -14,14 +14,14 @@ from typing import Iterator, Literal
 
 from lxml import etree
 
-from gateway.extract.container import Container, ContainerFault
-from gateway.extract.delimited import longest_stretches
-from gateway.extract.office_xml import attribute, children, local, parse_xml, words
-from gateway.extract.pivot_cache import read_pivot_cache
-from gateway.extract.plain import bounded_text
-from gateway.extract.sheet_rows import read_sheet
-from gateway.extract.sheet_values import Values, read_styles
+from gateway.extract.office.container import Container, ContainerFault
+from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words
+from gateway.extract.office.pivot_cache import read_pivot_cache
+from gateway.extract.office.sheet_rows import read_sheet
+from gateway.extract.office.sheet_values import Values, read_styles
 from gateway.extract.signatures import looks_like_text
+from gateway.extract.text.delimited import longest_stretches
+from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -208,10 +208,11 @@ class _Workbook:
         self.cells_left = max(self.cells_left - read.cells, 0)
         location = self.part.location.at(where)
         if read.rows:
-            yield Table(location, read.rows, sheet.visibility, True, read.total_rows)
+            yield Table(location, read.rows, sheet.visibility, read.total_rows, "workbook")
             for first, end in longest_stretches(read.breaks, len(read.rows)):
                 place = location.at(f"{where}, part from row {first + 1} of those filled")
-                yield Table(place, read.rows[first:end], sheet.visibility, True, end - first)
+                rows = read.rows[first:end]
+                yield Table(place, rows, sheet.visibility, end - first, "workbook")
         rest = without_codes(read.rest)
         yield from bounded_text(self.part, rest, f"{where} around", self.limits, hidden)
         formulas = "\n".join(sorted(read.formulas))

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import Iterator
 
-from gateway.extract.delimited import Rows, split_rows
+from gateway.extract.text.delimited import Rows, split_rows
 from gateway.model.content import Table
 from gateway.model.message import Part
 

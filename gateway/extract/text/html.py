@@ -13,10 +13,10 @@ from typing import Iterator
 
 from lxml import etree
 
-from gateway.extract.charset import decode
-from gateway.extract.html_style import hidden_selectors, hides, style_texts
-from gateway.extract.pasted import tables_in_text
-from gateway.extract.plain import bounded_text
+from gateway.extract.text.charset import decode
+from gateway.extract.text.html_style import hidden_selectors, hides, style_texts
+from gateway.extract.text.pasted import tables_in_text
+from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part

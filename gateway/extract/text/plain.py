@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
-from gateway.extract.charset import decode
-from gateway.extract.delimited import pasted_table
-from gateway.extract.pasted import tables_in_text
+from gateway.extract.text.charset import decode
+from gateway.extract.text.delimited import pasted_table
+from gateway.extract.text.pasted import tables_in_text
 from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part

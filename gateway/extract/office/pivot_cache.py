@@ -6,8 +6,8 @@ from typing import Iterable, Iterator
 
 from lxml import etree
 
-from gateway.extract.office_xml import attribute, children, local
-from gateway.extract.sheet_rows import ChunkStream
+from gateway.extract.office.office_xml import attribute, children, local
+from gateway.extract.office.sheet_rows import ChunkStream
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location
@@ -45,7 +45,7 @@ def read_pivot_cache(
                 del parent[0]
     except etree.XMLSyntaxError as error:
         yield Gap(location, "unreadable", f"damaged XML ({type(error).__name__})")
-    yield Table(location, rows, "hidden", True, total)
+    yield Table(location, rows, "hidden", total, "workbook")
     if cut:
         yield Gap(location, "limit", cut)
 

@@ -1,0 +1,145 @@
+"""What the first bytes of a file say it is, and where that is not enough, its structure."""
+
+from __future__ import annotations
+
+import re
+import struct
+
+from gateway.extract import types
+from gateway.model.picture import picture_end, picture_type
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", types.PDF), (b"{\\rtf", types.RTF), (b"\x78\x9f\x3e\x22", types.TNEF),
+    (b"\x1f\x8b", types.GZIP), (b"BZh", "application/x-bzip2"), (b"\xfd7zXZ\0", "application/x-xz"),
+    (b"\x28\xb5\x2f\xfd", "application/zstd"), (b"LZIP", "application/x-lzip"),
+    (b"\x04\x22\x4d\x18", "application/x-lz4"), (b"\x1f\x9d", "application/x-compress"),
+    (b"\x5d\0\0\x80\0", "application/x-lzma"), (b"\x5d\0\0\0\x01", "application/x-lzma"),
+    (b"\x5d\0\0\0\x04", "application/x-lzma"),
+    (b"7z\xbc\xaf\x27\x1c", types.SEVEN_ZIP), (b"Rar!\x1a\x07", types.RAR),
+    (b"!<arch>\n", "application/x-archive"), (b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
+    (b"070701", "application/x-cpio"), (b"070702", "application/x-cpio"), (b"070707", "application/x-cpio"),
+    (b"xar!", "application/x-xar"),
+    (b"$FL2", types.SAV), (b"$FL3", types.SAV), (b"<stata_dta>", types.DTA),
+    (b"PAR1", types.PARQUET), (b"ARROW1\0\0", types.ARROW_FILE), (b"FEA1", types.FEATHER),
+    (b"\xff\xff\xff\xff", types.ARROW_STREAM),
+    (b"HEADER RECORD*******", types.XPT),
+    (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", types.SAS),
+    (b"RDX2\n", types.R_DATA), (b"RDX3\n", types.R_DATA), (b"RDA2\n", types.R_DATA),
+    (b"RDA3\n", types.R_DATA), (b"X\n\0\0\0", types.R_DATA), (b"A\n2\n", types.R_DATA), (b"A\n3\n", types.R_DATA),
+    (b"SQLite format 3\0", types.SQLITE),
+    (b"\0\1\0\0Standard Jet DB\0", types.ACCESS), (b"\0\1\0\0Standard ACE DB\0", types.ACCESS),
+    (b"\0\1\0\0MSISAM Database\0", types.ACCESS),
+    (b"-----BEGIN PGP MESSAGE-----", "application/pgp-encrypted"),
+    (b"\x89HDF\r\n", "application/x-hdf5"), (b"ORC", "application/x-orc"), (b"Obj\x01", "application/avro"),
+    (b"\x93NUMPY", "application/x-numpy"), (b"MATLAB 5.0 MAT-file", "application/x-matlab-data"),
+    (b"MZ", "application/x-dosexec"), (b"\x7fELF", "application/x-executable"),
+    (b"ID3", "audio/mpeg"), (b"OggS", "audio/ogg"), (b"fLaC", "audio/flac"),
+    (b"ITSF", "application/vnd.ms-htmlhelp"), (b"wOFF", "font/woff"), (b"wOF2", "font/woff2"),
+)  # fmt: skip
+_BY_FIRST: dict[int, tuple[tuple[bytes, str], ...]] = {
+    first: tuple(m for m in _MAGIC if m[0][0] == first) for first in {m[0][0] for m in _MAGIC}
+}
+# Looks like text where nothing else is asked for: a word that a sentence may begin with.
+_WORDLIKE = frozenset((b"MZ", b"ORC", b"LZIP", b"BZh", b"ID3", b"xar!", b"ITSF", b"PAR1", b"FEA1"))
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_ZIP_MEMBERS = (
+    (b"xl/workbook.xml", types.XLSX),
+    (b"xl/workbook.bin", types.XLSB),
+    (b"word/document.xml", types.DOCX),
+    (b"ppt/presentation.xml", types.PPTX),
+)
+_STREAMS = tuple(
+    (name.encode("utf-16-le"), kind)
+    for name, kind in (
+        ("EncryptedPackage", types.ENCRYPTED_OFFICE),
+        ("__properties_version1.0", types.MSG),
+        ("PowerPoint Document", types.PPT),
+        ("WordDocument", types.DOC),
+        ("Workbook\0", types.XLS),
+        ("Book\0", types.XLS),
+    )
+)
+# Versions of Stata's old format, byte order, file type ("help dta", versions 104 to 115).
+_OLD_STATA = re.compile(rb"[\x68-\x73][\x01\x02]\x01\x00")
+_BIFF = re.compile(
+    rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00.{2}(?:\x10|\x20|\x40|\x05|\x00\x01)", re.S
+)
+_DBF_VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\x8e\xcb\xe5\xf5\xfb")
+
+
+def type_of_bytes(content: bytes) -> str:
+    """The type that the bytes show, or "" where they show none."""
+    picture = picture_type(content)
+    if picture:
+        return picture if picture_end(content, picture) >= 0 else types.BROKEN_PICTURE
+    for magic, kind in _BY_FIRST.get(content[0], ()):
+        if content.startswith(magic) and (
+            magic not in _WORDLIKE or _BINARY.search(content, 0, 512)
+        ):
+            return kind
+    if content[:2] == b"PK" and content[2:4] in (b"\3\4", b"\5\6", b"\7\x08"):
+        return _zip_type(content)
+    if content.startswith(OLE):
+        return next((kind for name, kind in _STREAMS if name in content), types.OLE)
+    if content[:4] == b"RIFF":
+        return "audio/wav"
+    if content[4:8] == b"ftyp":
+        return "video/mp4"
+    return _by_structure(content)
+
+
+def _by_structure(content: bytes) -> str:
+    if b"SPSSPORT" in content[:1000]:
+        return types.POR
+    if content[257:262] == b"ustar" or _is_tar(content):
+        return types.TAR
+    if _OLD_STATA.match(content):
+        return types.DTA
+    if _BIFF.match(content):
+        return types.XLS
+    if _is_dbase(content):
+        return types.DBF
+    if content[2:4] == b"-l" and content[6:7] == b"-":
+        return "application/x-lzh"
+    if content[0x8001:0x8006] == b"CD001":
+        return "application/x-iso9660-image"
+    if b"%PDF-" in content[:1024] and (b"\0" in content[:8192] or b"endobj" in content):
+        return types.PDF
+    return ""
+
+
+def _zip_type(content: bytes) -> str:
+    for member, kind in _ZIP_MEMBERS:
+        if member in content:
+            return kind
+    if content[30:38] == b"mimetype":
+        named = content[38:110].split(b"PK")[0].decode("ascii", "ignore").lower().strip()
+        if named in types.OPEN_DOCUMENTS:
+            return named
+    return types.ZIP
+
+
+def _is_tar(content: bytes) -> bool:
+    """An old tar has no magic, but a checksum (POSIX.1-1988 section 10.1.1)."""
+    head = content[:512]
+    if len(head) < 512 or not head[0]:
+        return False
+    try:
+        wanted = int(head[148:156].strip(b"\0 ") or b"x", 8)
+    except ValueError:
+        return False
+    return sum(head[:148]) + sum(head[156:]) + 8 * 0x20 == wanted
+
+
+def _is_dbase(content: bytes) -> bool:
+    """A plausible date, and a header as long as it says, ended by a carriage return."""
+    if len(content) < 65 or content[0] not in _DBF_VERSIONS:
+        return False
+    month, day = content[2], content[3]
+    header, width = struct.unpack_from("<HH", content, 8)
+    return (
+        1 <= month <= 12 and 1 <= day <= 31 and 33 <= header <= len(content) and width > 0
+        and 0x0D in (content[header - 1], content[header - 2], *content[header - 264 : header - 263])
+    )  # fmt: skip

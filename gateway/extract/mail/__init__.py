@@ -1,0 +1,1 @@
+"""What mail programs make: attached messages, envelopes around them, calendars and cards."""

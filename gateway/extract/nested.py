@@ -1,0 +1,65 @@
+"""Everything in a part and in what is embedded in it, under one shared allowance (law 10).
+
+However an archive is nested, its entries together may not be more, larger or longer than one
+part may be; what lies beyond is a Gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Iterator
+
+from gateway.extract.registry import read_part
+from gateway.model.content import Content, Table, Text
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+
+
+def read_nested(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """Texts, tables, properties and gaps of the part and, in their place, of all it embeds; the
+    file names too."""
+    return _Allowance(limits).read(part, limits.nested)
+
+
+class _Allowance:
+    """What is left of the limits while one part is read."""
+
+    def __init__(self, limits: ReadLimits) -> None:
+        self._limits = limits
+        self._cells, self._chars = limits.cells, limits.text_chars
+        self._bytes, self._entries = limits.expanded_bytes, limits.entries
+
+    def read(self, part: Part, nesting: int) -> Iterator[Content]:
+        if part.name:
+            yield Text(part.location.at("file name"), part.name)
+        for content in read_part(part, self._left()):
+            if not isinstance(content, Part):
+                self._spend(content)
+                yield content
+            elif fault := self._fault(content, nesting):
+                yield Gap(content.location, "limit", fault)
+            else:
+                self._entries -= 1
+                self._bytes -= len(content.content)
+                yield from self.read(content, nesting - 1)
+
+    def _left(self) -> ReadLimits:
+        return replace(
+            self._limits, cells=self._cells, text_chars=self._chars,
+            expanded_bytes=self._bytes, entries=self._entries,
+        )  # fmt: skip
+
+    def _spend(self, content: Content) -> None:
+        if isinstance(content, Table):
+            self._cells = max(0, self._cells - sum(map(len, content.rows)))
+        elif isinstance(content, Text):
+            self._chars = max(0, self._chars - len(content.text))
+
+    def _fault(self, part: Part, nesting: int) -> str:
+        if nesting <= 0:
+            return "nested too deeply"
+        if self._entries <= 0:
+            return f"more than {self._limits.entries} embedded files"
+        if len(part.content) > self._bytes:
+            return f"more than {self._limits.expanded_bytes} bytes unpacked"
+        return ""

@@ -1,0 +1,1 @@
+"""Binary formats of statistical packages and databases: rows and columns, with their labels."""

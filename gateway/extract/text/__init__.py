@@ -1,0 +1,1 @@
+"""Text that people or programs wrote: plain, HTML, delimited and other records in text."""
