@@ -106,7 +106,8 @@ class LiveInspector:
         self._retiring: set[asyncio.Task[None]] = set()
 
     def _spec(self, knowledge: Knowledge) -> ReaderSpec:
-        return ReaderSpec(DetectorSpec(knowledge.register.words()), self._config.limits.read)
+        limits = self._config.limits
+        return ReaderSpec(DetectorSpec(knowledge.register.words()), limits.read, limits.parse)
 
     def _new_sandbox(self, knowledge: Knowledge) -> Sandbox:
         settings = self._config.sandbox

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 from typing import Iterator, Protocol
 
 from gateway.decide import decide
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
 from gateway.extract import detect_type, inline_cost, read_nested
+from gateway.extract.mail.header_texts import header_texts
+from gateway.extract.mail.message import Parse
 from gateway.extract.sandbox import SandboxFailure
 from gateway.known_parts import KnownParts
 from gateway.model.content import Content, Text
 from gateway.model.finding import PartFacts, PartReport
 from gateway.model.limits import ParseLimits, ReadLimits
-from gateway.model.message import Gap, Location, Message, Part
+from gateway.model.message import Gap, Message, Part
 from gateway.model.release import Register
 from gateway.model.rule import Rulebook
 from gateway.model.session import Envelope, Session
@@ -30,14 +33,6 @@ from gateway.model.verdict import Case, MessageFacts, Verdict
 from gateway.parse import parse_message
 
 _BLOCKING_BYTES = 262_144
-_PLUMBING_HEADERS = frozenset(
-    "received bcc date message-id in-reply-to references mime-version "
-    "content-type content-transfer-encoding content-disposition content-id content-language "
-    "dkim-signature arc-seal arc-message-signature arc-authentication-results return-path "
-    "authentication-results received-spf list-unsubscribe x-received "
-    "thread-index autocrypt domainkey-signature delivered-to".split()
-)
-_ADDRESS_HEADERS = frozenset(("from", "to", "cc", "reply-to", "sender"))
 _FORWARD = ("fw:", "fwd:", "wg:", "tr:", "rv:", "doorst:", "i:")
 
 
@@ -47,6 +42,7 @@ class ReaderSpec:
 
     detectors: DetectorSpec
     limits: ReadLimits
+    structure: ParseLimits = field(default_factory=ParseLimits)
 
 
 class PartReader:
@@ -54,12 +50,13 @@ class PartReader:
 
     def __init__(self, spec: ReaderSpec) -> None:
         self._limits = spec.limits
+        self._parse = partial(parse_message, limits=spec.structure)
         self._detectors = Detectors(spec.detectors)
 
     def report(self, part: Part, context: Context, sha256: str = "") -> PartReport:
         """Extract and detect. Never raises for anything that the part contains."""
         clock = _Stopwatch()
-        contents = clock.watch(_contained(part, self._limits))
+        contents = clock.watch(_contained(part, self._limits, self._parse))
         started = perf_counter()
         found = self._detectors.inspect(contents, context)
         total = (perf_counter() - started) * 1000
@@ -70,10 +67,10 @@ class PartReader:
         return self._detectors.inspect(texts, context)
 
 
-def _contained(part: Part, limits: ReadLimits) -> Iterator[Content]:
+def _contained(part: Part, limits: ReadLimits, parse: Parse) -> Iterator[Content]:
     """A crash between readers is a Gap as one inside a reader is."""
     try:
-        yield from read_nested(part, limits)
+        yield from read_nested(part, limits, parse)
     except Exception as error:  # noqa: BLE001 - whatever it was, the part was not read
         yield Gap(part.location, "crashed", f"the reader failed ({type(error).__name__})")
 
@@ -149,7 +146,7 @@ class Inspector:
         message = await self._parse(content)
         parsed = perf_counter()
         context = Context(now, message.date, self.knowledge.zone, arrived)
-        heads = self._reader.texts(_header_texts(message), context)
+        heads = self._reader.texts(header_texts(message.headers), context)
         read = perf_counter()
         reports = await self._reports(message, context)
         case = _case(session, envelope, message, heads, reports)
@@ -176,7 +173,8 @@ class Inspector:
         for index, part in enumerate(message.parts):
             if index:
                 await asyncio.sleep(0)  # other sessions' turn between the parts
-            if part.role == "attachment":
+            # Logos come in every mail of a sender; texts hardly ever twice.
+            if part.role == "attachment" or part.content_type.startswith("image/"):
                 digests[index] = hashlib.sha256(part.content).hexdigest()
                 known = self._known.recall(KnownParts.key(part, digests[index]))
                 if known is not None:
@@ -235,27 +233,6 @@ def _report(
         found.figures,
     )  # fmt: skip
     return PartReport(facts, found.findings, found.mentions, found.gaps, extract, detect)
-
-
-def _header_texts(message: Message) -> list[Text]:
-    """Subject and whatever else people or programs may have written into the header."""
-    texts = []
-    for header in message.headers:
-        name = header.name.lower()
-        if name in _ADDRESS_HEADERS:
-            names = _display_names(header.value)
-            if names:
-                texts.append(Text(Location(header.part, None, f"header {header.name}"), names))
-        elif name not in _PLUMBING_HEADERS:
-            where = "subject" if name == "subject" else f"header {header.name}"
-            texts.append(Text(Location(header.part, None, where), header.value))
-    return texts
-
-
-def _display_names(value: str) -> str:
-    """What people may write beside the addresses, in one pass however long the field."""
-    words = value.replace("<", " <").replace(",", " ").split()
-    return " ".join([word for word in words if "@" not in word])
 
 
 def _case(

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Iterator, Literal
 
@@ -24,8 +25,9 @@ from gateway.detect.microdata import Signal, TableVerdict, judge
 from gateway.extract import read_nested, reads_in_worker
 from gateway.extract.sandbox import Sandbox, SandboxFailure
 from gateway.model.content import Table
-from gateway.model.limits import ReadLimits
+from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.model.message import Gap, GapReason, Location, Part
+from gateway.parse import parse_message
 
 Visibility = Literal["visible", "hidden", "very-hidden"]
 Reading = tuple[tuple[tuple[TableVerdict, Visibility], ...], tuple[Gap, ...]]
@@ -136,7 +138,7 @@ def same_limits(limits: ReadLimits) -> ReadLimits:
 def read_tables(limits: ReadLimits, part: Part) -> Reading:
     """Every table's verdict and every gap; the tables themselves stay in this process."""
     verdicts, gaps = [], []
-    for content in read_nested(part, limits):
+    for content in read_nested(part, limits, partial(parse_message, limits=ParseLimits())):
         if isinstance(content, Gap):
             gaps.append(content)
         elif isinstance(content, Table):

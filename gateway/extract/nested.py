@@ -9,30 +9,33 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Iterator
 
+from gateway.extract import types
+from gateway.extract.mail.message import Parse, read_parsed
 from gateway.extract.registry import read_part
+from gateway.extract.signatures import detect_type
 from gateway.model.content import Content, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
 
-def read_nested(part: Part, limits: ReadLimits) -> Iterator[Content]:
+def read_nested(part: Part, limits: ReadLimits, parse: Parse | None = None) -> Iterator[Content]:
     """Texts, tables, properties and gaps of the part and, in their place, of all it embeds; the
-    file names too."""
-    return _Allowance(limits).read(part, limits.nested)
+    file names too. `parse` takes messages apart; without it they are read as text, with a Gap."""
+    return _Allowance(limits, parse).read(part, limits.nested)
 
 
 class _Allowance:
     """What is left of the limits while one part is read."""
 
-    def __init__(self, limits: ReadLimits) -> None:
-        self._limits = limits
+    def __init__(self, limits: ReadLimits, parse: Parse | None = None) -> None:
+        self._limits, self._parse = limits, parse
         self._cells, self._chars = limits.cells, limits.text_chars
         self._bytes, self._entries = limits.expanded_bytes, limits.entries
 
     def read(self, part: Part, nesting: int) -> Iterator[Content]:
         if part.name:
             yield Text(part.location.at("file name"), part.name)
-        for content in read_part(part, self._left()):
+        for content in self._contents(part):
             if not isinstance(content, Part):
                 self._spend(content)
                 yield content
@@ -42,6 +45,12 @@ class _Allowance:
                 self._entries -= 1
                 self._bytes -= len(content.content)
                 yield from self.read(content, nesting - 1)
+
+    def _contents(self, part: Part) -> Iterator[Content]:
+        body = part.role == "body" and part.content_type.startswith("text/")
+        if self._parse is not None and not body and detect_type(part) == types.MESSAGE:
+            return read_parsed(part, self._left(), self._parse)
+        return read_part(part, self._left())
 
     def _left(self) -> ReadLimits:
         return replace(

@@ -44,12 +44,12 @@ _HTML = re.compile(
 _XML = re.compile(rb"\s*<\?xml[\s]")
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\"\d\-tfn\]]|\{\s*[\"}])")
 _LINE_OF_JSON = re.compile(rb"[^\n]{2,}[}\]]\s*\r?\n\s*[{\[]")
-# Fields that a message begins with (RFC 5322 section 3.6), also behind the line of an mbox.
-_FIELDS = re.compile(
-    rb"(?:(?:return-path|received|delivered-to|from|to|cc|subject|date|message-id|mime-version|reply-to"
-    rb"|sender|content-[a-z-]{1,30}|x-[a-z0-9-]{1,60}|dkim-signature|arc-[a-z-]{1,30})[ \t]*:[^\n]*\n"
-    rb"(?:[ \t][^\n]*\n){0,500}){3}",
-    re.I,
+# A header block (RFC 5322 section 3.6): three of the usual fields, or MIME's own, make a message.
+_BLOCK = re.compile(rb"(?:[!-9;-~]{1,76}[ \t]{0,9}:[^\n]{0,2000}\n(?:[ \t][^\n]*\n){0,500}){2,500}")
+_USUAL = re.compile(
+    rb"^(return-path|received|delivered-to|from|to|cc|subject|date|message-id|reply-to|sender"
+    rb"|mime-version|content-type|x-[a-z0-9-]{1,60}|dkim-signature|arc-seal)[ \t]*:",
+    re.I | re.M,
 )
 _MBOX = re.compile(rb"From \S{1,300} [^\n]{0,80}\d\d:\d\d[^\n]{0,40}\n")
 _CONTROLS = bytes(
@@ -70,6 +70,8 @@ def detect_type(part: Part) -> str:
     if not looks_like_text(content):
         if is_cms(content):
             return "application/pkcs7-mime"
+        if declared == types.MESSAGE or _is_message(content[:100_000].replace(b"\r\n", b"\n")):
+            return types.MESSAGE  # with parts in 8bit or binary (RFC 3030)
         # A label proves nothing: what does not show its type is bytes that nobody can read. Only
         # what the label says is locked or signed is taken at its word: nobody looks inside, and it
         # is a gap of its own.
@@ -114,7 +116,15 @@ def _shape(content: bytes) -> str:
     head = content[:100_000].replace(b"\r\n", b"\n").lstrip(b"\n")
     if _MBOX.match(head):
         return types.MBOX
-    return types.MESSAGE if _FIELDS.match(head) else ""
+    return types.MESSAGE if _is_message(head) else ""
+
+
+def _is_message(head: bytes) -> bool:
+    block = _BLOCK.match(head)
+    if not block:
+        return False
+    names = {name.lower() for name in _USUAL.findall(block[0])}
+    return len(names) > 2 or names >= {b"mime-version", b"content-type"}
 
 
 def looks_like_text(content: bytes) -> bool:
