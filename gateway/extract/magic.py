@@ -11,6 +11,7 @@ from gateway.model.picture import picture_end, picture_type
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\xd7\xcd\xc6\x9a", "image/wmf"), (b"\1\0\x09\0\0\3", "image/wmf"),
     (b"%PDF-", types.PDF), (b"{\\rtf", types.RTF), (b"\x78\x9f\x3e\x22", types.TNEF),
     (b"\x1f\x8b", types.GZIP), (b"BZh", "application/x-bzip2"), (b"\xfd7zXZ\0", "application/x-xz"),
     (b"\x28\xb5\x2f\xfd", "application/zstd"), (b"LZIP", "application/x-lzip"),

@@ -63,7 +63,7 @@ READERS: tuple[Reader, ...] = (
     Reader((types.DOC,), "office.legacy_document:read_legacy_document"),
     Reader((types.PPT,), "office.legacy_slides:read_legacy_slides"),
     Reader((types.OLE,), "office.compound:read_compound"),
-    Reader((types.PDF,), "pdf:read_pdf"),
+    Reader((types.PDF,), "pdf.document:read_pdf"),
     Reader((types.SAS, types.XPT, types.SAV, types.POR, types.DTA),
            "statistical.packages:read_package", extra="statistical"),
     Reader((types.R_DATA,), "statistical.r_objects:read_r_objects", extra="statistical"),
@@ -76,13 +76,13 @@ READERS: tuple[Reader, ...] = (
     Reader((types.SEVEN_ZIP, types.RAR, types.TAR, *types.OTHER_ARCHIVES),
            "archive.library:read_archive"),
     Reader(types.STREAMS, "archive.stream:read_stream"),
-    Reader((types.BROKEN_PICTURE,), "picture:read_broken_picture", free=True),
+    Reader((types.BROKEN_PICTURE,), "picture.reader:read_broken_picture", free=True),
     Reader((types.ENCRYPTED_OFFICE, *types.LOCKED), "mail.locked:read_locked", free=True),
     Reader(types.SIGNATURES, "mail.locked:read_signature", free=True),
 )  # fmt: skip
 _BY_TYPE = {kind: reader for reader in READERS for kind in reader.types}
 _PLAIN = Reader(("text/plain",), "text.plain:read_plain", inline=True)
-_PICTURE = Reader(("image/*",), "picture:read_picture", free=True)
+_PICTURE = Reader(("image/*",), "picture.reader:read_picture")
 
 
 def find_reader(kind: str) -> Reader | None:

@@ -1,0 +1,1 @@
+"""PDF: what its pages show, and everything else that stands in the file."""

@@ -1,0 +1,95 @@
+"""Text recognition with Tesseract, in this process: an extra, slow, and bounded in pixels.
+
+The library is loaded when a picture first needs it; without it, or without its language files,
+`RecognitionMissing` says so, and the picture stays a Gap.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from glob import glob
+from typing import Any
+
+from gateway.extract.pdf.layout import GAP, Cell
+
+MAX_PIXELS = 20_000_000
+MIN_SIDE = 16
+# Tesseract wants letters of 20 to 30 pixels; screenshots have about half of that.
+SMALL_SIDE = 1600
+_TESSDATA = (
+    "/usr/share/tesseract-ocr/*/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+)
+
+
+class RecognitionMissing(Exception):
+    """Neither the library nor, perhaps, its language files are installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The words line by line, and the same lines as cells that stand apart."""
+
+    text: str
+    lines: list[list[Cell]]
+
+
+def recognise(grey: bytes, width: int, height: int, stride: int) -> Recognised:
+    """The words in a picture of 8-bit grey pixels. Raises RecognitionMissing."""
+    engine = _engine()
+    engine.SetImageBytes(grey, width, height, 1, stride)
+    text = str(engine.GetUTF8Text())
+    lines = _lines(str(engine.GetTSVText(0))) if text.strip() else []
+    engine.Clear()
+    return Recognised(text, lines)
+
+
+def _lines(words: str) -> list[list[Cell]]:
+    """Tesseract's own table of words: level, page, block, paragraph, line, word, left, top, width,
+    height, confidence, text. What stands at the same height is a line, across its blocks."""
+    placed = []
+    for row in words.split("\n"):
+        fields = row.split("\t")
+        if len(fields) == 12 and fields[0] == "5" and fields[11].strip():
+            left, top, width, height = map(int, fields[6:10])
+            placed.append((top + height / 2, height, left, left + width, fields[11]))
+    placed.sort()
+    lines: list[list[tuple[float, int, int, int, str]]] = []
+    for word in placed:
+        if lines and abs(lines[-1][0][0] - word[0]) < max(lines[-1][0][1], word[1]) * 0.6:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [_cells(sorted(line, key=lambda word: word[2])) for line in lines]
+
+
+def _cells(line: list[tuple[float, int, int, int, str]]) -> list[Cell]:
+    cells: list[Cell] = []
+    for _, height, left, right, text in line:
+        if cells and left - cells[-1].right < GAP * max(height, 12):
+            cells[-1] = Cell(cells[-1].left, right, f"{cells[-1].text} {text}")
+        else:
+            cells.append(Cell(left, right, text))
+    return cells
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    """One engine a process: loading its model costs 0.1 s."""
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    try:
+        import tesserocr
+    except ImportError:
+        raise RecognitionMissing("install the extra 'ocr'") from None
+    for folder in sorted(path for pattern in _TESSDATA for path in glob(pattern)):
+        languages = [name for name in ("eng", "cym", "fra", "deu", "nld", "spa", "ita")
+                     if os.path.exists(f"{folder}/{name}.traineddata")]  # fmt: skip
+        if languages:
+            # One language besides English at most: each makes recognition slower by its half.
+            return tesserocr.PyTessBaseAPI(
+                path=folder, lang="+".join(languages[:2]), psm=tesserocr.PSM.AUTO
+            )
+    raise RecognitionMissing("install Debian's tesseract-ocr-eng")
