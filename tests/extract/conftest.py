@@ -8,7 +8,7 @@ from typing import Any, Callable, Mapping
 
 import pytest
 
-from gateway.model.content import Table, Text
+from gateway.model.content import Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
@@ -35,7 +35,13 @@ class Reading:
 
     def everything(self) -> str:
         cells = "\n".join("\t".join(row) for table in self.tables for row in table.rows)
-        return "\n".join((self.text, self.hidden, cells))
+        properties = "\n".join(
+            f"{name}\t{value}"
+            for content in self.contents
+            if isinstance(content, Properties)
+            for name, value in content.items
+        )
+        return "\n".join((self.text, self.hidden, cells, properties))
 
 
 @pytest.fixture
@@ -101,3 +107,14 @@ def sheet_xml() -> Callable[..., str]:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>'
 
     return make
+
+
+@pytest.fixture
+def read_all(part: Callable[..., Part]) -> Callable[..., Reading]:
+    """With everything that is embedded, however deep."""
+    from gateway.extract import read_nested
+
+    def run(content: bytes, limits: ReadLimits | None = None, **fields: Any) -> Reading:
+        return Reading(list(read_nested(part(content, **fields), limits or ReadLimits())))
+
+    return run

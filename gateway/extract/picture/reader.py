@@ -66,7 +66,9 @@ def _bitmap(part: Part, limits: ReadLimits) -> Iterator[Content]:
             yield from _words(part, image, limits)
     except UnidentifiedImageError:
         yield Gap(part.location, "no-reader", "a picture of a kind that cannot be opened")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError:
+        yield Gap(part.location, "limit", f"a picture of more than {MAX_PIXELS} pixels")
+    except (OSError, ValueError, SyntaxError) as error:
         yield Gap(part.location, "unreadable", f"a damaged picture ({type(error).__name__})")
 
 
