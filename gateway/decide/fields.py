@@ -77,6 +77,7 @@ _FILE: Mapping[str, Reader] = {
     "figures": _part_figures,
     "table": lambda part, _: part.verdict not in ("", "not-a-table"),
     "sha256": lambda part, _: part.sha256,
+    "synthetic": lambda part, s: s.is_synthetic(part.number),
 }
 
 
@@ -120,6 +121,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
             )
         },
         "notice-over-here": _notice_over_here,
+        "synthetic": lambda finding, s: s.is_synthetic(finding.location.part),
     },
     "attachment": _FILE,
     "part": {"role": lambda part, _: part.role, **_FILE},

@@ -48,6 +48,7 @@ class Situation:
         "_people",
         "_roles",
         "_sender",
+        "_synthetic",
         "_types",
         "case",
         "now",
@@ -69,6 +70,7 @@ class Situation:
         self._roles: dict[str, str] | None = None
         self._types: dict[str, str] | None = None
         self._old: frozenset[str] | None = None
+        self._synthetic: frozenset[str] | None = None
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -104,6 +106,16 @@ class Situation:
     def is_structure(self, number: str) -> bool:
         """Whether nothing was taken apart as `number`; "2!1" is embedded in part 2."""
         return self.detected_type(number.partition("!")[0]) is None
+
+    def is_synthetic(self, number: str) -> bool:
+        """Whether part `number`, or the file that holds it, is registered as invented records."""
+        if self._synthetic is None:
+            self._synthetic = frozenset(
+                part.number
+                for part in self.case.parts
+                if self.register.synthetic_file(part.sha256, self.now)
+            )
+        return number.partition("!")[0] in self._synthetic
 
     @property
     def parts_of_old_notices(self) -> frozenset[str]:

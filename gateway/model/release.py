@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Iterable, Literal, Mapping, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from gateway.model.instant import in_utc
 
@@ -80,6 +81,19 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class SyntheticFile:
+    """A file of invented records, known by its bytes: the only way to say "this is dummy data".
+
+    `sha256` is in lower-case hex, `owner` answers for it, `expires` is its last valid day.
+    """
+
+    sha256: str
+    title: str
+    owner: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
     """Who may see one release. Addresses are normalised (`model.address`).
 
@@ -133,6 +147,7 @@ class Register:
     """Everything the department knows about releases. `digest` names this reading of the files.
 
     `domains` maps a domain to its class; a subdomain has the class of its nearest listed parent.
+    `synthetic` maps the digest of a file to its entry; its days are those of `zone`.
     The mappings at the end are indexes, made from the rest; `due` maps an instant in UTC to the
     ids of the releases published then.
     """
@@ -141,6 +156,8 @@ class Register:
     exclusions: tuple[Exclusion, ...] = ()
     domains: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
+    synthetic: Mapping[str, SyntheticFile] = field(default_factory=dict)
+    zone: str = "Europe/London"
     excluded: Mapping[str, tuple[Exclusion, ...]] = _index()
     due: Mapping[datetime, tuple[str, ...]] = _index()
 
@@ -151,6 +168,13 @@ class Register:
             instant = in_utc(release.instant)
             due[instant] = (*due.get(instant, ()), release.id)
         object.__setattr__(self, "due", due)
+
+    def synthetic_file(self, sha256: str, now: datetime) -> SyntheticFile | None:
+        """The entry for a file's digest, while it is valid."""
+        entry = self.synthetic.get(sha256)
+        return (
+            entry if entry and now.astimezone(ZoneInfo(self.zone)).date() <= entry.expires else None
+        )
 
     def words(self) -> tuple[ReleaseWords, ...]:
         """The vocabulary that the detector of mentions needs."""

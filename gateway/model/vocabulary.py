@@ -53,6 +53,9 @@ _PLACE = (
     _text("name", "the attachment's file name", nullable=True),
     _text("where", 'the place inside the part: "subject", "body", "sheet Data"'),
 )
+_SYNTHETIC = _flag(
+    "synthetic", "the file is registered as synthetic, by its digest, and its entry has not expired"
+)
 _FILE = (
     _text("name", "the file name", nullable=True),
     _text("extension", 'the end of the file name, lower case, without the dot; "" for none'),
@@ -66,6 +69,7 @@ _FILE = (
     _number("figures", "statistic-like numbers in it"),
     _flag("table", "it holds a table of any kind"),
     _text("sha256", "digest of the bytes, in hex"),
+    _SYNTHETIC,
 )
 _WHO = (
     _text("address", "the normalised address"),
@@ -90,6 +94,7 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
               nullable=True),
         _flag("hidden", "it stood in text that a reader would not see", nullable=True),
         _flag("notice-over-here", "in the same part stands the old notice of a release that is out"),
+        _SYNTHETIC,
     ),
     "attachment": _FILE,
     "part": (_word("role", "what the sender meant it as", get_args(Role)), *_FILE),

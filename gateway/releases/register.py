@@ -1,4 +1,4 @@
-"""A folder of release files, the exclusions and the domain classes -> `Register`.
+"""A folder of release files, exclusions, synthetic files and domain classes -> `Register`.
 
 It loads whole or not at all: a faulty list never leaves the others standing alone, and a file
 that would be overlooked (wrong ending, subfolder) is a fault, because an overlooked release has
@@ -15,14 +15,16 @@ from typing import Iterable
 
 from gateway.model.address import normalise_domain
 from gateway.model.fault import Fault, Faults
-from gateway.model.release import Exclusion, Register, Release
+from gateway.model.release import Exclusion, Register, Release, SyntheticFile
 from gateway.releases import values
 from gateway.releases.entries import Sheet
 from gateway.releases.release_file import read_exclusions, read_release
+from gateway.releases.synthetic import read_synthetic
 from gateway.yaml_source import load
 
 CLASSES = ("internal", "government", "webmail", "media", "partner")
 _EXCLUSIONS = "_exclusions.yaml"
+_SYNTHETIC = "_synthetic.yaml"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -37,6 +39,7 @@ def load_register(
     sheets: list[Sheet] = []
     releases: dict[str, Release] = {}
     exclusions: tuple[Exclusion, ...] = ()
+    synthetic: dict[str, SyntheticFile] = {}
     for path in _files(directory, faults):
         sheet = _sheet(path, faults)
         if sheet is None:
@@ -44,6 +47,8 @@ def load_register(
         sheets.append(sheet)
         if path.name == _EXCLUSIONS:
             exclusions = read_exclusions(sheet.root(("exclusions",)))
+        elif path.name == _SYNTHETIC:
+            synthetic = read_synthetic(sheet.root(("synthetic",)))
         elif release := read_release(sheet, path.stem, zone):
             releases[release.id] = release
     classes: dict[str, str] = {}
@@ -54,7 +59,8 @@ def load_register(
     faults += [fault for sheet in sheets for fault in sheet.faults]
     if faults:
         raise Faults(faults)
-    return Register(releases, exclusions, classes, _digest(sheets, classes))
+    digest = _digest(sheets, classes)
+    return Register(releases, exclusions, classes, digest, synthetic, zone)
 
 
 def _files(directory: Path, faults: list[Fault]) -> list[Path]:
@@ -69,7 +75,9 @@ def _files(directory: Path, faults: list[Fault]) -> list[Path]:
     for path in entries:
         if path.name.startswith(".") or path.suffix in (".md", ".txt"):
             continue
-        named = path.name == _EXCLUSIONS or (path.suffix == ".yaml" and _ID.fullmatch(path.stem))
+        named = path.name in (_EXCLUSIONS, _SYNTHETIC) or (
+            path.suffix == ".yaml" and _ID.fullmatch(path.stem)
+        )
         if named and not path.is_dir():
             found.append(path)
             continue

@@ -31,7 +31,7 @@ _SESSION = ("tls", "user", "client-address")
 _FILE = ("type", "detected-type", "size", "verdict", "rows", "columns", "figures")
 _FACTS = tuple(
     field.name for field in VOCABULARY["finding"]
-    if field.name not in ("kind", "confidence", "in", "name", "where", "notice-over-here")
+    if field.name not in ("kind", "confidence", "in", "name", "where", "notice-over-here", "synthetic")
 )  # fmt: skip
 _ITEM_KEYS = {
     "finding": ("confidence", "in", "where", *_FACTS),

@@ -6,6 +6,7 @@ same everywhere. docs/rules.md describes it for whoever writes tests.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from gateway.model.release import (
     Release,
     Role,
     Roster,
+    SyntheticFile,
 )  # fmt: skip
 
 ZONE = "Europe/London"
@@ -87,6 +89,13 @@ _RELEASES = (
     ),
 )  # fmt: skip
 
+
+def _synthetic(name: str, expires: date) -> SyntheticFile:
+    """A sketch's attachment has the digest of its name."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return SyntheticFile(digest, "invented firms", "producer@dept.example", expires)
+
+
 STAGE = Register(
     {release.id: release for release in _RELEASES},
     (Exclusion("excluded@dept.example", date(2018, 2, 1), date(2018, 8, 1), "INC-1"),),
@@ -95,4 +104,9 @@ STAGE = Register(
         "news.example": "media", "webmail.example": "webmail",
     },
     "the stage",
+    {
+        file.sha256: file
+        for file in (_synthetic("synthetic.csv", date(2018, 12, 31)),
+                     _synthetic("expired-synthetic.csv", date(2018, 2, 28)))
+    },
 )  # fmt: skip

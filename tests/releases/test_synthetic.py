@@ -1,0 +1,51 @@
+"""Only a file's registered bytes say that it is dummy data, and only for so long."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Callable
+
+from gateway.model.fault import Fault
+from gateway.model.release import Register
+
+DIGEST = "0a" * 32
+ENTRY = f"""\
+    synthetic:
+      - {{sha256: "{DIGEST}", title: Invented firms, owner: lab@dept.example, expires: 2027-03-31}}
+    """
+
+
+def test_an_entry_counts_until_the_end_of_its_last_day(load: Callable[..., Register]) -> None:
+    register = load(_synthetic=ENTRY)
+    # 31 March 2027 is summer time in London: midnight is 23:00 in UTC.
+    assert register.synthetic_file(DIGEST, datetime(2027, 3, 31, 22, 59, tzinfo=UTC))
+    assert not register.synthetic_file(DIGEST, datetime(2027, 3, 31, 23, 0, tzinfo=UTC))
+
+
+def test_other_bytes_are_not_synthetic(load: Callable[..., Register]) -> None:
+    register = load(_synthetic=ENTRY)
+    assert not register.synthetic_file("0b" * 32, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_a_digest_may_be_written_in_capitals(load: Callable[..., Register]) -> None:
+    register = load(_synthetic=ENTRY.replace(DIGEST, DIGEST.upper()))
+    assert register.synthetic_file(DIGEST, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_every_fault_of_an_entry_is_said(faults: Callable[..., list[Fault]]) -> None:
+    found = faults(
+        _synthetic="""\
+        synthetic:
+          - {sha256: abc, title: Invented firms, owner: nobody, expires: soon}
+          - {title: Without a digest, owner: lab@dept.example, expires: 2027-03-31}
+        """
+    )
+    said = "\n".join(str(fault) for fault in found)
+    assert all(key in said for key in ("sha256", "owner", "expires", "hexadecimal"))
+    assert {fault.line for fault in found} == {2, 3}
+
+
+def test_a_file_cannot_be_registered_twice(faults: Callable[..., list[Fault]]) -> None:
+    line = ENTRY.splitlines()[1]
+    [fault] = faults(_synthetic=f"{ENTRY.rstrip()}\n{line}\n")
+    assert "there already" in str(fault)
