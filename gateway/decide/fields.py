@@ -128,7 +128,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
     "gap": {
         "reason": lambda gap, _: gap.reason,
         **_PLACE,
-        "detected-type": lambda gap, s: s.detected_type(gap.location.part),
+        "detected-type": lambda gap, s: gap.detected_type or s.detected_type(gap.location.part),
         "structure": lambda gap, s: s.is_structure(gap.location.part),
     },
     "mention": {

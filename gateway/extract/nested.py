@@ -24,6 +24,10 @@ def read_nested(part: Part, limits: ReadLimits, parse: Parse | None = None) -> I
     return _Allowance(limits, parse).read(part, limits.nested)
 
 
+def _typed(gap: Gap, part: Part) -> Gap:
+    return gap if gap.detected_type else replace(gap, detected_type=detect_type(part))
+
+
 class _Allowance:
     """What is left of the limits while one part is read."""
 
@@ -38,9 +42,9 @@ class _Allowance:
         for content in self._contents(part):
             if not isinstance(content, Part):
                 self._spend(content)
-                yield content
+                yield _typed(content, part) if isinstance(content, Gap) else content
             elif fault := self._fault(content, nesting):
-                yield Gap(content.location, "limit", fault)
+                yield _typed(Gap(content.location, "limit", fault), content)
             else:
                 self._entries -= 1
                 self._bytes -= len(content.content)

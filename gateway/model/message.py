@@ -32,11 +32,16 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that was not read. `detail` is for people and never quotes content."""
+    """Something that was not read. `detail` is for people and never quotes content.
+
+    `detected_type` is the type of what was not read, by its bytes: of the part, of the file that
+    is embedded in it, or "image/x-page" for a page that shows only a picture.
+    """
 
     location: Location
     reason: GapReason
     detail: str = ""
+    detected_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

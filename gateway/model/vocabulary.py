@@ -101,7 +101,7 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
     "gap": (
         _word("reason", "why it was not read", get_args(GapReason)),
         *_PLACE,
-        _text("detected-type", "the content type that the part's bytes show", nullable=True),
+        _text("detected-type", "the content type that the bytes of what was not read show", nullable=True),
         _flag("structure", "it is about how the message is built, not about one of its parts"),
     ),
     "mention": (

@@ -38,7 +38,7 @@ _ITEM_KEYS = {
     "mention": ("release", "figures", "in", "where"),
     "attachment": _FILE,
     "inline": _FILE,
-    "gap": ("in", "where"),
+    "gap": ("in", "where", "detected-type"),
 }
 _LEADING = {"finding": "kind", "mention": "how", "gap": "reason"}
 _TYPE = "application/octet-stream"
@@ -237,7 +237,7 @@ class _Contents:
     def _observation(self, kind: str, path: Path_, item: dict[str, Any]) -> None:
         location = self._location(path, item)
         if kind == "gap":
-            self._gaps.append(Gap(location, item[kind]))
+            self._gaps.append(Gap(location, item[kind], "", item.get("detected-type", "")))
         elif kind == "mention":
             release = item.get("release", RELEASE)
             if release not in STAGE.releases:

@@ -21,6 +21,7 @@ from gateway.model.message import Gap, GapReason, Part
 # A page with fewer characters than a heading has, most of it a picture: scanned.
 FEW_CHARACTERS = 150
 LARGE_PICTURE = 0.2
+PICTURED = "image/x-page"
 RENDER_POINTS = 2.0
 MAX_SIDE = 4000
 _PASSWORD = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
@@ -50,7 +51,7 @@ class _Pages:
     def __init__(self, part: Part, document: pdfium.PdfDocument, limits: ReadLimits) -> None:
         self._part, self._document, self._limits = part, document, limits
         self._chars, self._cells = limits.text_chars, limits.cells
-        self._unseen: dict[tuple[GapReason, str], list[int]] = {}
+        self._unseen: dict[tuple[GapReason, str, str], list[int]] = {}
 
     def contents(self) -> Iterator[Content]:
         count = len(self._document)
@@ -67,12 +68,12 @@ class _Pages:
                 break
         if count > self._limits.entries:
             yield Gap(self._part.location, "limit", f"more than {self._limits.entries} pages")
-        for (reason, detail), pages in self._unseen.items():
+        for (reason, detail, kind), pages in self._unseen.items():
             where = f"page {spans(pages)}"
-            yield Gap(self._part.location.at(where), reason, detail)
+            yield Gap(self._part.location.at(where), reason, detail, kind)
 
-    def _miss(self, reason: GapReason, detail: str, number: int) -> None:
-        self._unseen.setdefault((reason, detail), []).append(number)
+    def _miss(self, reason: GapReason, detail: str, number: int, kind: str = "") -> None:
+        self._unseen.setdefault((reason, detail, kind), []).append(number)
 
     def _page(self, number: int) -> Iterator[Content]:
         page = self._document[number - 1]
@@ -109,7 +110,7 @@ class _Pages:
             found = recognise(*_rendered(page))
         except RecognitionMissing:
             only = "image only" if short else "a picture beside the text, and no text recognition"
-            self._miss("unreadable" if short else "no-reader", only, number)
+            self._miss("unreadable" if short else "no-reader", only, number, PICTURED)
             return
         if found.text.strip():
             place = self._part.location.at(f"page {number}, as pictured")
@@ -119,7 +120,8 @@ class _Pages:
                 here = place.at(f"page {number}, as pictured, table {index}")
                 yield Table(here, rows, total_rows=len(rows))
         elif short:
-            self._miss("unreadable", "image only, and no words were recognised", number)
+            only = "image only, and no words were recognised"
+            self._miss("unreadable", only, number, PICTURED)
 
 
 def spans(numbers: list[int]) -> str:
