@@ -13,7 +13,8 @@ from gateway.extract import types
 from gateway.extract.mail.message import Parse, read_parsed
 from gateway.extract.registry import read_part
 from gateway.extract.signatures import detect_type
-from gateway.model.content import Content, Table, Text
+from gateway.extract.text.pasted import tables_in_text
+from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
@@ -43,6 +44,7 @@ class _Allowance:
             if not isinstance(content, Part):
                 self._spend(content)
                 yield _typed(content, part) if isinstance(content, Gap) else content
+                yield from self._pasted(part, content)
             elif fault := self._fault(content, nesting):
                 yield _typed(Gap(content.location, "limit", fault), content)
             else:
@@ -55,6 +57,18 @@ class _Allowance:
         if self._parse is not None and not body and detect_type(part) == types.MESSAGE:
             return read_parsed(part, self._left(), self._parse)
         return read_part(part, self._left())
+
+    def _pasted(self, part: Part, content: Content) -> Iterator[Content]:
+        """Rows that were pasted where words are expected: a comment, a note, a property. Readers of
+        text look for them themselves."""
+        if isinstance(content, Properties):
+            texts = [value for _, value in content.items]
+        elif isinstance(content, Text) and not detect_type(part).startswith("text/"):
+            texts = [content.text]
+        else:
+            return
+        for text in texts:
+            yield from tables_in_text(part, text, content.location.where)
 
     def _left(self) -> ReadLimits:
         return replace(
