@@ -47,10 +47,14 @@ def saved(image: Image.Image, kind: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-def scanned_pdf(lines: Sequence[str] = (BANNER,)) -> bytes:
+def as_pdf(content: bytes) -> bytes:
     """A page that is one picture."""
-    with Image.open(io.BytesIO(picture(lines))) as image:
+    with Image.open(io.BytesIO(content)) as image:
         return saved(image.convert("RGB"), "PDF")
+
+
+def scanned_pdf(lines: Sequence[str] = (BANNER,)) -> bytes:
+    return as_pdf(picture(lines))
 
 
 def written_pdf(title: str, rows: Sequence[Sequence[str]] = ()) -> bytes:

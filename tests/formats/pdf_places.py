@@ -1,0 +1,116 @@
+"""Where a PDF can hold something."""
+
+from __future__ import annotations
+
+import io
+from typing import Callable
+
+import pikepdf
+from formats.planting import INNOCENT, Rows, pasted, place
+from PIL import Image
+from support.pictures import as_pdf, picture, picture_of_table, saved, written_pdf
+
+
+def _changed(change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(written_pdf(INNOCENT))) as pdf:
+        change(pdf)
+        pdf.save(out)
+    return out.getvalue()
+
+
+@place("PDF", "page", "pack.pdf")
+def _page(text: str, rows: Rows) -> bytes:
+    return written_pdf(text or INNOCENT, rows)
+
+
+@place("PDF", "note on a page", "pack.pdf")
+def _note(text: str, rows: Rows) -> bytes:
+    def change(pdf: pikepdf.Pdf) -> None:
+        note = {"/Type": pikepdf.Name.Annot, "/Subtype": pikepdf.Name.Text, "/Rect": [0, 0, 9, 9]}
+        pdf.pages[0].Annots = pikepdf.Array(
+            [pdf.make_indirect({**note, "/Contents": pasted(text, rows)})]
+        )
+
+    return _changed(change)
+
+
+@place("PDF", "form field", "pack.pdf")
+def _field(text: str, rows: Rows) -> bytes:
+    def change(pdf: pikepdf.Pdf) -> None:
+        field = pdf.make_indirect(
+            {"/FT": pikepdf.Name.Tx, "/T": "remark", "/V": pasted(text, rows)}
+        )
+        pdf.Root.AcroForm = {"/Fields": [field]}
+
+    return _changed(change)
+
+
+@place("PDF", "bookmark", "pack.pdf", holds="words")
+def _bookmark(text: str, rows: Rows) -> bytes:
+    def change(pdf: pikepdf.Pdf) -> None:
+        with pdf.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem(pasted(text, rows), 0))
+
+    return _changed(change)
+
+
+@place("PDF", "document information", "pack.pdf")
+def _information(text: str, rows: Rows) -> bytes:
+    return _changed(lambda pdf: pdf.docinfo.update({"/Remark": pasted(text, rows)}))
+
+
+@place("PDF", "XMP metadata", "pack.pdf")
+def _metadata(text: str, rows: Rows) -> bytes:
+    def change(pdf: pikepdf.Pdf) -> None:
+        with pdf.open_metadata() as metadata:
+            metadata["dc:description"] = pasted(text, rows)
+
+    return _changed(change)
+
+
+@place("PDF", "attached file", "pack.pdf")
+def _attached(text: str, rows: Rows) -> bytes:
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.attachments["extract.txt"] = pasted(text, rows).encode()
+
+    return _changed(change)
+
+
+@place("PDF", "script", "pack.pdf", holds="words")
+def _script(text: str, rows: Rows) -> bytes:
+    def change(pdf: pikepdf.Pdf) -> None:
+        code = pdf.make_stream(f"app.alert('{text}')".encode())
+        pdf.Root.OpenAction = {"/S": pikepdf.Name.JavaScript, "/JS": code}
+
+    return _changed(change)
+
+
+@place("PDF", "earlier revision", "pack.pdf")
+def _earlier(text: str, rows: Rows) -> bytes:
+    return written_pdf(text or INNOCENT, rows) + b"\n" + written_pdf(INNOCENT)
+
+
+@place("PDF", "behind its end", "pack.pdf")
+def _behind(text: str, rows: Rows) -> bytes:
+    return written_pdf(INNOCENT) + pasted(text, rows).encode()
+
+
+@place("PDF", "scanned page", "pack.pdf")
+def _scanned(text: str, rows: Rows) -> bytes:
+    return as_pdf(picture_of_table(rows) if rows else picture((text or INNOCENT,)))
+
+
+@place("picture", "its pixels", "screen.png")
+def _pixels(text: str, rows: Rows) -> bytes:
+    return picture_of_table(rows) if rows else picture((text or INNOCENT,))
+
+
+@place("picture", "comment", "photo.jpg")
+def _comment(text: str, rows: Rows) -> bytes:
+    return saved(Image.new("RGB", (90, 90)), "JPEG", comment=pasted(text, rows).encode())
+
+
+@place("picture", "behind its end", "photo.png")
+def _behind_picture(text: str, rows: Rows) -> bytes:
+    return picture((INNOCENT,)) + pasted(text, rows).encode()
