@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test soak bench lint clean
+.PHONY: demo test soak fuzz bench lint clean
 
 demo: $(STAMP)
 	@$(BIN)/gateway demo
@@ -15,6 +15,10 @@ test: $(STAMP)
 # The crash test of the suite with 200 kills instead of 12; GATEWAY_SEED=n makes another run of it.
 soak: $(STAMP)
 	GATEWAY_KILLS=200 $(BIN)/python -m pytest tests/end_to_end/test_kill.py
+
+# 2,000 damaged files of every format through the sandbox; GATEWAY_SEED=n makes others.
+fuzz: $(STAMP)
+	GATEWAY_MUTATIONS=2000 $(BIN)/python -m pytest -s tests/formats/test_mutations.py
 
 # Beside a bare aiosmtpd proxy and Postfix's pass-through; root, and Postfix installed. TOOLS=DIR names
 # a folder with smtpload and fastsink, else Postfix's own smtp-source and smtp-sink are used.

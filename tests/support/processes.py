@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from multiprocessing import forkserver
 from pathlib import Path
 
 MARK = "GATEWAY_TEST_TREE"
@@ -45,3 +46,20 @@ def of_kind(value: str, kind: str, supervisor: int) -> list[int]:
         named = ("gw-worker", "gw-keeper")
         return [pid for pid, name in found.items() if pid != supervisor and name[:9] not in named]
     return [pid for pid, name in found.items() if name.startswith(f"gw-{kind}")]
+
+
+def children_of_forkserver() -> list[int]:
+    """Living processes that this process's forkserver has started."""
+    parent = str(forkserver._forkserver._forkserver_pid)
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                state, ppid = (
+                    Path("/proc", entry, "stat").read_text().rpartition(")")[2].split()[:2]
+                )
+            except OSError:
+                continue  # it has just ended
+            if ppid == parent and state != "Z":
+                found.append(int(entry))
+    return found
