@@ -17,6 +17,7 @@ from gateway.cli.setting import keyed
 from gateway.cli.surroundings import surroundings
 from gateway.config import Config, Reading
 from gateway.decide import prepare
+from gateway.extract.presence import missing_readers
 from gateway.model.fault import Fault, Faults
 from gateway.model.release import Register
 from gateway.releases import load_register
@@ -89,6 +90,7 @@ def doubts(config: Config) -> Iterator[str]:
     processors = os.cpu_count() or 1
     if config.workers > 4 * processors:
         yield f"workers is {config.workers}, and this machine has {processors} processors"
+    yield from missing_readers()
     hop = config.next_hop
     if hop.mode == "smarthost" and not _resolves(hop.host):
         yield f"next_hop.host {hop.host} is not known to this machine's name service"

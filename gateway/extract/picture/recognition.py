@@ -18,7 +18,7 @@ MAX_PIXELS = 20_000_000
 MIN_SIDE = 16
 # Tesseract wants letters of 20 to 30 pixels; screenshots have about half of that.
 SMALL_SIDE = 1600
-_TESSDATA = (
+TESSDATA = (
     "/usr/share/tesseract-ocr/*/tessdata",
     "/usr/share/tessdata",
     "/usr/local/share/tessdata",
@@ -84,7 +84,7 @@ def _engine() -> Any:
         import tesserocr
     except ImportError:
         raise RecognitionMissing("install the extra 'ocr'") from None
-    for folder in sorted(path for pattern in _TESSDATA for path in glob(pattern)):
+    for folder in sorted(path for pattern in TESSDATA for path in glob(pattern)):
         languages = [name for name in ("eng", "cym", "fra", "deu", "nld", "spa", "ita")
                      if os.path.exists(f"{folder}/{name}.traineddata")]  # fmt: skip
         if languages:
