@@ -11,7 +11,8 @@ from typing import Iterator
 
 from gateway.detect.microdata.column import Column, number
 from gateway.detect.microdata.facts import Facts
-from gateway.detect.microdata.vocabulary import QUESTION_CODE
+from gateway.detect.microdata.languages import ANSWERS, SCALES
+from gateway.detect.microdata.vocabulary import QUESTION_CODE, folded
 
 Observation = tuple[str, float, str]
 
@@ -25,13 +26,13 @@ _SCALE = frozenset(
     not at all|a little|a lot|some|somewhat|very much|very important|important|not important|don't know|dont know|do not know|refused|prefer not to say|prefer not to answer|not applicable|no answer
     once a week|once a month|every day|daily|weekly|monthly|very favorably|somewhat favorably|very unfavorably|not sure|undecided|definitely|probably|mild|moderate|severe|none""".replace("\n", "|").split("|")
 )  # fmt: skip
-SCALE = frozenset(word.strip() for word in _SCALE)
+SCALE = frozenset(word.strip() for word in _SCALE | SCALES) - {""}
 PERSON_WORDS = frozenset(
     """male female m f man woman men women boy girl boys girls married single divorced widowed separated cohabiting white black
     hispanic asian latino caucasian employed unemployed retired student homemaker fulltime parttime full-time
     part-time catholic protestant muslim jewish hindu graduate postgraduate bachelor masters phd
     alive dead deceased treated control placebo treatment employee smoker non-smoker""".split()
-)  # fmt: skip
+) | ANSWERS  # fmt: skip
 _REFUSED = frozenset(
     {
         "refused",
@@ -48,6 +49,11 @@ _REFUSED = frozenset(
 _AMOUNT_STEM = re.compile(r"(?i)^(?:q|qu|question|var|v|box|item|cell)[ _.]?\d")
 
 
+def _plain(value: str) -> str:
+    value = value.strip().lower()
+    return value if value.isascii() else folded(value)
+
+
 def ramp(count: int, full: int) -> float:
     return min(1.0, count / full)
 
@@ -57,7 +63,11 @@ def counted(positions: list[int], noun: str) -> str:
 
 
 def question_signals(facts: Facts) -> Iterator[Observation]:
-    asked = [p for p, c in facts.each if c.header and _QUESTION.search(c.header) and not c.measure]
+    asked = [
+        p
+        for p, c in facts.each
+        if not c.measure and (_QUESTION.search(c.header) or _QUESTION.search(c.label))
+    ]
     if asked:
         yield (
             "question-headers",
@@ -102,7 +112,7 @@ def answer_signals(facts: Facts) -> Iterator[Observation]:
     scale, person, missing, ticks = [], [], [], []
     for p, c in rest:
         if c.kind in ("binary", "category") or len(c.distinct) <= 12:
-            lowered = {v.strip().lower() for v in c.distinct[:30]}
+            lowered = {_plain(v) for v in c.distinct[:30]}
             if len(lowered & SCALE) >= 2:
                 scale.append(p)
             if (

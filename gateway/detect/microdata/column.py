@@ -86,8 +86,10 @@ class Column:
     """One column as sampled. `distinct` and `values` leave missing cells out; `filled` is their
     number. `share` is distinct / filled; a `measure` is a quantity, neither key nor category."""
 
+    index: int
     letter: str
     header: str
+    label: str
     words: tuple[str, ...]
     groups: frozenset[Group]
     kind: Kind
@@ -135,10 +137,14 @@ def number(text: str) -> float | None:
     return value if abs(value) < 1e300 and value == value else None
 
 
-def profile(index: int, header: str, cells: Sequence[str]) -> Column:
-    """Look at one column's sampled cells."""
+def profile(index: int, header: str, cells: Sequence[str], label: str = "") -> Column:
+    """Look at one column's sampled cells; its label counts as part of its name."""
     words = words_of(header)
     groups = groups_of(words)
+    if label:
+        described = words_of(label)
+        groups |= groups_of(described)
+        words = [*words, *described]
     everything = dict.fromkeys(cells)
     values = list(everything)
     blank = 0
@@ -164,7 +170,7 @@ def profile(index: int, header: str, cells: Sequence[str]) -> Column:
     if kind == "name" and identifier is None:
         identifier = "personal name"
     return Column(
-        letter(index), header, tuple(words), groups, kind, filled, blank, tuple(values), numeric, identifier,
+        index, letter(index), header, label, tuple(words), groups, kind, filled, blank, tuple(values), numeric, identifier,
         "[" in joined and _SHORTHAND.search(joined) is not None,
         numeric and not _SUPPRESSED.isdisjoint(everything),
         numeric and "," in joined and len(_GROUPED.findall(joined)) > 0.3 * len(values),
@@ -212,7 +218,9 @@ def _kind(
         return "empty", False
     lines = _Lines(values, joined)
     few = (
-        count <= 2 or (count <= 15 and filled >= 2 * count) or (count <= 30 and filled >= 8 * count)
+        (count <= 2 <= filled - count)
+        or (count <= 15 and filled >= 2 * count)
+        or (count <= 30 and filled >= 8 * count)
     )
     if (longest <= 18 and "".join(values).isdecimal()) or lines.most(_INTEGER):
         if values[0][:2] in ("19", "20") and lines.most(_DAY):
@@ -232,7 +240,8 @@ def _kind(
         # Quarters as 1960.25 stand for years; longer texts cannot.
         if len(joined) <= 9 * count and lines.most(_YEAR):
             return "year", True
-        return ("code" if few and count <= 6 else "decimal"), True
+        # Amounts on a handful of rows return by chance; only many rows make codes of decimals.
+        return ("code" if few and count <= 6 and filled >= 10 else "decimal"), True
     if lines.most(_DATE):
         return "date", False
     if lines.most(_PERIOD):

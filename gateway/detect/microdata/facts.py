@@ -53,9 +53,10 @@ class Facts:
         return spans([self.columns[p].letter for p in positions])
 
 
-def gather(rows: Sequence[Row]) -> Facts:
-    """Look at a table."""
-    layout = lay_out(rows)
+def gather(rows: Sequence[Row], labels: Sequence[str] = (), named: bool = False) -> Facts:
+    """Look at a table. `named` says that the first row is known to hold the columns' names,
+    `labels` are the file's own descriptions of them."""
+    layout = lay_out(rows, named)
     width = layout.width
     sample = _sample(layout.body, SAMPLE if width < WIDE else WIDE_SAMPLE)
     body: Sequence[Row] = layout.body[:KEY_ROWS]
@@ -64,7 +65,7 @@ def gather(rows: Sequence[Row]) -> Facts:
         body = [(*row[:width], *("",) * (width - len(row))) for row in body]
         sample = [(*row[:width], *("",) * (width - len(row))) for row in sample]
     profiled = [
-        profile(index, header, cells)
+        profile(index, header, cells, labels[index] if index < len(labels) else "")
         for index, (header, cells) in enumerate(
             zip(layout.headers, zip(*sample, strict=True), strict=False)
         )

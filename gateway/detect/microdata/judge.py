@@ -6,9 +6,14 @@ ones. Small tables are judged like large ones: a low row count never clears a ta
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Iterator, Sequence
+
 from gateway.detect.microdata.answer_signals import Observation
 from gateway.detect.microdata.column import letter
 from gateway.detect.microdata.facts import Facts, gather
+from gateway.detect.microdata.layout import Row
+from gateway.detect.microdata.readings import Reading, bands, blocks, place, turned
 from gateway.detect.microdata.record_signals import CONTACT, OF_UNITS, record_signals
 from gateway.detect.microdata.table_signals import table_signals
 from gateway.detect.microdata.verdict import Signal, TableVerdict, TableVerdictName
@@ -20,8 +25,52 @@ INDICATORS = frozenset({"question-codes", "coded-columns", "yes-no-columns", "wi
 
 
 def judge(table: Table, weights: Weights = SHIPPED) -> TableVerdict:
-    """The verdict on one table, with its reasons."""
-    facts = gather(table.rows)
+    """The verdict on one table, with its reasons: the worst of the ways in which it can be read."""
+    facts = _facts(table)
+    found = _judge(facts, table, weights)
+    if found.verdict == "microdata":
+        return found
+    for reading in _readings(table.rows, facts):
+        inner = gather(reading.rows)
+        if not is_table(inner):
+            continue
+        other = _judge(inner, table, weights)
+        where = place(reading, inner.layout.width, inner.layout.first, inner.rows)
+        if _RANK[other.verdict] > _RANK[found.verdict] and _tells(inner, other):
+            spot = f"{table.location.where}, {where}".removeprefix(", ")
+            found = replace(other, where=spot)
+        if found.verdict == "microdata":
+            break
+    return found
+
+
+def _facts(table: Table) -> Facts:
+    return gather(table.rows, table.labels, table.form in ("statistical", "database", "records"))
+
+
+_RANK = {"not-a-table": 0, "aggregate": 1, "unsure": 2, "microdata": 3}
+
+
+def _readings(rows: Sequence[Row], facts: Facts) -> Iterator[Reading]:
+    """Parts of a sheet and other directions of reading, each looked at only if the last was clear."""
+    yield from bands(rows)
+    if facts.layout.width >= 5:
+        known = {column.index for column in facts.columns}
+        empty = [c for c in range(facts.layout.width) if c not in known]
+        if empty:
+            yield from blocks(rows, empty, facts.layout.width)
+    yield from turned(rows)
+
+
+def _tells(facts: Facts, found: TableVerdict) -> bool:
+    """A part without names for its columns has less to say: only what speaks of units counts."""
+    if facts.layout.header_rows:
+        return True
+    return any(s.name in OF_UNITS and s.weight > 0 for s in found.signals)
+
+
+def _judge(facts: Facts, table: Table, weights: Weights) -> TableVerdict:
+    """One reading."""
     identifiers = tuple(sorted({c.identifier for c in facts.columns if c.identifier}))
     columns = len(facts.columns)
     where = _where(table, facts)
@@ -29,7 +78,7 @@ def judge(table: Table, weights: Weights = SHIPPED) -> TableVerdict:
     if not is_table(facts):
         return _without_table(facts, identifiers, where, rows)
     signals = []
-    for name, strength, why in observe(facts):
+    for name, strength, why in [*observe(facts), *_of_file(table, facts)]:
         weight = weights.signals[name] * strength
         if abs(weight) >= 0.05:
             signals.append(Signal(name, round(weight, 2), why))
@@ -41,6 +90,19 @@ def judge(table: Table, weights: Weights = SHIPPED) -> TableVerdict:
     elif score <= weights.aggregate:
         verdict = "aggregate"
     return TableVerdict(verdict, round(score, 2), tuple(signals), where, rows, columns, identifiers)
+
+
+def _of_file(table: Table, facts: Facts) -> Iterator[Observation]:
+    """What the file itself says of its columns."""
+    if table.form == "statistical":
+        yield "statistical-file", 1.0, "the file is one of a statistics program, made for records"
+    coded = [p for p, c in facts.each if c.index in set(table.coded)]
+    if coded:
+        yield (
+            "value-labels",
+            min(1.0, 0.4 + 0.2 * len(coded)),
+            f"the file explains the codes of column {facts.letters(coded)} with value labels",
+        )
 
 
 def observe(facts: Facts) -> list[Observation]:
@@ -66,7 +128,7 @@ def _timed(facts: Facts) -> bool:
 
 def identifier_columns(table: Table) -> tuple[tuple[str, str], ...]:
     """(column letter, kind) of every column that holds direct identifiers."""
-    return tuple((c.letter, c.identifier) for c in gather(table.rows).columns if c.identifier)
+    return tuple((c.letter, c.identifier) for c in _facts(table).columns if c.identifier)
 
 
 def is_table(facts: Facts) -> bool:

@@ -44,7 +44,7 @@ def filled(row: Row) -> int:
     """How many cells hold something, among the columns that are looked at."""
     if len(row) > MAX_COLUMNS:
         row = row[:MAX_COLUMNS]
-    return len(row) - row.count("")
+    return len(row) - row.count("") - row.count(" ")
 
 
 def filled_rows(rows: Sequence[Row]) -> list[Row]:
@@ -54,13 +54,16 @@ def filled_rows(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if filled(row)]
 
 
-def lay_out(rows: Sequence[Row]) -> Layout:
-    """Split the rows into titles, headers, body and notes."""
+def lay_out(rows: Sequence[Row], named: bool = False) -> Layout:
+    """Split the rows into titles, headers, body and notes; `named` rows begin with the header."""
+    if named and rows:
+        width = min(MAX_COLUMNS, max(map(len, rows[:HEAD_ROWS])))
+        return Layout(_join([rows[0]], width), rows[1:], 1, 0, 1, 0, width)
     total = len(rows)
     head = list(map(filled, rows[:HEAD_ROWS]))
     typical = _typical_width(rows, head)
     need = max(1, min(typical, 2), (typical + 1) // 2)
-    start = next((i for i, count in enumerate(head) if count >= need), None)
+    start = next((i for i, c in enumerate(head) if c >= need and not _remark(rows[i])), None)
     if start is None:
         return Layout((), (), 0, sum(1 for c in head if c), 0, 0, 0)
     if start and _heads_above(rows, start, head[start - 1]):
@@ -71,6 +74,11 @@ def lay_out(rows: Sequence[Row]) -> Layout:
     width = min(MAX_COLUMNS, max(map(len, rows[start : start + HEAD_ROWS]), default=0))
     body: Sequence[Row] = rows if first == 0 and end == total else rows[first:end]
     return Layout(_join(header_rows, width), body, first, titles, len(header_rows), notes, width)
+
+
+def _remark(row: Row) -> bool:
+    """A line of comment, as data files begin with: "# Source: …"."""
+    return row[0][:1] == "#" and (len(row[0]) > 12 or row[0][1:2] == " ")
 
 
 def _heads_above(rows: Sequence[Row], start: int, count: int) -> bool:

@@ -6,6 +6,7 @@ kind only (law 8).
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import Iterator
 
@@ -220,7 +221,7 @@ def _relations(facts: Facts) -> Iterator[Observation]:
     key, rows, columns = facts.key, facts.rows, len(facts.used)
     if key.repeats > 0.03 and rows >= 8:
         yield (
-            "repeated-combinations",
+            "repeated-combinations" if len(key.candidates) > 1 else "repeated-category",
             min(1.0, key.repeats / 0.3),
             f"{round(100 * key.repeats)} % of the rows repeat a combination of all categories ({facts.letters(sorted(key.candidates))}), as records do and cells of a table do not",
         )
@@ -230,6 +231,14 @@ def _relations(facts: Facts) -> Iterator[Observation]:
             1.0,
             "no four columns tell the rows apart, as the dimensions of a table would",
         )
+    if not key.columns and len(key.candidates) >= 3 and rows >= 12:
+        share = _uniques(facts)
+        if share >= 0.05:
+            yield (
+                "sample-uniques",
+                min(1.0, share / 0.25),
+                f"{round(100 * share)} % of the rows are the only ones with their combination of column {facts.letters(sorted(key.candidates)[:4])}: enough to find a unit again",
+            )
     kinds = {
         "class"
         if c.kind in CLASSED
@@ -308,6 +317,14 @@ def _relations(facts: Facts) -> Iterator[Observation]:
         )
     if facts.layout.header_rows == 0 and columns >= 4 and {"class", "amount"} <= kinds:
         yield "headerless-records", 1.0, "no header row above columns of different natures"
+
+
+def _uniques(facts: Facts) -> float:
+    """The share of rows that nobody shares the values of up to four categories with."""
+    chosen = sorted(facts.key.candidates)[:4]
+    rows = facts.sample[:400]
+    seen = Counter([tuple([row[p] for p in chosen]) for row in rows])
+    return sum(1 for times in seen.values() if times == 1) / max(1, len(rows))
 
 
 def _ordered(values: tuple[str, ...]) -> bool:

@@ -25,9 +25,9 @@ NEARLY = 0.97
 _ROUND = ((1000, ("000",)), (100, ("00",)), (10, ("0",)), (5, ("0", "5")))
 # Over lower-case lines; the first letters are looked at before all these words are.
 _TOTAL = re.compile(
-    r"\n[^\S\n]*(?=[abegopstuw][acehklnoruv])(?:(?:grand |sub-?|all )?totals?\b|all\b(?! (?:right|saints))|overall\b"
+    r"\n[^\S\n]*(?=[abcegiopstuwz][aehklnoruyv])(?:(?:grand |sub-?|all )?totals?\b|all\b(?! (?:right|saints))|overall\b"
     r"|(?:united kingdom|great britain|england and wales|england|scotland|wales|uk|persons)[^\S\n]*$"
-    r"|(?:the )?whole (?:country|economy)|all persons|both sexes)",
+    r"|(?:the )?whole (?:country|economy)|all persons|both sexes|(?:insgesamt|gesamt|zusammen|ensemble|totale|totaal|cyfanswm)\b)",
     re.M,
 )
 

@@ -28,6 +28,8 @@ _TIME_HEADER = re.compile(
     rf"(?i)^(?:\D{{0,16}}\b)?(?:X?(?:1[89]|20)\d\d(?:[ /-]?\d{{2,4}})?(?:\D{{0,3}}Q[1-4])?|Q[1-4]\b\D{{0,3}}(?:(?:19|20)\d\d)?"
     rf"|{_MONTH}[ -]?(?:\d\d|\d{{4}})?)(?:[ *\[(].{{0,8}})?$"
 )
+_BARE_Q = re.compile(r"(?i)q ?[1-4]$")
+_LATER_QUESTION = re.compile(r"(?i)q ?(?:[05-9]|[1-9]\d)[a-z]?$")
 _STEPS = frozenset(
     {"age", "hour", "week", "day", "month", "rank", "decile", "percentile", "quintile", "band"}
 )
@@ -127,6 +129,9 @@ def _axes(facts: Facts) -> Iterator[Observation]:
         for p, c in facts.each
         if c.header and len(c.header) <= 40 and c.numeric and _TIME_HEADER.match(c.header)
     ]
+    if any(_LATER_QUESTION.match(c.header) for _, c in facts.each):
+        # Q5 is no quarter, so Q1 to Q4 beside it are none either.
+        headed = [p for p in headed if not _BARE_Q.match(facts.columns[p].header)]
     running = [p for p, c in facts.each if c.measure and _RUNNING.match(c.header)]
     if len(headed) >= 3:
         yield (
@@ -215,7 +220,7 @@ def _marks(facts: Facts) -> Iterator[Observation]:
     if short:
         yield (
             "shorthand",
-            1.0,
+            min(1.0, 0.3 + len(short) / max(1, sum(c.measure for _, c in facts.each))),
             f"column {facts.letters(short)} uses the shorthand of statistical releases, such as [c]",
         )
     elif len(suppressed) >= 2:

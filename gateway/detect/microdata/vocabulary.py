@@ -7,7 +7,10 @@ spaces, punctuation, digits and camel-case humps before they are looked up.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final, Literal, Mapping
+
+from gateway.detect.microdata.languages import GROUPS
 
 Group = Literal["key", "person", "firm", "measure", "time", "place", "thing", "label"]
 
@@ -33,7 +36,7 @@ diastolic cholesterol glucose blood symptom symptoms patient passenger student p
 teacher customer employee applicant voter victim defendant offender minority black white hispanic
 female male foreign exper experience iq mother father mom dad siblings sibsp parch retired
 selfemp insurance insured party vote voted pclass attrition credit debt loan gpa grade
-test score~pre ses attitude opinion satisfaction agree username email phone mobile
+test score~pre pretest posttest post~test pre~test ses attitude opinion satisfaction agree username email phone mobile
 postcode zip zipcode address streetaddress housing urban rural residence region~birth
 first~name last~name full~name date~birth marital~status work~status ethnic~group job~title
 years~school household~income age~group birth~year birth~weight bwght
@@ -71,6 +74,8 @@ neighbourhood neighborhood local~authority area~code area~name lau ladcode ladna
 """
 
 _THING = """
+bill flipper hindfoot genus island nest tree plant seed leaf soil litter rat rats mouse batch cask specimen voltage volt
+ozone conc concentration ph dbh cones germination solder panel wavelengths alloy strength protein fat fibre calories
 product sku item price brand model species title genre film movie mpg cylinders cyl displacement
 horsepower temp temperature precipitation wind weather rain rainfall humidity petal sepal length width depth
 description parent level wavelength magnitude station team goals wins losses points played
@@ -89,6 +94,10 @@ def _build() -> dict[str, Group]:
         ("measure", _MEASURE), ("firm", _FIRM), ("person", _PERSON), ("key", _KEY),
     )  # fmt: skip
     for group, words in groups:
+        # What a word says in English comes first: Dutch "man" is no reason to read English anew.
+        for word in GROUPS.get(group, "").split():
+            table.setdefault(word.replace("~", " "), group)
+    for group, words in groups:
         for word in words.split():
             table[word.replace("~", " ")] = group
     return table
@@ -104,8 +113,16 @@ QUESTION_CODE: Final = re.compile(
 
 
 def words_of(header: str) -> list[str]:
-    """The header's words, lower case; bounded, since a "header" may be a paragraph."""
+    """The header's words, lower case and without accents; bounded, since a "header" may be a paragraph."""
+    if not header.isascii():
+        header = folded(header)
     return [word.lower() for word in _WORD.findall(_HUMPS.sub(" ", header[:160]))][:24]
+
+
+def folded(text: str) -> str:
+    """Without accents: "Größe" as "Grosse", since many files have lost them already."""
+    text = unicodedata.normalize("NFD", text[:400].replace("ß", "ss"))
+    return "".join(filter(str.isascii, text))
 
 
 _MEASURE_STEMS = ("pop", "perc", "pct", "avg", "tot", "share", "median")
@@ -118,8 +135,16 @@ def _group(word: str) -> Group | None:
     return group
 
 
+_SENTENCE = 9
+
+
 def groups_of(words: list[str]) -> frozenset[Group]:
-    """Every group that a word or a pair of neighbours belongs to; pairs beat their members."""
+    """Every group that a word or a pair of neighbours belongs to; pairs beat their members.
+
+    A header of a whole sentence is a title or a question, and its words no names of attributes.
+    """
+    if len(words) >= _SENTENCE:
+        return frozenset()
     found: set[Group] = set()
     skip = False
     for position, word in enumerate(words):

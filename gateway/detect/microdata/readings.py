@@ -1,0 +1,177 @@
+"""Other ways to read a sheet: records may stand beside, below or across what a page begins with.
+
+A sheet is cut where its make-up changes (bands of rows), where empty columns divide it (blocks), and
+turned where its rows, not its columns, are of one nature (units across). Looks at samples of rows only.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Iterator, Literal, Sequence
+
+from gateway.detect.microdata.column import letter
+from gateway.detect.microdata.layout import MAX_COLUMNS, Row, is_number
+from gateway.detect.microdata.structure import KEY_ROWS
+
+Turn = Literal["rows", "columns"]
+
+NEAR = 130
+FAR = 24
+MIN_BAND = 4
+MAX_BANDS = 5
+MAX_BLOCKS = 6
+MAX_TURNED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A part of a table that is judged by itself. `first` and `left` are where it begins in the
+    source; `turned` says that its rows are the source's columns."""
+
+    rows: Sequence[Row]
+    where: str
+    first: int = 0
+    left: int = 0
+    turned: bool = False
+
+
+def bands(rows: Sequence[Row]) -> Iterator[Reading]:
+    """The stretches of rows between changes of make-up, where there are any."""
+    cuts = _cuts(rows)
+    if not cuts:
+        return
+    ends = [*cuts, len(rows)]
+    starts = [0, *cuts]
+    for start, end in list(zip(starts, ends, strict=True))[:MAX_BANDS]:
+        if end - start >= MIN_BAND:
+            yield Reading(rows[start:end], "", first=start)
+
+
+def blocks(rows: Sequence[Row], empty: Sequence[int], width: int) -> Iterator[Reading]:
+    """The blocks of columns between `empty` ones, where two or more have at least two columns."""
+    edges = [-1, *empty, width]
+    spans = [(a + 1, b) for a, b in itertools.pairwise(edges) if b - a > 2]
+    if len(spans) < 2 and (not spans or len(empty) == 0):
+        return
+    body = rows[:KEY_ROWS]
+    for start, end in spans[:MAX_BLOCKS]:
+        yield Reading([row[start:end] for row in body], "", left=start)
+
+
+def turned(rows: Sequence[Row]) -> Iterator[Reading]:
+    """The table with rows and columns exchanged, where its rows are more of one nature."""
+    if not 3 <= len(rows) <= MAX_TURNED:
+        return
+    width = min(max(map(len, rows[:60])), MAX_COLUMNS)
+    if width < MIN_BAND or not _runs_across(rows, width):
+        return
+    body = [row for row in rows if any(row[:width])]
+    across = [[row[c] if c < len(row) else "" for row in body] for c in range(width)]
+    yield Reading(across, "read across", turned=True)
+
+
+def _runs_across(rows: Sequence[Row], width: int) -> bool:
+    """Are cells more like their neighbours in the row than like those in the column?"""
+    body = [row for row in rows[:40] if len(row) - row.count("") >= 2]
+    if len(body) < 3:
+        return False
+    names = [row[0].strip() for row in body]
+    if len(set(names)) < 0.9 * len(names) or sum(map(is_number, names)) > 0.2 * len(names):
+        return False
+    columns = range(1, min(width, 12))
+    natures = [[_nature(row[c]) if c < len(row) else "" for c in columns] for row in body[1:25]]
+    along, down = _alike(natures), _alike(list(zip(*natures, strict=True)))
+    return along > down + 0.12
+
+
+def _nature(cell: str) -> str:
+    """A rough sort of content: whole numbers by length, decimals, words, codes."""
+    cell = cell.strip()
+    if not cell:
+        return ""
+    if cell.isdecimal():
+        return f"n{len(cell)}" if len(cell) < 3 else "n"
+    if is_number(cell):
+        return "d"
+    return "w" if cell.isalpha() or " " in cell else "c"
+
+
+def _alike(lines: Sequence[Sequence[str]]) -> float:
+    same = seen = 0
+    for line in lines:
+        filled = [nature for nature in line if nature]
+        seen += max(len(filled) - 1, 0)
+        same += sum(a == b for a, b in itertools.pairwise(filled))
+    return same / seen if seen else 0.0
+
+
+def _cuts(rows: Sequence[Row]) -> list[int]:
+    """Where bands begin: at a row of names over numbers further down, and where widths change."""
+    total = len(rows)
+    cuts = set(_later_heads(rows[:NEAR]))
+    if total > 2 * MIN_BAND:
+        places = sorted(
+            {*range(0, min(total, 48), 4), *range(0, total, max(1, total // FAR)), total - 1}
+        )
+        sizes = {at: _extent(rows[at]) for at in places}
+        known = [at for at in places if sizes[at]]
+        for a, b in itertools.pairwise(known):
+            if abs(sizes[a] - sizes[b]) >= 2 and _settled(rows, a, b):
+                cuts.add(_edge(rows, a, b, sizes[a], sizes[b]))
+    chosen: list[int] = []
+    for cut in sorted(cuts):
+        if (
+            cut >= MIN_BAND - 1
+            and total - cut >= MIN_BAND
+            and (not chosen or cut - chosen[-1] >= 3)
+        ):
+            chosen.append(cut)
+    return chosen[: MAX_BANDS - 1]
+
+
+def _later_heads(rows: Sequence[Row]) -> Iterator[int]:
+    """Rows of different words below a row with numbers and above rows with numbers."""
+    plain = [not any(map(str.isdecimal, row)) for row in rows]
+    for at in range(MIN_BAND - 1, len(rows) - 2):
+        if not plain[at] or plain[at + 1] or plain[at - 1]:
+            continue
+        cells = [cell.strip() for cell in rows[at][:MAX_COLUMNS] if cell.strip()]
+        if len(cells) >= 2 and len(set(cells)) == len(cells) and not any(map(is_number, cells)):
+            yield at
+
+
+def _extent(row: Row) -> int:
+    """How far to the right a row reaches."""
+    end = min(len(row), MAX_COLUMNS)
+    while end and not row[end - 1]:
+        end -= 1
+    return end
+
+
+def _settled(rows: Sequence[Row], a: int, b: int) -> bool:
+    """Do the rows before `a` and after `b` keep their widths, so that this is no ragged edge?"""
+    before = [_extent(row) for row in rows[max(0, a - 3) : a + 1]]
+    after = [_extent(row) for row in rows[b : b + 4]]
+    return max(before) < min(after) or max(after) < min(before)
+
+
+def _edge(rows: Sequence[Row], a: int, b: int, left: int, right: int) -> int:
+    while b - a > 1:
+        middle = (a + b) // 2
+        extent = _extent(rows[middle])
+        if abs(extent - left) <= abs(extent - right):
+            a = middle
+        else:
+            b = middle
+    return b
+
+
+def place(reading: Reading, width: int, first: int, count: int) -> str:
+    """ "columns D–H, rows 51–150" in the source."""
+    if reading.turned:
+        return f"read across: columns {letter(1)}–{letter(count)}, a unit each"
+    left = letter(reading.left)
+    right = letter(reading.left + max(width - 1, 0))
+    top = reading.first + first
+    return f"columns {left}–{right}, rows {top + 1}–{top + count}"
