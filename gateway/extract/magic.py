@@ -13,14 +13,13 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xd7\xcd\xc6\x9a", "image/wmf"), (b"\1\0\x09\0\0\3", "image/wmf"),
     (b"%PDF-", types.PDF), (b"{\\rtf", types.RTF), (b"\x78\x9f\x3e\x22", types.TNEF),
-    (b"\x1f\x8b", types.GZIP), (b"BZh", "application/x-bzip2"), (b"\xfd7zXZ\0", "application/x-xz"),
+    (b"\x1f\x8b\x08", types.GZIP), (b"\xfd7zXZ\0", "application/x-xz"),
     (b"\x28\xb5\x2f\xfd", "application/zstd"), (b"LZIP", "application/x-lzip"),
     (b"\x04\x22\x4d\x18", "application/x-lz4"), (b"\x1f\x9d", "application/x-compress"),
     (b"\x5d\0\0\x80\0", "application/x-lzma"), (b"\x5d\0\0\0\x01", "application/x-lzma"),
     (b"\x5d\0\0\0\x04", "application/x-lzma"),
     (b"7z\xbc\xaf\x27\x1c", types.SEVEN_ZIP), (b"Rar!\x1a\x07", types.RAR),
     (b"!<arch>\n", "application/x-archive"), (b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
-    (b"070701", "application/x-cpio"), (b"070702", "application/x-cpio"), (b"070707", "application/x-cpio"),
     (b"xar!", "application/x-xar"),
     (b"$FL2", types.SAV), (b"$FL3", types.SAV), (b"<stata_dta>", types.DTA),
     (b"PAR1", types.PARQUET), (b"ARROW1\0\0", types.ARROW_FILE), (b"FEA1", types.FEATHER),
@@ -28,7 +27,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"HEADER RECORD*******", types.XPT),
     (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", types.SAS),
     (b"RDX2\n", types.R_DATA), (b"RDX3\n", types.R_DATA), (b"RDA2\n", types.R_DATA),
-    (b"RDA3\n", types.R_DATA), (b"X\n\0\0\0", types.R_DATA), (b"A\n2\n", types.R_DATA), (b"A\n3\n", types.R_DATA),
+    (b"RDA3\n", types.R_DATA), (b"X\n\0\0\0", types.R_DATA),
     (b"SQLite format 3\0", types.SQLITE),
     (b"\0\1\0\0Standard Jet DB\0", types.ACCESS), (b"\0\1\0\0Standard ACE DB\0", types.ACCESS),
     (b"\0\1\0\0MSISAM Database\0", types.ACCESS),
@@ -43,7 +42,16 @@ _BY_FIRST: dict[int, tuple[tuple[bytes, str], ...]] = {
     first: tuple(m for m in _MAGIC if m[0][0] == first) for first in {m[0][0] for m in _MAGIC}
 }
 # Looks like text where nothing else is asked for: a word that a sentence may begin with.
-_WORDLIKE = frozenset((b"MZ", b"ORC", b"LZIP", b"BZh", b"ID3", b"xar!", b"ITSF", b"PAR1", b"FEA1"))
+_WORDLIKE = frozenset((b"MZ", b"ORC", b"LZIP", b"ID3", b"xar!", b"ITSF", b"PAR1", b"FEA1"))
+# Formats whose first letters are digits or words that a table may begin with.
+_LONG_MAGIC: tuple[tuple[bytes, re.Pattern[bytes], str], ...] = (
+    (b"B", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), "application/x-bzip2"),
+    (b"0", re.compile(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}"), "application/x-cpio"),
+    (b"A", re.compile(rb"A\r?\n[23]\r?\n[12]\d{5}\r?\n1(?:31840|97888)\r?\n"), types.R_DATA),
+)
+_LONG_BY_FIRST = {first[0]: (pattern, kind) for first, pattern, kind in _LONG_MAGIC}
+_LZH = re.compile(rb"..-(?:lh[0-9dx]|lz[4s2-9]|pm[0-2])-.{13}[\0-\3]", re.S)
+_TAR_SUM = re.compile(rb"[0-7 \0]{8}")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _ZIP_MEMBERS = (
     (b"xl/workbook.xml", types.XLSX),
@@ -80,21 +88,25 @@ def type_of_bytes(content: bytes) -> str:
             magic not in _WORDLIKE or _BINARY.search(content, 0, 512)
         ):
             return kind
+    long = _LONG_BY_FIRST.get(content[0])
+    if long and long[0].match(content):
+        return long[1]
     if content[:2] == b"PK" and content[2:4] in (b"\3\4", b"\5\6", b"\7\x08"):
         return _zip_type(content)
     if content.startswith(OLE):
         return next((kind for name, kind in _STREAMS if name in content), types.OLE)
-    if content[:4] == b"RIFF":
-        return "audio/wav"
-    if content[4:8] == b"ftyp":
+    if content[:4] == b"RIFF" and content[8:12] in (b"WAVE", b"AVI "):
+        return "audio/wav" if content[8:12] == b"WAVE" else "video/x-msvideo"
+    if content[4:8] == b"ftyp" and not content[0]:
         return "video/mp4"
     return _by_structure(content)
 
 
 def _by_structure(content: bytes) -> str:
-    if b"SPSSPORT" in content[:1000]:
+    # Behind 200 bytes of splash and a table of 256 characters, in lines of 80.
+    if content.find(b"SPSSPORT", 440, 500) > 0:
         return types.POR
-    if content[257:262] == b"ustar" or _is_tar(content):
+    if is_tar_header(content):
         return types.TAR
     if _OLD_STATA.match(content):
         return types.DTA
@@ -102,7 +114,7 @@ def _by_structure(content: bytes) -> str:
         return types.XLS
     if _is_dbase(content):
         return types.DBF
-    if content[2:4] == b"-l" and content[6:7] == b"-":
+    if _LZH.match(content):
         return "application/x-lzh"
     if content[0x8001:0x8006] == b"CD001":
         return "application/x-iso9660-image"
@@ -112,26 +124,49 @@ def _by_structure(content: bytes) -> str:
 
 
 def _zip_type(content: bytes) -> str:
-    for member, kind in _ZIP_MEMBERS:
-        if member in content:
-            return kind
-    if content[30:38] == b"mimetype":
+    """An office file by the members that its own directory lists: those of a zip inside are none
+    of it. What has the members of two is neither: a plain archive, of which everything is read."""
+    directory = _directory(content)
+    found = {kind for member, kind in _ZIP_MEMBERS if _lists(directory, member)}
+    if len(found) == 1:
+        return found.pop()
+    if content[30:38] == b"mimetype" and not found:
         named = content[38:110].split(b"PK")[0].decode("ascii", "ignore").lower().strip()
         if named in types.OPEN_DOCUMENTS:
             return named
     return types.ZIP
 
 
-def _is_tar(content: bytes) -> bool:
-    """An old tar has no magic, but a checksum (POSIX.1-1988 section 10.1.1)."""
-    head = content[:512]
-    if len(head) < 512 or not head[0]:
+def _directory(content: bytes) -> bytes:
+    """The zip's central directory; all of it where that cannot be told."""
+    end = content.rfind(b"PK\5\6", -65_557)
+    if end >= 0 and end + 22 <= len(content):
+        start = end - int(struct.unpack_from("<I", content, end + 12)[0])
+        if start >= 0 and content[start : start + 4] == b"PK\1\2":
+            return content[start:end]
+    return content
+
+
+def _lists(directory: bytes, member: bytes) -> bool:
+    at = directory.find(member)
+    while at >= 0:
+        # Where the name stands in a directory's record, and in a local header.
+        if directory[at - 46 : at - 42] == b"PK\1\2" or directory[at - 30 : at - 26] == b"PK\3\4":
+            return True
+        at = directory.find(member, at + 1)
+    return False
+
+
+def is_tar_header(content: bytes) -> bool:
+    """A checksum that fits (POSIX.1-1988 section 10.1.1), also with old signed characters."""
+    if len(content) < 512 or not _TAR_SUM.match(content, 148):
         return False
     try:
-        wanted = int(head[148:156].strip(b"\0 ") or b"x", 8)
+        wanted = int(content[148:156].strip(b"\0 ") or b"x", 8)
     except ValueError:
         return False
-    return sum(head[:148]) + sum(head[156:]) + 8 * 0x20 == wanted
+    rest = content[:148] + b" " * 8 + content[156:512]
+    return wanted in (sum(rest), sum(struct.unpack("512b", rest)))
 
 
 def _is_dbase(content: bytes) -> bool:

@@ -52,6 +52,7 @@ _USUAL = re.compile(
     re.I | re.M,
 )
 _MBOX = re.compile(rb"From \S{1,300} [^\n]{0,80}\d\d:\d\d[^\n]{0,40}\n")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _CONTROLS = bytes(
     sorted(set(range(256)) - set(range(0x20)) - {0x7F} | set(b"\t\n\r\f\x0b\x08\x1a\x1b"))
 )
@@ -128,11 +129,11 @@ def _is_message(head: bytes) -> bool:
 
 
 def looks_like_text(content: bytes) -> bool:
-    """Hardly any control characters, or UTF-16."""
+    """Hardly any control characters, or UTF-16 or UTF-32 with their mark."""
     head = content[:16384]
     odd = len(head.translate(None, _CONTROLS))
     if not odd:
         return True
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or utf16_without_mark(content):
+    if content.startswith(_WIDE_MARKS) or utf16_without_mark(content):
         return True
     return odd * 100 < len(head)

@@ -48,7 +48,9 @@ class Entries:
     def stray(self, where: str, content: bytes) -> Iterator[Content]:
         """Bytes that belong to no entry: a file of their own, unless they are padding."""
         rest = content.strip(_PADDING)
-        if rest:
+        if len(rest) == len(self._part.content):
+            yield self.gap(where, "unreadable", "nothing of the archive can be read")
+        elif rest:
             yield self.part(where, rest)
 
     def words(self, where: str, words: str) -> Iterator[Content]:

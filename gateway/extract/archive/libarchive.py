@@ -92,7 +92,7 @@ class LibraryArchive:
     @property
     def encrypted(self) -> bool:
         """Has any entry been seen that is encrypted?"""
-        return self._any_encrypted(self._archive) == 1
+        return bool(self._any_encrypted(self._archive) == 1)
 
     @property
     def position(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gateway.extract.archive.entries import decode_name, decode_words
 
@@ -208,7 +209,7 @@ def _between(content: bytes, most: int, found: ZipMap, covered: list[tuple[int, 
     spans = sorted(covered)
     # The directory and the end record may touch anything; entries may not touch one another.
     files = sorted((e.offset, e.stop) for e in found.entries if e.offset >= 0)
-    if any(later[0] < earlier[1] for earlier, later in zip(files, files[1:], strict=False)):
+    if any(later[0] < earlier[1] for earlier, later in pairwise(files)):
         found.faults["entries that overlap"] = None
     for start, stop in [*spans, (len(content), len(content))]:
         if start > at:
@@ -243,8 +244,8 @@ def _unlisted(content: bytes, at: int, stop: int, most: int, found: ZipMap) -> N
 def _is_header(content: bytes, at: int, stop: int) -> bool:
     if at + 30 > stop:
         return False
-    version, _, method = struct.unpack_from("<3H", content, at + 4)
-    return version & 0xFF <= 100 and method <= 99
+    version, method = content[at + 4], int.from_bytes(content[at + 8 : at + 10], "little")
+    return version <= 100 and method <= 99
 
 
 def _unlisted_at(content: bytes, at: int, stop: int, found: ZipMap) -> ZipEntry:
