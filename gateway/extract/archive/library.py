@@ -1,0 +1,149 @@
+"""7z, RAR, cpio, ar, cabinets, disc images, lzh and xar, through the system's libarchive."""
+
+from __future__ import annotations
+
+import struct
+from typing import Iterator
+
+from gateway.extract import types
+from gateway.extract.archive.entries import Entries, decode_name
+from gateway.extract.archive.expansion import Expansion, Unpacked
+from gateway.extract.archive.libarchive import (
+    ABSENT,
+    LibraryAbsent,
+    LibraryArchive,
+    LibraryEntry,
+)
+from gateway.extract.archive.rar_headers import RarHeaders, read_headers
+from gateway.extract.archive.zip import SPLIT
+from gateway.extract.office.container import ContainerFault
+from gateway.extract.signatures import detect_type
+from gateway.model.content import Content
+from gateway.model.limits import ReadLimits
+from gateway.model.message import GapReason, Part
+
+_FORMATS = {
+    types.SEVEN_ZIP: ("7zip",),
+    types.RAR: ("rar", "rar5"),
+    "application/x-cpio": ("cpio",),
+    "application/x-archive": ("ar",),
+    "application/vnd.ms-cab-compressed": ("cab",),
+    "application/x-iso9660-image": ("iso9660",),
+    "application/x-lzh": ("lha",),
+    "application/x-xar": ("xar",),
+}
+# Formats that libarchive reads to their end: where it stops, the archive ends.
+_SEQUENTIAL = frozenset(("application/x-cpio", "application/x-lzh"))
+
+
+def read_archive(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """Entries as Parts; names of folders and links as Text; a Gap for whatever is not read."""
+    kind = detect_type(part)
+    entries = Entries(part)
+    try:
+        archive = LibraryArchive(part.content, _FORMATS[kind])
+    except LibraryAbsent:
+        yield entries.gap("", "no-reader", ABSENT)
+        return
+    rar = read_headers(part.content) if kind == types.RAR else None
+    if rar:
+        yield from _about_rar(rar, entries)
+        if rar.locked:
+            return
+    with archive:
+        yield from _Reading(archive, entries, limits, rar).contents()
+        end = _end(part.content, kind, archive, rar)
+    if end > len(part.content):
+        yield entries.gap("", "unreadable", f"cut off, or {SPLIT}")
+    yield from entries.stray("behind the end of the archive", part.content[end:])
+
+
+class _Reading:
+    def __init__(
+        self, archive: LibraryArchive, entries: Entries, limits: ReadLimits, rar: RarHeaders | None
+    ) -> None:
+        self._archive, self._entries = archive, entries
+        self._most = limits.entries
+        self._expansion = Expansion(limits)
+        self._rar = rar
+        self._others: list[str] = []
+
+    def contents(self) -> Iterator[Content]:
+        """Up to the first fault from which libarchive does not recover."""
+        count = 0
+        try:
+            self._archive.open()
+            for count, entry in enumerate(self._archive.entries(), 1):
+                if count > self._most:
+                    yield self._entries.gap("", "limit", f"more than {self._most} entries")
+                    break
+                yield from self._entry(entry, count - 1)
+        except ContainerFault as fault:
+            yield self._entries.gap("", fault.reason, fault.detail)
+        yield from self._missing(count)
+        yield from self._entries.words("names of folders and links", "\n".join(self._others))
+
+    def _entry(self, entry: LibraryEntry, index: int) -> Iterator[Content]:
+        if entry.kind != "file" or entry.target:
+            self._others.append(f"{entry.name} {entry.target}".strip())
+            if entry.kind == "folder" or entry.target:
+                return
+        if entry.encrypted or self._is_encrypted(entry, index):
+            yield from self._entries.unread(entry.name, "encrypted", "an encrypted entry")
+            return
+        found = self._expansion.gather(self._archive.pieces(), entry.size)
+        if found.fault is None and len(found.content) < entry.size:
+            less = ContainerFault("unreadable", "an entry that is shorter than it should be")
+            found = Unpacked(found.content, less)
+        yield from self._entries.unpacked(entry.name, found)
+
+    def _is_encrypted(self, entry: LibraryEntry, index: int) -> bool:
+        """By place and by name: libarchive may have passed over an entry."""
+        if self._rar is None:
+            return False
+        files = self._rar.files
+        if index < len(files) and files[index].name == entry.name:
+            return files[index].encrypted
+        return any(file.encrypted for file in files)
+
+    def _missing(self, count: int) -> Iterator[Content]:
+        """Entries that the headers describe and libarchive never came to."""
+        for file in self._rar.files[count:] if self._rar else ():
+            reason: GapReason = "encrypted" if file.encrypted else "unreadable"
+            detail = (
+                "an encrypted entry" if file.encrypted else "an entry that could not be reached"
+            )
+            yield from self._entries.unread(file.name, reason, detail)
+
+
+def _about_rar(rar: RarHeaders, entries: Entries) -> Iterator[Content]:
+    if rar.locked:
+        yield entries.gap("", "encrypted", "the archive's list is encrypted")
+    if rar.split:
+        yield entries.gap("", "unreadable", SPLIT)
+    if rar.damaged:
+        yield entries.gap("", "unreadable", "the archive is damaged")
+    for comment in rar.comments:
+        yield from entries.words(
+            "comment of the archive", decode_name(comment.strip(b"\0"), "cp1252")
+        )
+    for sentence in rar.unread:
+        yield entries.gap("", "unreadable", sentence)
+
+
+def _end(content: bytes, kind: str, archive: LibraryArchive, rar: RarHeaders | None) -> int:
+    """Where the archive ends by its own account."""
+    if rar:
+        return rar.end if rar.complete else len(content)
+    if kind == types.SEVEN_ZIP:
+        # Signature header: where the last header begins behind these 32 bytes, and its length.
+        offset, size = struct.unpack_from("<2Q", content.ljust(32, b"\0"), 12)
+        return 32 + int(offset) + int(size)
+    if kind == "application/vnd.ms-cab-compressed":
+        return int(struct.unpack_from("<I", content.ljust(12, b"\0"), 8)[0])
+    if kind == "application/x-iso9660-image":
+        # ECMA-119 section 8.4: logical blocks of the volume, and their size.
+        blocks = struct.unpack_from("<I", content, 0x8050)[0]
+        size = struct.unpack_from("<H", content, 0x8080)[0]
+        return min(blocks * size, len(content)) if blocks * size > 0x8800 else len(content)
+    return archive.position if kind in _SEQUENTIAL else len(content)
