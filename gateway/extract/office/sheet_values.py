@@ -99,12 +99,13 @@ def read_styles(root: etree._Element) -> list[int]:
     }
     for element in children(root, "cellXfs"):
         return [
-            _shown_as(attribute(xf, "numFmtId"), formats) for xf in element if local(xf) == "xf"
+            shown_as(attribute(xf, "numFmtId"), formats) for xf in element if local(xf) == "xf"
         ]
     return []
 
 
-def _shown_as(identifier: str, formats: dict[str, str]) -> int:
+def shown_as(identifier: str, formats: dict[str, str]) -> int:
+    """NUMBER, DATE or TIME, by the number of a built-in format or the code of another."""
     code = formats.get(identifier)
     if code is None:
         number = int(identifier) if identifier.isdigit() else 0
