@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import partial
 from typing import Any, Callable, Mapping
 
 import pytest
 
 from gateway.model.content import Properties, Table, Text
-from gateway.model.limits import ReadLimits
+from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.model.message import Gap, Part
 
 CONTENT_TYPES = "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
@@ -116,5 +117,46 @@ def read_all(part: Callable[..., Part]) -> Callable[..., Reading]:
 
     def run(content: bytes, limits: ReadLimits | None = None, **fields: Any) -> Reading:
         return Reading(list(read_nested(part(content, **fields), limits or ReadLimits())))
+
+    return run
+
+
+class Found:
+    """Everything that came out of one part and of what is inside it."""
+
+    def __init__(self, contents: list[Any]) -> None:
+        self.contents = contents
+        self.tables = [c for c in contents if isinstance(c, Table)]
+        self.gaps = [c for c in contents if isinstance(c, Gap)]
+        self.texts = [c for c in contents if isinstance(c, Text)]
+        self.text = "\n".join(c.text for c in self.texts)
+        self.items = [i for c in contents if isinstance(c, Properties) for i in c.items]
+
+    @property
+    def reasons(self) -> set[str]:
+        return {gap.reason for gap in self.gaps}
+
+    def at(self, where: str) -> str:
+        return "\n".join(text.text for text in self.texts if text.location.where == where)
+
+
+@pytest.fixture
+def nested() -> Callable[..., Found]:
+    """A part with all that it embeds, messages through the real parser."""
+
+    from gateway.extract import read_nested
+    from gateway.parse import parse_message  # a test may follow the whole path
+
+    def run(
+        content: bytes,
+        kind: str = "application/octet-stream",
+        limits: ReadLimits | None = None,
+        **fields: Any,
+    ) -> Found:
+        part = Part(
+            fields.pop("number", "2"), kind, fields.pop("role", "attachment"), content, **fields
+        )
+        parse = partial(parse_message, limits=ParseLimits())
+        return Found(list(read_nested(part, limits or ReadLimits(), parse)))
 
     return run

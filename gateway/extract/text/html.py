@@ -8,12 +8,16 @@ count as visible.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Iterator
 
 from lxml import etree
 
+from gateway.extract import types
 from gateway.extract.text.charset import decode
+from gateway.extract.text.encoded_runs import data_uris, encoded_runs
+from gateway.extract.text.html_drawing import TAGS, Drawing, drawn_as, drawn_selectors
 from gateway.extract.text.html_style import hidden_selectors, hides, style_texts
 from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import bounded_text
@@ -32,13 +36,12 @@ VOID = frozenset(
      "keygen", "link", "meta", "param", "source", "track", "wbr")
 )  # fmt: skip
 UNSEEN = frozenset(("head", "title", "script", "noscript", "template", "noframes", "object"))
-SPOKEN = ("alt", "title", "value", "placeholder", "aria-label", "summary", "label", "content")
-LINKS = ("href", "src", "data", "xlink:href", "action", "srcdoc")
-# Browsers skip blanks and controls before and inside the scheme.
-_EMBEDDED = re.compile(
-    r"[\0- ]*d[\t\r\n]?a[\t\r\n]?t[\t\r\n]?a[\t\r\n]?:(?!image/[a-z.+-]{1,30};base64,(?:iVBOR|R0lG|/9j/|UklGR|Qk|AAABA))",
-    re.I,
+SPOKEN = frozenset(
+    ("alt", "title", "value", "placeholder", "aria-label", "summary", "label", "content", "srcdoc")
 )
+# Browsers skip blanks and controls before and inside the scheme.
+_EMBEDDED = re.compile(r"[\0- ]*d[\t\r\n]?a[\t\r\n]?t[\t\r\n]?a[\t\r\n]?:", re.I)
+_IN_STYLE = re.compile(r"data:[^\"')\s]{1,10000000}", re.I)
 _META = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.I)
 _XML_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([A-Za-z0-9_:.-]+)")
 _CONDITIONAL = re.compile(r"\s*\[if[^\]]*\]>(.*?)(?:<!\[endif\])?\s*\Z", re.S | re.I)
@@ -46,8 +49,9 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _WIDE = re.compile(r"\t| {2,}")
 _AROUND = re.compile(r" *\n[ \n]*")
 _TAG = re.compile(r"<[^>]*>")
-MAX_SPAN = 100
-MAX_PADDING = 5_000
+_JSON_START = re.compile(r"\[\s*[\[{]")
+MAX_SCRIPTS = 50
+LONG_VALUE = 200
 MAX_CONDITIONAL = 100
 
 
@@ -69,18 +73,22 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield Gap(part.location, "unreadable", f"HTML parser gave up ({type(error).__name__})")
         yield from bounded_text(part, _TAG.sub(" ", source), "markup", limits, hidden=True)
     where = "body" if part.role == "body" else ""
-    yield from bounded_text(part, target.text(), where, limits)
+    seen, unseen = target.text(), target.hidden_text()
+    yield from bounded_text(part, seen, where, limits)
     yield from tables_in_text(part, target.spaced_text()[: limits.text_chars], where)
     if part.role != "body":
         # Whoever saves the file sees its lines as they are.
         yield from tables_in_text(part, source[: limits.text_chars], "source")
-    yield from bounded_text(part, target.hidden_text(), "hidden text", limits, hidden=True)
-    for index, (rows, hidden) in enumerate(target.tables, 1):
+    yield from bounded_text(part, unseen, "hidden text", limits, hidden=True)
+    for index, (rows, hidden) in enumerate(target.drawing.tables, 1):
         location = part.location.at(f"table {index}")
         yield Table(location, rows, "hidden" if hidden else "visible", total_rows=len(rows))
+    yield from encoded_runs(part, f"{seen}\n{unseen}", limits)
     if target.embedded:
-        yield Gap(part.location, "unreadable", "a file inside the HTML (RFC 2397 data URI)")
-    if target.cut:
+        yield from data_uris(part, target.embedded, limits)
+    if target.scripts:
+        yield from _records(part, target.scripts)
+    if target.cut or target.drawing.cut:
         yield Gap(part.location, "limit", "more table cells than are kept apart")
 
 
@@ -97,20 +105,18 @@ class _Target:
     """Receives the parser's events; `text()` and `hidden_text()` afterwards."""
 
     def __init__(self, limits: ReadLimits) -> None:
-        self.tables: list[tuple[list[list[str]], bool]] = []
-        self.cut = self.embedded = False
-        self._cells_left = limits.cells
-        self._columns = limits.columns
+        self.drawing = Drawing(limits.cells, limits.columns)
+        self.cut = False
+        self.embedded: list[str] = []
+        self.scripts: list[str] = []
         self._seen: list[str] = []
         self._unseen: list[str] = []
-        self._stack: list[tuple[str, bool, str]] = []
+        self._stack: list[tuple[str, bool, str, str]] = []
         self._hidden = False
         self._background = "#ffffff"
         self._selectors: frozenset[str] = frozenset()
         self._style: list[str] | None = None
-        self._open: list[_OpenTable] = []
-        self._single: list[_OpenTable] = []
-        self._padding_left = MAX_PADDING
+        self._drawn: dict[str, str] = {}
         self._conditional_left = MAX_CONDITIONAL
         self._nested = False
         self._pre = 0
@@ -120,35 +126,38 @@ class _Target:
         if attributes or tag in UNSEEN:
             verdict, background = hides(tag, attributes, background, self._selectors)
             hidden = hidden or verdict or tag in UNSEEN
-            self._spoken(attributes)
-            for name in LINKS:
-                link = attributes.get(name)
-                if link and ":" in link[:40] and _EMBEDDED.match(link[:80]):
-                    self.embedded = True
+            self._values(attributes)
+        role = TAGS.get(tag, "")
+        if not role and (attributes or self._drawn or self.drawing.boxed):
+            role = drawn_as(tag, attributes, self._drawn)
+            role = role or self.drawing.cell_of_boxes(len(self._stack))
         if tag == "style":
             self._style = []
+        elif tag == "script":
+            self.scripts.append("")
         if hidden and not self._hidden:
             self._unseen.append(" ")
         self._pre += tag == "pre"
+        if role:
+            self.drawing.start(role, attributes, hidden, len(self._stack))
         if tag not in VOID:
-            self._stack.append((tag, self._hidden, self._background))
+            self._stack.append((tag, self._hidden, self._background, role))
             self._hidden, self._background = hidden, background
         if tag in BLOCKS:
             self._break("\n")
-        if tag == "table":
-            self._open.append(_OpenTable(hidden))
-        elif self._open:
-            self._table_start(tag, attributes)
 
     def end(self, tag: str) -> None:
         if tag in VOID:
             return
+        role = tag
         if self._stack and self._stack[-1][0] == tag:
-            _, self._hidden, self._background = self._stack.pop()
+            _, self._hidden, self._background, role = self._stack.pop()
         self._pre -= tag == "pre" and self._pre > 0
         if tag == "style" and self._style is not None:
             css = "".join(self._style)
             self._selectors |= hidden_selectors(css)
+            self._drawn |= drawn_selectors(css)
+            self._in_style(css)
             self._unseen.extend(style_texts(css))
             self._style = None
         if tag in BLOCKS:
@@ -157,8 +166,8 @@ class _Target:
             self._break("\t")
         elif tag == "span":
             (self._unseen if self._hidden else self._seen).append("\ue002")
-        if self._open and tag in ("table", "tr", "td", "th"):
-            self._table_end(tag)
+        if self.drawing.open:
+            self.drawing.end(role, len(self._stack))
 
     def data(self, text: str) -> None:
         if self._style is not None:
@@ -167,14 +176,16 @@ class _Target:
         if self._pre:
             text = _WIDE.sub("\ue003", text.replace("\n", "\ue000"))
         (self._unseen if self._hidden else self._seen).append(text)
-        if self._open:
-            self._open[-1].cell.append(text)
+        if self.drawing.open:
+            self.drawing.write(text)
+        if self._stack and self._stack[-1][0] == "script" and self.scripts:
+            self.scripts[-1] += text
 
     def comment(self, text: str) -> None:
         conditional = _CONDITIONAL.match(text)
         if conditional and not self._nested and self._conditional_left > 0:
             self._conditional_left -= 1
-            inner = _Target(ReadLimits(cells=self._cells_left, columns=self._columns))
+            inner = _Target(ReadLimits(cells=self.drawing.cells_left, columns=self.drawing.columns))
             inner._nested, inner._selectors = True, self._selectors
             try:
                 _feed(conditional[1], inner)
@@ -182,8 +193,9 @@ class _Target:
                 self._unseen.append(f"\n{conditional[1]}\n")
             self._seen += ["\n", *inner._seen, "\n"]
             self._unseen += ["\n", *inner._unseen, "\n"]
-            self.tables += inner.tables
-            self.embedded = self.embedded or inner.embedded
+            self.drawing.tables += inner.drawing.tables
+            self.embedded += inner.embedded
+            self.scripts += inner.scripts
         elif text.strip():
             self.cut = self.cut or bool(conditional)
             self._unseen.append(f"\n{text}\n")
@@ -193,9 +205,7 @@ class _Target:
             self._unseen.append(f"\n{data}\n")
 
     def close(self) -> None:
-        while self._open:
-            self._table_end("table")
-        self._join()
+        self.drawing.close()
 
     def text(self) -> str:
         return _tidy("".join(self._seen))
@@ -213,90 +223,55 @@ class _Target:
         (self._unseen if self._hidden else self._seen).append(
             "\ue000" if mark == "\n" else "\ue001"
         )
-        if self._open:
-            self._open[-1].cell.append(" ")
+        if self.drawing.open:
+            self.drawing.write(" ")
 
-    def _spoken(self, attributes: dict[str, str]) -> None:
-        for name in SPOKEN:
-            value = attributes.get(name)
-            if value and not value.isspace():
-                self._unseen.append(f"\ue000{value}\ue000")
+    def _values(self, attributes: dict[str, str]) -> None:
+        """Words in attributes, files in links, and whatever is too long to be either."""
+        for name, value in attributes.items():
+            if not value:
+                continue
+            if name in SPOKEN:
+                if not value.isspace():
+                    self._unseen.append(f"\ue000{value}\ue000")
+            elif len(value) > LONG_VALUE or (name[:5] == "data-" and " " in value):
+                self._long(name, value)
+            if ":" in value[:40] and _EMBEDDED.match(value[:80]):
+                self.embedded.append(value)
+            elif name == "style" or name == "srcset":
+                self._in_style(value)
 
-    def _table_start(self, tag: str, attributes: dict[str, str]) -> None:
-        table = self._open[-1]
-        if tag == "tr":
-            table.end_row()
-        elif tag in ("td", "th"):
-            table.end_cell()
-            table.in_cell = True
-            span = attributes.get("colspan", "1").strip()
-            if span != "1" and span.isdecimal() and len(span) < 5:
-                # A wide cell is one value and blanks, and blanks are cheap to ask for.
-                table.span = min(int(span), MAX_SPAN, self._padding_left + 1) or 1
-                self._padding_left -= table.span - 1
+    def _long(self, name: str, value: str) -> None:
+        if name != "style" and not _EMBEDDED.match(value[:80]):
+            self._unseen.append(f"\ue000{value}\ue000")
+            if name[:5] == "data-":
+                self.scripts.append(value)
 
-    def _table_end(self, tag: str) -> None:
-        table = self._open[-1]
-        if tag in ("td", "th"):
-            table.end_cell()
-        elif tag == "tr":
-            table.end_row()
-        else:
-            table.end_row()
-            self._open.pop()
-            self._keep(table)
-
-    def _keep(self, table: _OpenTable) -> None:
-        rows = table.rows
-        if len(rows) == 1 and len(rows[0]) > 1 and not self._open:
-            # One table for each row: what follows each other belongs together.
-            if self._single and self._single[0].hidden != table.hidden:
-                self._join()
-            self._single.append(table)
-            return
-        if not self._open:
-            self._join()
-        if len(rows) < 2 or max(map(len, rows)) < 2:
-            return  # layout, not data; its words are in the text
-        count = sum(map(len, rows))
-        if count > self._cells_left or max(map(len, rows)) > self._columns:
-            self.cut = True
-            return
-        self._cells_left -= count
-        self.tables.append((rows, table.hidden))
-
-    def _join(self) -> None:
-        single, self._single = self._single, []
-        if len(single) > 1:
-            whole = _OpenTable(single[0].hidden)
-            whole.rows = [row for table in single for row in table.rows]
-            self._keep(whole)
+    def _in_style(self, css: str) -> None:
+        if "data:" in css or "DATA:" in css:
+            self.embedded += _IN_STYLE.findall(css)
 
 
-class _OpenTable:
-    """A table between its tags; text of nested tables belongs to the inner one."""
-
-    __slots__ = ("cell", "hidden", "in_cell", "row", "rows", "span")
-
-    def __init__(self, hidden: bool) -> None:
-        self.rows: list[list[str]] = []
-        self.row: list[str] = []
-        self.cell: list[str] = []
-        self.in_cell = False
-        self.hidden = hidden
-        self.span = 1
-
-    def end_cell(self) -> None:
-        if self.in_cell:
-            self.row.append(_SPACES.sub(" ", "".join(self.cell)).strip())
-            self.row.extend([""] * (self.span - 1))
-        self.cell, self.in_cell, self.span = [], False, 1
-
-    def end_row(self) -> None:
-        self.end_cell()
-        if self.row:
-            self.rows.append(self.row)
-            self.row = []
+def _records(part: Part, scripts: list[str]) -> Iterator[Content]:
+    """Lists of records that a page's scripts carry; what scripts compute nobody can tell."""
+    decoder = json.JSONDecoder()
+    found = 0
+    for script in scripts:
+        position, misses = 0, 0
+        while found < MAX_SCRIPTS and misses < MAX_SCRIPTS:
+            match = _JSON_START.search(script, position)
+            if not match:
+                break
+            try:
+                value, position = decoder.raw_decode(script, match.start())
+            except (ValueError, RecursionError):
+                position, misses = match.start() + 1, misses + 1
+                continue
+            if len(value) > 2:
+                found += 1
+                text = script[match.start() : position].encode("utf-8", "replace")
+                number = f"{part.number}!script{found}"
+                yield Part(number, types.JSON, "attachment", text, None, "utf-8", part.depth + 1)
 
 
 def _tidy(text: str) -> str:

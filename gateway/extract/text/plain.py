@@ -7,6 +7,7 @@ from typing import Iterator
 
 from gateway.extract.text.charset import decode
 from gateway.extract.text.delimited import pasted_table
+from gateway.extract.text.encoded_runs import encoded_runs
 from gateway.extract.text.pasted import tables_in_text
 from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
@@ -32,6 +33,7 @@ def read_plain(part: Part, limits: ReadLimits) -> Iterator[Content]:
     yield from bounded_text(part, text, where, limits)
     whole = list(pasted_table(part, text, limits)) if part.role == "attachment" else []
     yield from whole or tables_in_text(part, text[: limits.text_chars], where)
+    yield from encoded_runs(part, text, limits)
 
 
 def bounded_text(

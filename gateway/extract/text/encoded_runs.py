@@ -1,0 +1,285 @@
+"""Files written into running text: base64, hexadecimal, uuencode, xxencode, yEnc, data URIs.
+
+Whoever pastes a file as letters hides it from everybody but the one who decodes it. What decodes
+to a known type or to text is handed on as a file. What decodes to bytes of no known type is a Gap
+only from `MEANINGLESS` bytes on: keys, certificates, signatures, session tokens and the tracking
+marks of links are bytes like that, stand in every second newsletter and are shorter, while a table
+that is worth hiding is longer, or shows what it is.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+import zlib
+from typing import Iterator
+from urllib.parse import unquote_to_bytes
+
+from gateway.extract.magic import type_of_bytes
+from gateway.extract.mail.envelopes import is_cms
+from gateway.extract.signatures import looks_like_text
+from gateway.model.content import Content
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+from gateway.model.picture import is_picture
+
+SHORTEST = 400
+MEANINGLESS = 4_096
+LOGO = 16_384
+MAX_RUNS = 100
+_LEAST_LINE = 30
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
+# One class for every letter of base64: a run is found by one search for many of that class.
+_CLASSES = bytes(0x78 if code in _LETTERS else 0x20 for code in range(256))
+_LINE = b"x" * _LEAST_LINE
+_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{30,}+={0,2}")
+_REST = re.compile(r"[>| \t]*\r?\n[>| \t]*([A-Za-z0-9+/_-]{1,76}={0,2})[ \t]*(?:\r?\n|\Z)")
+_BETWEEN = re.compile(r"[\s>|\\]*(?:\\[rn])?[\s>|]*")
+_HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2})+)")
+_KEY = re.compile(r"-----BEGIN PGP (?:PUBLIC KEY BLOCK|SIGNATURE)-----[^-]*\Z")
+_DUMP = re.compile(
+    r"^[>| \t]*[0-9A-Fa-f]{4,16}:?[ \t]+((?:[0-9A-Fa-f]{2}){1,4}(?:[ \t]{1,2}(?:[0-9A-Fa-f]{2}){1,4}){3,31})(?:[ \t].*)?$",
+    re.M,
+)
+_BYTES_APART = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[ ,:\n\t]{1,3}){130,}+[0-9A-Fa-f]{0,2}")
+_UU = re.compile(r"^[>| \t]*begin(-base64)? [0-7]{3,4} ([^\r\n]{1,300})\r?\n", re.M)
+_YENC = re.compile(rb"^=ybegin ([^\r\n]{0,400})\r?\n", re.M)
+_XX = "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_XX_TO_UU = str.maketrans({letter: chr(32 + code) for code, letter in enumerate(_XX)})
+_DATA = re.compile(
+    r"data:([a-z0-9.+/-]{0,100})((?:;[^,;\"'\s]{0,200}){0,10}),([^\"'()<>\s]*)", re.I
+)
+_BINHEX = "(This file must be converted with BinHex"
+
+
+def encoded_runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
+    """Every file written into `text`, which is the text of `part`. In ordinary text: nothing, and
+    soon."""
+    if "begin" in text or _BINHEX in text:
+        yield from _marked(part, text, limits)
+    if _may_hold_runs(text):
+        yield from _runs(part, text, limits)
+
+
+def _may_hold_runs(text: str) -> bool:
+    if len(text) < SHORTEST:
+        return False
+    if _LINE in text.encode("utf-8", "replace").translate(_CLASSES):
+        return True
+    return "0000" in text or text.count(" 0") > 5
+
+
+def _runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
+    count = 0
+    for letters, start in _letters(text):
+        content = decode_letters(letters)
+        if not content or (not _shows(content) and len(content) < MEANINGLESS):
+            continue
+        if not _shows(content) and _KEY.search(text, max(0, start - 300), start):
+            continue
+        count += 1
+        if count > MAX_RUNS:
+            yield Gap(part.location, "limit", f"more than {MAX_RUNS} files written as letters")
+            return
+        yield from _file(part, f"run{count}", content, None)
+    for index, content in enumerate(_dumps(text), 1):
+        if _shows(content) or len(content) >= MEANINGLESS:
+            yield from _file(part, f"dump{index}", content, None)
+
+
+def _letters(text: str) -> Iterator[tuple[str, int]]:
+    """Lines of base64 that follow one another, as one, and where they begin."""
+    run: list[str] = []
+    start = end = 0
+    for match in _TOKEN.finditer(text):
+        if len(set(match[0])) < 3:
+            continue  # a line that somebody drew
+        if run and _BETWEEN.fullmatch(text, end, match.start()):
+            run.append(match[0])
+        else:
+            yield from _long(text, run, start, end)
+            run, start = [match[0]], match.start()
+        end = match.end()
+    yield from _long(text, run, start, end)
+
+
+def _long(text: str, run: list[str], start: int, end: int) -> Iterator[tuple[str, int]]:
+    rest = _REST.match(text, end) if len(run) > 1 and not run[-1].endswith("=") else None
+    letters = "".join(run) + (rest[1] if rest else "")
+    if len(letters) >= SHORTEST and len(set(letters)) > 8:
+        yield letters, start
+
+
+def decode_letters(letters: str) -> bytes:
+    """Hexadecimal where it is nothing else, else base64 of either alphabet."""
+    if _HEX.fullmatch(letters):
+        return binascii.unhexlify(letters.removeprefix("0x"))
+    out = bytearray()
+    for segment in letters.replace("-", "+").replace("_", "/").split("="):
+        whole = segment[:-1] if len(segment) % 4 == 1 else segment
+        out += binascii.a2b_base64(whole + "=" * (-len(whole) % 4))
+    return bytes(out)
+
+
+def _shows(content: bytes) -> bool:
+    """Is it a file of a known kind, or text?"""
+    if type_of_bytes(content) or is_cms(content) or looks_like_text(content):
+        return True
+    return content[:1] == b"\x78" and _inflated(content) != b""
+
+
+def _inflated(content: bytes) -> bytes:
+    engine = zlib.decompressobj()
+    try:
+        return engine.decompress(content, 1 << 24)
+    except zlib.error:
+        return b""
+
+
+def _file(part: Part, what: str, content: bytes, name: str | None) -> Iterator[Content]:
+    number = f"{part.number}!{what}"
+    if not _shows(content) and name is None:
+        detail = f"{len(content)} bytes of no known type, written as letters"
+        yield Gap(part.location, "unreadable", detail)
+        return
+    if content[:1] == b"\x78" and not type_of_bytes(content) and (plain := _inflated(content)):
+        content = plain
+    kind = "application/octet-stream"
+    yield Part(number, kind, "attachment", content, name, "", part.depth + 1)
+
+
+def _dumps(text: str) -> Iterator[bytes]:
+    """What hexadecimal dumps show: lines of an offset and bytes, or bytes one after the other."""
+    lines = _DUMP.findall(text)
+    if len(lines) >= 8:
+        digits = "".join("".join(line.split()) for line in lines)
+        yield binascii.unhexlify(digits[: len(digits) & ~1])
+    for match in _BYTES_APART.finditer(text):
+        digits = re.sub(r"0x|[^0-9A-Fa-f]", "", match[0])
+        yield binascii.unhexlify(digits[: len(digits) & ~1])
+
+
+def _marked(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
+    # The parser has taken uuencoded files out of the bodies of the message itself.
+    if part.content_type != "text/plain" or "!" in part.number or text.count("begin ") > MAX_RUNS:
+        yield from _uuencoded(part, text)
+    if "=ybegin " in text:
+        yield from _yencoded(part, limits)
+    if _BINHEX in text:
+        yield Gap(part.location, "unreadable", "a file written as letters (BinHex)")
+
+
+def _uuencoded(part: Part, text: str) -> Iterator[Content]:
+    position = 0
+    for index in range(1, MAX_RUNS + 2):
+        begin = _UU.search(text, position)
+        if not begin:
+            return
+        if index > MAX_RUNS:
+            yield Gap(part.location, "limit", f"more than {MAX_RUNS} files written as letters")
+            return
+        content, position, fault = _uu_lines(text, begin.end(), bool(begin[1]))
+        if fault and not content:
+            continue  # somebody writes that something may begin
+        if fault:
+            yield Gap(part.location, "unreadable", fault)
+        if content:
+            yield from _file(part, f"uu{index}", content, begin[2].strip())
+
+
+def _uu_lines(text: str, position: int, base64: bool) -> tuple[bytes, int, str]:
+    out = bytearray()
+    # Only xxencode has small letters, and nearly every line of it has some.
+    small = any("a" <= letter <= "z" for letter in text[position : position + 62])
+    while position < len(text):
+        stop = text.find("\n", position)
+        stop = len(text) if stop < 0 else stop
+        line = text[position:stop].rstrip("\r")
+        bare = line.lstrip(">| \t") if line[:1] in (">", "|") else line
+        if bare.strip() in ("end", "===="):
+            return bytes(out), stop + 1, ""
+        try:
+            out += (
+                binascii.a2b_base64(bare)
+                if base64
+                else _uu_line(bare.translate(_XX_TO_UU) if small else bare)
+            )
+        except (binascii.Error, ValueError):
+            return bytes(out), position, "a uuencoded file that is damaged"
+        position = stop + 1
+    return bytes(out), position, "a uuencoded file without an end"
+
+
+def _uu_line(line: str) -> bytes:
+    if not line.strip(" `"):
+        return b""
+    raw = line.encode("ascii")
+    # Some encoders miscount (https://bugs.python.org/issue1048).
+    return binascii.a2b_uu(raw[: (((raw[0] - 32) & 63) * 4 + 5) // 3 + 1])
+
+
+def _yencoded(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """http://www.yenc.org/yenc-draft.1.3.txt; its letters are bytes, whatever the charset."""
+    raw = part.content
+    for index, begin in enumerate(_YENC.finditer(raw), 1):
+        if index > MAX_RUNS:
+            yield Gap(part.location, "limit", f"more than {MAX_RUNS} files written as letters")
+            return
+        stop = raw.find(b"\n=yend", begin.end() - 1)
+        body = raw[begin.end() : stop if stop >= 0 else len(raw)]
+        if body.startswith(b"=ypart "):
+            body = body.partition(b"\n")[2]
+        head, _, name = begin[1].partition(b"name=")
+        content = _unyenc(body)
+        size = re.search(rb"\bsize=(\d{1,12})", head)
+        if b"part=" in head:
+            yield Gap(part.location, "unreadable", "one part of a file split over messages (yEnc)")
+        elif stop < 0 or (size and int(size[1]) != len(content)):
+            yield Gap(part.location, "unreadable", "a yEnc file that is damaged")
+        label = name.decode("utf-8", "replace").strip() or "yenc"
+        yield from _file(part, f"yenc{index}", content, label)
+
+
+_UNSHIFT = bytes((code - 42) & 255 for code in range(256))
+_UNESCAPE = re.compile(rb"=(.)", re.S)
+
+
+def _unyenc(body: bytes) -> bytes:
+    body = body.replace(b"\r\n..", b"\r\n.").translate(None, b"\r\n")
+    return _UNESCAPE.sub(lambda found: bytes(((found[1][0] - 64) & 255,)), body).translate(_UNSHIFT)
+
+
+def data_uris(part: Part, links: list[str], limits: ReadLimits) -> Iterator[Content]:
+    """The files in data URIs (RFC 2397). Small pictures are logos; whatever cannot be decoded is a
+    Gap."""
+    seen: set[str] = set()
+    for link in links:
+        cleaned = re.sub(r"[\0-\x20]", "", link)
+        if cleaned in seen:
+            continue
+        seen.add(cleaned)
+        if len(seen) > MAX_RUNS:
+            yield Gap(part.location, "limit", f"more than {MAX_RUNS} files in data URIs")
+            return
+        match = _DATA.match(cleaned)
+        content = _uri_content(match) if match else None
+        if content is None:
+            yield Gap(part.location, "unreadable", "a file inside the HTML (RFC 2397 data URI)")
+        elif content and match and not _is_logo(content):
+            number = f"{part.number}!data{len(seen)}"
+            kind = match[1].lower() or "text/plain"
+            yield Part(number, kind, "attachment", content, None, "", part.depth + 1)
+
+
+def _uri_content(match: re.Match[str]) -> bytes | None:
+    content = unquote_to_bytes(match[3])
+    if "base64" not in match[2].lower():
+        return content
+    try:
+        return decode_letters(content.decode("ascii"))
+    except (UnicodeDecodeError, binascii.Error, ValueError):
+        return None
+
+
+def _is_logo(content: bytes) -> bool:
+    return len(content) <= LOGO and is_picture(content)
