@@ -7,17 +7,19 @@ child. A file that could not be read is `unreadable`, never clean.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Iterator, Literal
+from typing import Any, Literal
 
 import click
-from rich.console import Console
 
 from gateway.act.composition import shown
+from gateway.cli.scan_view import SCALE, show
 from gateway.cli.screen import forgiving, screen
 from gateway.cli.setting import load_setting
 from gateway.config import Config
@@ -25,47 +27,27 @@ from gateway.detect.microdata import Signal, TableVerdict, judge
 from gateway.extract import read_nested, reads_in_worker
 from gateway.extract.sandbox import Sandbox, SandboxFailure
 from gateway.model.content import Table
+from gateway.model.fault import Faults
 from gateway.model.limits import ParseLimits, ReadLimits
-from gateway.model.message import Gap, GapReason, Location, Part
+from gateway.model.message import Gap, Location, Part
+from gateway.model.release import Register, SyntheticFile
 from gateway.parse import parse_message
+from gateway.releases import load_register
 
 Visibility = Literal["visible", "hidden", "very-hidden"]
 Reading = tuple[tuple[tuple[TableVerdict, Visibility], ...], tuple[Gap, ...]]
 
 # Worst first: what a careful person would want to hear of before anything else.
 _ORDER = ("microdata", "unsure", "unreadable", "aggregate", "not-a-table")
-_MEANING = {
-    "microdata": "rows look like records of persons, households or firms",
-    "unsure": "could be records of units; a person has to look",
-    "unreadable": "not everything in this file could be read, so nobody can say",
-    "aggregate": "looks like a table of counts or other figures, not like records of units",
-    "not-a-table": "no table found",
-}
-_ADVICE = {
-    "microdata": "Do not send it by mail. If it is meant to leave, use the agreed route for unit records; if it should be a table, aggregate it first and look for hidden sheets.",
-    "unsure": "Have somebody who knows the material look at the columns named above before it is sent.",
-    "unreadable": "Until somebody has looked at it, treat it as if it held what it must not.",
-    "aggregate": "Still check whether it is released: figures before their publication time go to the listed people only.",
-    "not-a-table": "Text is not judged here; markings and embargoes are what `gateway inspect` looks for.",
-}
-_MENDING: dict[GapReason, str] = {
-    "encrypted": "Send it without encryption, or show it to the security officer: nobody can look into what is locked.",
-    "no-reader": "The gateway cannot read this format yet; send CSV, XLSX or plain text, or show it to the security officer.",
-    "unreadable": "Open it and save it anew; it may be damaged.",
-    "limit": "It is larger than the gateway reads; send a smaller part of it.",
-    "timeout": "It takes longer to read than the gateway waits; send a simpler or smaller version.",
-    "crashed": "Reading it failed; save it in another format, such as CSV or XLSX.",
-}
-_UNSEEN: dict[Visibility, str] = {
-    "hidden": "it is HIDDEN: whoever opens the file does not see it, and can show it with two clicks",
-    "very-hidden": "it is VERY HIDDEN: the program does not even list it, and it is in the file all the same",
-}
-_SCALE = "numbers: +1.0 makes records of units about 3 times as likely, +2.0 about 7 times, and -1.0 a third as likely"
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """One file's verdict: the worst of its tables and gaps. `visibility` is that table's."""
+    """One file's verdict: the worst of its tables and gaps. `visibility` is that table's.
+
+    `also` are the other tables that need a look: (where, verdict, data rows). `change` says what
+    would change the verdict, `synthetic` is the register's entry for exactly these bytes.
+    """
 
     file: str
     verdict: str
@@ -77,6 +59,9 @@ class Scanned:
     identifiers: tuple[str, ...] = ()
     tables: int = 0
     visibility: Visibility = "visible"
+    also: tuple[tuple[str, str, int], ...] = ()
+    change: tuple[str, ...] = ()
+    synthetic: SyntheticFile | None = None
 
 
 @click.command()
@@ -99,14 +84,15 @@ def scan(files: tuple[str, ...], config_file: Path | None, as_json: bool) -> Non
         return
     console = screen(soft_wrap=True)
     for one in scanned:
-        _print(console, one)
+        show(console, one)
     if any(one.signals and one.verdict != "not-a-table" for one in scanned):
-        console.print(_SCALE, markup=False)
+        console.print(SCALE, markup=False)
 
 
 async def scan_files(files: tuple[str, ...], config: Config) -> list[Scanned]:
     """Judge files one after the other; children are started only where one is needed."""
     limits = config.limits.read
+    register = _register(config)
     sandbox: Sandbox | None = None
     scanned = []
     try:
@@ -123,7 +109,10 @@ async def scan_files(files: tuple[str, ...], config: Config) -> list[Scanned]:
                         read_tables, same_limits, limits, 1, config.sandbox.jobs, limits
                     )
                 reading = await _in_sandbox(sandbox, part)
-            scanned.append(conclude(file, reading))
+            one = conclude(file, reading)
+            digest = hashlib.sha256(part.content).hexdigest()
+            entry = register.synthetic_file(digest, datetime.now(UTC))
+            scanned.append(replace(one, synthetic=entry))
     finally:
         if sandbox is not None:
             await sandbox.close()
@@ -159,16 +148,42 @@ def conclude(file: str, reading: Reading) -> Scanned:
         default=None,
     )
     verdict: str = first[0].verdict if first else "not-a-table"
-    if gaps and _ORDER.index("unreadable") < _ORDER.index(verdict):
+    if any(map(_matters, gaps)) and _ORDER.index("unreadable") < _ORDER.index(verdict):
         verdict = "unreadable"
     if first is None:
         return Scanned(file, verdict, "", 0, 0, (), gaps)
     worst, visibility = first
     kinds = tuple(sorted({kind for judged, _ in verdicts for kind in judged.identifiers}))
+    also = tuple(
+        (judged.where, judged.verdict, judged.rows)
+        for judged, _ in verdicts
+        if judged is not worst and judged.verdict in ("microdata", "unsure")
+    )
     return Scanned(
         file, verdict, worst.where, worst.rows, worst.columns, worst.signals, gaps, kinds,
-        len(verdicts), visibility,
+        len(verdicts), visibility, also,
     )  # fmt: skip
+
+
+def _matters(gap: Gap) -> bool:
+    """Whether a table could be in what was not read: pictures and sounds hold none to be judged."""
+    return not gap.detected_type.startswith(("image/", "audio/", "video/", "font/"))
+
+
+def _register(config: Config) -> Register:
+    """For the synthetic files in it; where it does not load, none is known, which is said."""
+    try:
+        return load_register(
+            config.rules.releases, config.rules.domains, config.department.zone,
+            config.department.domains,
+        )  # fmt: skip
+    except Faults:
+        click.echo(
+            "the register of releases does not load, so no file counts as synthetic; "
+            "`gateway check` says why",
+            err=True,
+        )
+        return Register()
 
 
 def as_object(one: Scanned) -> dict[str, Any]:
@@ -205,39 +220,3 @@ async def _in_sandbox(sandbox: Sandbox, part: Part) -> Reading:
     except SandboxFailure as failure:
         return (), (Gap(part.location, failure.reason, failure.detail),)
     return reading
-
-
-def _print(console: Console, one: Scanned) -> None:
-    console.print(f"[bold]{one.verdict.upper()}[/bold]  ", end="")
-    console.print(shown(one.file), markup=False)
-
-    def say(line: str) -> None:
-        console.print(f"  {line}", markup=False)
-
-    say(_MEANING[one.verdict])
-    if one.verdict != "not-a-table":
-        for line in _of_table(one):
-            say(line)
-    for gap in one.gaps:
-        place = shown(gap.location.where or gap.location.name or "")
-        say(f"not read: {place}: {gap.reason}{' – ' if gap.detail else ''}{shown(gap.detail)}")
-    say(f"what to do: {_ADVICE[one.verdict]}")
-    for reason in dict.fromkeys(gap.reason for gap in one.gaps):
-        say(f"about what was not read: {_MENDING[reason]}")
-
-
-def _of_table(one: Scanned) -> Iterator[str]:
-    """Where the worst table is, and the reasons."""
-    if one.where and one.rows:
-        more = f" (the worst of {one.tables} tables)" if one.tables > 1 else ""
-        yield f"where: {shown(one.where)}; {one.rows} data rows, {one.columns} columns{more}"
-    if one.visibility != "visible":
-        yield _UNSEEN[one.visibility]
-    for title, sign in (("speaks for records:", 1), ("speaks against:", -1)):
-        chosen = [s for s in one.signals if s.weight * sign > 0][:4]
-        if chosen:
-            yield title
-        for signal in chosen:
-            yield f"  {signal.weight:+.1f}  {signal.why}"
-    if one.identifiers:
-        yield f"whole columns of direct identifiers: {', '.join(one.identifiers)}"

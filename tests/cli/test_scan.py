@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner
 
-from gateway.cli.scan import _MENDING, scan
+from gateway.cli.scan import scan
+from gateway.cli.scan_view import MENDING
 from gateway.model.message import GapReason
 
+ROOT = Path(__file__).resolve().parents[2]
 RESPONDENTS = "serial,age,sex,marital,wage,health\n" + "".join(
     f"{7000 + 3 * n},{20 + n % 60},{1 + n % 2},{1 + n % 5},{400 + 17 * n}.50,{'good' if n % 3 else 'poor'}\n"
     for n in range(60)
@@ -76,8 +80,8 @@ def test_a_file_that_is_not_there_and_a_folder_are_misuse(
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
-    path = tmp_path / "thing.sav"
-    path.write_bytes(b"$FL2" + bytes(200))
+    path = tmp_path / "thing.h5"
+    path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(200))
     return path
 
 
@@ -87,9 +91,9 @@ def test_an_unknown_format_is_unreadable_not_clean(saved: Path) -> None:
 
 
 def test_the_advice_is_about_the_reason(saved: Path, tmp_path: Path) -> None:
-    assert "cannot read this format yet" in run(str(saved))[1]
+    assert "cannot read this format" in run(str(saved))[1]
     assert "encryption" not in run(str(saved))[1]
-    assert set(_MENDING) == set(get_args(GapReason))
+    assert set(MENDING) == set(get_args(GapReason))
 
 
 def test_what_is_no_table_has_no_columns(tmp_path: Path) -> None:
@@ -129,3 +133,50 @@ def test_a_very_hidden_sheet_of_records_makes_the_workbook_microdata(tmp_path: P
     hidden.sheet_state = "visible"
     book.save(path)
     assert "HIDDEN" not in run(str(path))[1]
+
+
+def test_every_table_that_needs_a_look_is_named(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "First wave"
+    for sheet in (book.active, book.create_sheet("Second wave")):
+        for line in RESPONDENTS.splitlines():
+            sheet.append([float(c) if c[0].isdigit() else c for c in line.split(",")])
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    said = run(str(path))[1]
+    assert "First wave" in said and "look here too: sheet Second wave" in said
+
+
+def test_a_logo_does_not_make_a_table_of_counts_unreadable(tmp_path: Path) -> None:
+    from gateway.cli.scan import conclude, read_tables
+    from gateway.model.limits import ReadLimits
+    from gateway.model.message import Gap, Location, Part
+
+    part = Part("1", "text/csv", "attachment", COUNTS.encode(), "two.csv")
+    tables, _ = read_tables(ReadLimits(), part)
+    logo = Gap(Location("1!1"), "no-reader", "a picture", "image/png")
+    assert conclude("two.xlsx", (tables, (logo,))).verdict == "aggregate"
+    locked = Gap(Location("1!1"), "encrypted", "", "application/zip")
+    assert conclude("two.zip", (tables, (locked,))).verdict == "unreadable"
+
+
+def test_a_registered_synthetic_file_is_said_to_be_one(tmp_path: Path) -> None:
+    config = (ROOT / "config.example.yaml").read_text()
+    releases = tmp_path / "releases"
+    shutil.copytree(ROOT / "rules" / "releases", releases)
+    digest = hashlib.sha256(RESPONDENTS.encode()).hexdigest()
+    (releases / "_synthetic.yaml").write_text(
+        f'synthetic:\n  - {{sha256: "{digest}", title: Invented people, '
+        "owner: lab@dept.example, expires: 2199-01-31}\n"
+    )
+    setting = tmp_path / "config.yaml"
+    setting.write_text(
+        config.replace("rules/", f"{ROOT}/rules/").replace(f"{ROOT}/rules/releases", str(releases))
+    )
+    path = tmp_path / "dummy.csv"
+    path.write_text(RESPONDENTS)
+    said = run("--config", str(setting), str(path))[1]
+    assert said.startswith("MICRODATA") and "REGISTERED AS SYNTHETIC until 31 January 2199" in said
+    path.write_text(RESPONDENTS + "1,2,3,4,5,good\n")
+    assert "SYNTHETIC" not in run("--config", str(setting), str(path))[1]
