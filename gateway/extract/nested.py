@@ -7,6 +7,7 @@ part may be; what lies beyond is a Gap.
 from __future__ import annotations
 
 from dataclasses import replace
+from time import monotonic
 from typing import Iterator
 
 from gateway.extract import types
@@ -18,6 +19,9 @@ from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
+# Of the seconds that the sandbox grants: whoever is stopped here keeps what was found before.
+_SHARE = 0.75
+
 
 def read_nested(part: Part, limits: ReadLimits, parse: Parse | None = None) -> Iterator[Content]:
     """Texts, tables, properties and gaps of the part and, in their place, of all it embeds; the
@@ -25,8 +29,8 @@ def read_nested(part: Part, limits: ReadLimits, parse: Parse | None = None) -> I
     return _Allowance(limits, parse).read(part, limits.nested)
 
 
-def _typed(gap: Gap, part: Part) -> Gap:
-    return gap if gap.detected_type else replace(gap, detected_type=detect_type(part))
+def _typed(gap: Gap, kind: str) -> Gap:
+    return gap if gap.detected_type else replace(gap, detected_type=kind)
 
 
 class _Allowance:
@@ -36,34 +40,40 @@ class _Allowance:
         self._limits, self._parse = limits, parse
         self._cells, self._chars = limits.cells, limits.text_chars
         self._bytes, self._entries = limits.expanded_bytes, limits.entries
+        self._until = monotonic() + limits.seconds * _SHARE
 
     def read(self, part: Part, nesting: int) -> Iterator[Content]:
         if part.name:
             yield Text(part.location.at("file name"), part.name)
-        for content in self._contents(part):
+        kind = detect_type(part)
+        for content in self._contents(part, kind):
             if not isinstance(content, Part):
                 self._spend(content)
-                yield _typed(content, part) if isinstance(content, Gap) else content
-                yield from self._pasted(part, content)
+                yield _typed(content, kind) if isinstance(content, Gap) else content
+                yield from self._pasted(part, kind, content)
+            elif self._is_over:
+                # Whatever else the archive holds would be refused as well.
+                yield self._last_gap(content)
+                return
             elif fault := self._fault(content, nesting):
-                yield _typed(Gap(content.location, "limit", fault), content)
+                yield _typed(Gap(content.location, "limit", fault), detect_type(content))
             else:
                 self._entries -= 1
                 self._bytes -= len(content.content)
                 yield from self.read(content, nesting - 1)
 
-    def _contents(self, part: Part) -> Iterator[Content]:
+    def _contents(self, part: Part, kind: str) -> Iterator[Content]:
         body = part.role == "body" and part.content_type.startswith("text/")
-        if self._parse is not None and not body and detect_type(part) == types.MESSAGE:
+        if self._parse is not None and not body and kind == types.MESSAGE:
             return read_parsed(part, self._left(), self._parse)
         return read_part(part, self._left())
 
-    def _pasted(self, part: Part, content: Content) -> Iterator[Content]:
+    def _pasted(self, part: Part, kind: str, content: Content) -> Iterator[Content]:
         """Rows that were pasted where words are expected: a comment, a note, a property. Readers of
         text look for them themselves."""
         if isinstance(content, Properties):
             texts = [value for _, value in content.items]
-        elif isinstance(content, Text) and not detect_type(part).startswith("text/"):
+        elif isinstance(content, Text) and not kind.startswith("text/"):
             texts = [content.text]
         else:
             return
@@ -74,7 +84,18 @@ class _Allowance:
         return replace(
             self._limits, cells=self._cells, text_chars=self._chars,
             expanded_bytes=self._bytes, entries=self._entries,
+            seconds=max(0.0, self._until - monotonic()),
         )  # fmt: skip
+
+    @property
+    def _is_over(self) -> bool:
+        return self._entries <= 0 or monotonic() > self._until
+
+    def _last_gap(self, part: Part) -> Gap:
+        if self._entries <= 0:
+            detail = f"more than {self._limits.entries} embedded files, from this one on"
+            return Gap(part.location, "limit", detail, detect_type(part))
+        return Gap(part.location, "timeout", "no time left, from this file on", detect_type(part))
 
     def _spend(self, content: Content) -> None:
         if isinstance(content, Table):
@@ -85,8 +106,6 @@ class _Allowance:
     def _fault(self, part: Part, nesting: int) -> str:
         if nesting <= 0:
             return "nested too deeply"
-        if self._entries <= 0:
-            return f"more than {self._limits.entries} embedded files"
         if len(part.content) > self._bytes:
             return f"more than {self._limits.expanded_bytes} bytes unpacked"
         return ""

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Callable, Iterator
 
 from gateway.extract import types
+from gateway.extract.second_nature import archive_within
 from gateway.extract.signatures import detect_type, looks_like_text, text_type
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
@@ -59,6 +60,10 @@ READERS: tuple[Reader, ...] = (
     Reader((types.DOCX,), "office.document:read_document"),
     Reader((types.PPTX,), "office.slides:read_slides"),
     Reader(types.OPEN_DOCUMENTS, "office.open_document:read_open_document"),
+    Reader((types.FLAT_ODF,), "office.flat_xml:read_flat_open_document"),
+    Reader((types.FLAT_OPC,), "office.flat_xml:read_flat_package"),
+    Reader((types.WORD_XML,), "office.flat_xml:read_word_xml"),
+    Reader((types.EXCEL_XML,), "office.excel_xml:read_excel_xml"),
     Reader((types.RTF,), "office.rich_text:read_rich_text"),
     Reader((types.DOC,), "office.legacy_document:read_legacy_document"),
     Reader((types.PPT,), "office.legacy_slides:read_legacy_slides"),
@@ -107,13 +112,13 @@ def inline_cost(part: Part, limits: ReadLimits) -> int | None:
     if reader is None:
         # A format without a reader that is text all the same is read as text, too.
         if not looks_like_text(part.content) and not part.content_type.startswith("text/"):
-            return 0
+            return None if archive_within(part.content, kind) else 0
     elif reader.free:
-        return 0
+        return None if archive_within(part.content, kind) else 0
     elif not reader.inline or (kind == "text/html" and _many_cells(part.content)):
         return None
     size = len(part.content)
-    return size if size <= limits.inline_bytes else None
+    return size if size <= limits.inline_bytes and not archive_within(part.content, kind) else None
 
 
 def _many_cells(html: bytes) -> bool:
@@ -140,8 +145,19 @@ def read_part(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield Gap(part.location, "no-reader", f"no reader for {kind[:100]}")
         if looks_like_text(part.content) or part.content_type.startswith("text/"):
             yield from _contained(find_reader(text_type(part)) or _PLAIN, part, limits)
-        return
-    yield from _contained(reader, part, limits)
+    else:
+        yield from _contained(reader, part, limits)
+    yield from _second(part, kind)
+
+
+def _second(part: Part, kind: str) -> Iterator[Content]:
+    """What else the part is: see `second_nature`."""
+    archive = archive_within(part.content, kind)
+    if archive:
+        yield Part(
+            f"{part.number}!0", "application/octet-stream", "attachment", archive,
+            "an archive within the file", "", part.depth + 1,
+        )  # fmt: skip
 
 
 def _contained(reader: Reader, part: Part, limits: ReadLimits) -> Iterator[Content]:

@@ -133,6 +133,7 @@ def _needs_no_reader(part: Part) -> bool:
     kind = detect_type(part)
     return (
         kind.endswith("-signature")
+        or kind.startswith("image/")  # looked at, and without a word in it
         or part.content.strip() == b"Version: 1"
         or (kind == "text/html" and b"<" in part.content)
     )

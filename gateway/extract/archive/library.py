@@ -145,5 +145,16 @@ def _end(content: bytes, kind: str, archive: LibraryArchive, rar: RarHeaders | N
         # ECMA-119 section 8.4: logical blocks of the volume, and their size.
         blocks = struct.unpack_from("<I", content, 0x8050)[0]
         size = struct.unpack_from("<H", content, 0x8080)[0]
-        return min(blocks * size, len(content)) if blocks * size > 0x8800 else len(content)
+        return int(blocks * size) if blocks * size > 0x8800 else len(content)
+    if kind == "application/x-archive":
+        return _end_of_ar(content)
     return archive.position if kind in _SEQUENTIAL else len(content)
+
+
+def _end_of_ar(content: bytes) -> int:
+    """Headers of 60 bytes, ended by a mark; contents filled up to an even length (ar(5))."""
+    at = 8
+    while content[at + 58 : at + 60] == b"`\n" and content[at + 48 : at + 58].strip().isdigit():
+        at += 60 + int(content[at + 48 : at + 58])
+        at += at & 1 if at < len(content) else 0
+    return at

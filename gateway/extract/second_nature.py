@@ -1,0 +1,55 @@
+"""Files that are two things at once: an archive that stands inside or behind another format.
+
+Programs that unpack look for a zip from its end and for RAR and 7z from anywhere, whatever stands
+in front; what they would find must be read here, too. Formats that hold files as they are, and
+whose readers look behind their end, are left out: their insides are no second nature.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from gateway.extract import types
+
+_RAR = b"Rar!\x1a\x07"
+_SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
+_ZIPS = frozenset(
+    (types.ZIP, types.XLSX, types.XLSB, types.DOCX, types.PPTX, *types.OPEN_DOCUMENTS)
+)
+_HOLDERS = frozenset((
+    *_ZIPS, types.SEVEN_ZIP, types.RAR, types.TAR, *types.OTHER_ARCHIVES, *types.STREAMS,
+    types.MESSAGE, types.MBOX, types.TNEF, types.SQLITE, types.ACCESS,
+    types.OLE, types.XLS, types.DOC, types.PPT, types.MSG,
+))  # fmt: skip
+
+
+def archive_within(content: bytes, kind: str) -> bytes:
+    """The archive that a file of another type is as well, or nothing."""
+    start = -1 if kind in _ZIPS else _zip_at_end(content)
+    if kind not in _HOLDERS and not kind.startswith("image/"):
+        # Most files have none of these bytes, and one look says so.
+        if b"\x1a\x07" in content:
+            start = _earlier(start, content.find(_RAR, 1))
+        if b"\xbc\xaf" in content:
+            start = _earlier(start, content.find(_SEVEN_ZIP, 1))
+    return content[start:] if start > 0 else b""
+
+
+def _earlier(*places: int) -> int:
+    return min((place for place in places if place > 0), default=-1)
+
+
+def _zip_at_end(content: bytes) -> int:
+    """Where a zip begins that ends at the end of the file (APPNOTE.TXT section 4.3.16)."""
+    if b"\5\6" not in content[-66_000:]:
+        return -1
+    end = content.rfind(b"PK\5\6", -65_557)
+    if end < 0 or end + 22 > len(content):
+        return -1
+    size, offset = struct.unpack_from("<2I", content, end + 12)
+    directory = end - size
+    if directory < 0 or content[directory : directory + 4] != b"PK\1\2":
+        return -1
+    first = content.find(b"PK\3\4", 0, directory)
+    start = directory - offset
+    return start if start > 0 else first
