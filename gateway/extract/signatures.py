@@ -12,6 +12,7 @@ from gateway.extract import types
 from gateway.extract.magic import type_of_bytes
 from gateway.extract.mail.envelopes import is_cms, is_detached_signature
 from gateway.extract.text.charset import utf16_without_mark
+from gateway.extract.xml_roots import type_of_root
 from gateway.model.message import Part
 
 _BY_NAME = {
@@ -91,6 +92,8 @@ def text_type(part: Part) -> str:
     head = content.lstrip(b"\xef\xbb\xbf \r\n")[:15].upper()
     if _HTML.match(content):
         return "text/html"
+    if found := type_of_root(content):
+        return found
     if head == b"BEGIN:VCALENDAR":
         return types.CALENDAR
     if head.startswith(b"BEGIN:VCARD"):

@@ -24,6 +24,10 @@ OPEN_DOCUMENTS: Final = (
     "application/vnd.sun.xml.calc", "application/vnd.sun.xml.writer",
     "application/vnd.sun.xml.impress",
 )  # fmt: skip
+FLAT_ODF: Final = "application/x-flat-opendocument"
+FLAT_OPC: Final = "application/x-flat-opc"
+WORD_XML: Final = "application/x-word-xml"
+EXCEL_XML: Final = "application/x-excel-xml"
 XLS: Final = "application/vnd.ms-excel"
 DOC: Final = "application/msword"
 PPT: Final = "application/vnd.ms-powerpoint"

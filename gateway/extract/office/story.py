@@ -1,0 +1,158 @@
+"""What one XML part of a document says, gathered while it is walked: lines, hidden lines, tables.
+
+A paragraph's runs are joined before it becomes a line, so that no word is lost in its formatting.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Iterator, Literal
+
+from lxml import etree
+
+from gateway.extract.text.delimited import longest_stretches
+from gateway.extract.text.pasted import tables_in_text
+from gateway.extract.text.plain import bounded_text
+from gateway.model.content import Content, Table
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+
+Rows = list[list[str]]
+Form = Literal["text", "workbook", "records"]
+Visibility = Literal["visible", "hidden", "very-hidden"]
+# A value that reads like words: "Embargoed until", not "21600,21600" or "ctr".
+_PHRASE = re.compile(r"[^\W\d_]{3,}[\s_.,:;-]+[\w(]{2,}|[^\W\d_]{30,}")
+# Attributes in which people's words stand even when there is only one of them.
+_NAMED = (
+    "descr", "title", "alt", "author", "tooltip", "instr", "string", "string-value", "help-text",
+    "user", "caption", "comment", "label", "displayText", "href", "command", "Author", "Name",
+    "current-value", "HelpText", "creator", "formula", "Formula", "description",
+)  # fmt: skip
+_PHRASES = etree.XPath(
+    "//@*[contains(., ' ') or contains(., '_') or contains(., '\n') or string-length(.) > 40]",
+    smart_strings=False,
+)
+_NAMES = etree.XPath(
+    "//@*[" + " or ".join(f"local-name()='{name}'" for name in _NAMED) + "]", smart_strings=False
+)
+_SCHEMA = re.compile(
+    r"(?:(?:https?://(?:schemas|purl|www)\.[a-z]{1,20}|urn):?[\w./:-]{1,120}"
+    r"|application/[\w.+-]{1,120}|image/[\w+-]{1,20})"
+)
+# What stands outside the root element, where a tree has no place for it.
+_ASIDE = re.compile(rb"<!--(.*?)-->|<\?(?!xml[ \t\r\n])(.*?)\?>", re.S)
+
+
+HIDDEN, DELETED, INSERTED = 1, 2, 4
+Pieces = list[tuple[str, int]]
+
+
+def paragraph_lines(pieces: Pieces) -> tuple[str, str, list[str]]:
+    """(what is seen, everything, lines for what is not seen) of one paragraph's runs."""
+    flags = 0
+    for _, flag in pieces:
+        flags |= flag
+    whole = "".join([text for text, _ in pieces])
+    if not flags:
+        return whole, whole, []
+    lines: list[str] = []
+    seen = whole
+    if flags & (HIDDEN | DELETED):
+        seen = "".join([text for text, flag in pieces if not flag & (HIDDEN | DELETED)])
+        lines = [whole, "".join([t for t, flag in pieces if flag & (HIDDEN | DELETED)])]
+    if flags & INSERTED:
+        # As it read before the changes.
+        lines.append("".join([text for text, flag in pieces if not flag & INSERTED]))
+    return seen, whole, lines
+
+
+@dataclass(slots=True)
+class Allowance:
+    """Cells that one document may still give; shared by its parts."""
+
+    cells: int
+
+
+@dataclass(slots=True)
+class TableFound:
+    """One table. `breaks` are the rows before which blank ones were left out; `cut` says which
+    limit was met."""
+
+    rows: Rows
+    visibility: Visibility = "visible"
+    name: str = ""
+    form: Form = "text"
+    total_rows: int = 0
+    cut: str = ""
+    breaks: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Story:
+    """`seen` and `unseen` are lines in reading order; `loose` those seen lines that stand in no
+    table; `parts` are files found inside the XML, by name."""
+
+    seen: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+    tables: list[TableFound] = field(default_factory=list)
+    parts: list[tuple[str, bytes]] = field(default_factory=list)
+    gaps: list[tuple[Literal["limit", "unreadable"], str]] = field(default_factory=list)
+
+    def contents(
+        self, part: Part, where: str, limits: ReadLimits, hidden: bool = False
+    ) -> Iterator[Content]:
+        """Everything but `parts`. `hidden`: nobody who looks at the document sees this story."""
+        seen = "\n".join(line for line in self.seen if line and not line.isspace())
+        shown = set(self.seen)
+        new = [x for x in dict.fromkeys(self.unseen) if x not in shown and x.strip()]
+        unseen = "\n".join(new)
+        aside = f"{where} hidden text".strip()
+        yield from bounded_text(part, seen, where, limits, hidden)
+        yield from bounded_text(part, unseen, aside, limits, True)
+        yield from _in_text(part, "\n".join(self.loose), where, limits, hidden)
+        yield from _in_text(part, unseen, aside, limits, True)
+        given: list[Rows] = []
+        for index, found in enumerate(self.tables, 1):
+            place = part.location.at(found.name or f"{where} table {index}".strip())
+            if found.rows and found.rows not in given[-20:]:
+                given.append(found.rows)
+                shows: Visibility = (
+                    "hidden" if hidden and found.visibility == "visible" else found.visibility
+                )
+                total = max(found.total_rows, len(found.rows))
+                yield Table(place, found.rows, shows, total, found.form)
+                for first, end in longest_stretches(found.breaks, len(found.rows)):
+                    here = f"{place.where}, part from row {first + 1} of those filled"
+                    rows = found.rows[first:end]
+                    yield Table(part.location.at(here), rows, shows, end - first, found.form)
+            if found.cut:
+                yield Gap(place, "limit", found.cut)
+        for reason, detail in dict.fromkeys(self.gaps):
+            yield Gap(part.location.at(where), reason, detail)
+
+
+def _in_text(
+    part: Part, text: str, where: str, limits: ReadLimits, hidden: bool
+) -> Iterator[Content]:
+    """Rows that were written as paragraphs, with tabs or commas between their values."""
+    for table in tables_in_text(part, text[: limits.text_chars], where):
+        yield replace(table, visibility="hidden") if hidden else table
+
+
+def attribute_words(root: etree._Element) -> list[str]:
+    """Attribute values that are words: one line each, none twice."""
+    found: dict[str, None] = dict.fromkeys(
+        str(value) for value in _PHRASES(root) if _PHRASE.search(str(value))
+    )
+    found.update(dict.fromkeys(str(value) for value in _NAMES(root)))
+    return [value for value in found if len(value) > 2 and not _SCHEMA.fullmatch(value)]
+
+
+def aside_words(data: bytes) -> list[str]:
+    """XML comments and processing instructions."""
+    if b"<!--" not in data and data.count(b"<?") < 2:
+        return []
+    texts = (match[1] or match[2] or b"" for match in _ASIDE.finditer(data))
+    return [text.decode("utf-8", "replace") for text in texts if len(text) > 3]
