@@ -67,7 +67,7 @@ READERS: tuple[Reader, ...] = (
     Reader((types.RTF,), "office.rich_text:read_rich_text"),
     Reader((types.DOC,), "office.legacy_document:read_legacy_document"),
     Reader((types.PPT,), "office.legacy_slides:read_legacy_slides"),
-    Reader((types.OLE,), "office.compound:read_compound"),
+    Reader((types.OLE, types.ENCRYPTED_OFFICE), "office.compound:read_compound"),
     Reader((types.PDF,), "pdf.document:read_pdf"),
     Reader((types.SAS, types.XPT, types.SAV, types.POR, types.DTA),
            "statistical.packages:read_package", extra="statistical"),
@@ -83,7 +83,7 @@ READERS: tuple[Reader, ...] = (
            "archive.library:read_archive"),
     Reader(types.STREAMS, "archive.stream:read_stream"),
     Reader((types.BROKEN_PICTURE,), "picture.reader:read_broken_picture", free=True),
-    Reader((types.ENCRYPTED_OFFICE, *types.LOCKED), "mail.locked:read_locked", free=True),
+    Reader(types.LOCKED, "mail.locked:read_locked", free=True),
     Reader(types.SIGNATURES, "mail.locked:read_signature", free=True),
 )  # fmt: skip
 _BY_TYPE = {kind: reader for reader in READERS for kind in reader.types}

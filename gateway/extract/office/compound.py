@@ -1,0 +1,160 @@
+"""Compound files of any kind: what the file is at its top, what it embeds, and every stream left.
+
+One file may be several things at once (a workbook with a document's stream beside it): whatever
+its names show is read, and a stream that nobody knows is searched for words and is a Gap.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Iterator
+
+from gateway.extract.magic import type_of_bytes
+from gateway.extract.office.compound_file import Compound, Path
+from gateway.extract.office.container import ContainerFault
+from gateway.extract.office.default_password import decrypted_package
+from gateway.extract.office.embedded_object import (
+    document_storages,
+    embedded,
+    storage_content,
+    unwrapped,
+)
+from gateway.extract.office.macros import read_macros
+from gateway.extract.office.property_sets import read_property_sets
+from gateway.extract.office.text_runs import text_runs, wide_runs
+from gateway.extract.signatures import looks_like_text
+from gateway.extract.text.plain import bounded_text
+from gateway.model.content import Content, Properties
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+from gateway.model.picture import is_picture
+
+Read = Callable[[Part, Compound, ReadLimits], Iterator[Content]]
+# Class and format of an object, flags, its picture on the page, spelling, layout of controls:
+# what they hold besides words is for programs. Their words are given all the same.
+_KNOWN = frozenset(
+    ("\1compobj", "\1ole", "\3objinfo", "\3linkinfo", "\3print", "\3eprint", "\3meta", "\3pic",
+     "\3ocxname", "\3ocxdata", "ctls", "user names", "current user", "projectwm", "projectlk",
+     "\6datastream", "versions", "1table", "0table", "\1compobj1", "f", "o", "i08", "\3vbframe")
+)  # fmt: skip
+_PACKAGES = frozenset(("package", "contents", "embeddedodf", "content"))
+
+
+def read_compound(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """Contents of every stream; damage of one costs that one."""
+    try:
+        compound = Compound(part.content, limits)
+    except ContainerFault as fault:
+        yield Gap(part.location, fault.reason, fault.detail)
+        return
+    for read in _main_readers(compound):
+        try:
+            yield from read(part, compound, limits)
+        except ContainerFault as fault:
+            yield Gap(part.location, fault.reason, fault.detail)
+    yield from _Rest(part, compound, limits).contents()
+    for sentence in compound.faults:
+        yield Gap(part.location, "unreadable", sentence)
+
+
+def _main_readers(compound: Compound) -> list[Read]:
+    found: list[Read] = []
+    if compound.find("EncryptedPackage"):
+        found.append(_read_package)
+    if compound.find("Workbook") or compound.find("Book"):
+        found.append(_read_workbooks)
+    if compound.find("WordDocument"):
+        from gateway.extract.office.legacy_document import read_word
+
+        found.append(read_word)
+    if compound.find("PowerPoint Document"):
+        from gateway.extract.office.legacy_slides import read_presentation
+
+        found.append(read_presentation)
+    return found
+
+
+def _read_package(part: Part, compound: Compound, limits: ReadLimits) -> Iterator[Content]:
+    """An encrypted Open XML file: opened where Office opens it without asking."""
+    for path in compound.streams:
+        if path[0].lower() in ("encryptedpackage", "encryptioninfo", "\6dataspaces"):
+            compound.taken.add(path)
+    plain = decrypted_package(part.content)
+    if plain is None:
+        yield Gap(part.location, "encrypted", "encrypted (a password is needed to open it)")
+    else:
+        yield embedded(part, "decrypted", plain, part.name)
+
+
+def _read_workbooks(part: Part, compound: Compound, limits: ReadLimits) -> Iterator[Content]:
+    from gateway.extract.office.biff_pivot import read_pivot_stream
+    from gateway.extract.office.legacy_workbook import read_workbook_stream
+
+    for name in ("Workbook", "Book"):
+        path = compound.find(name)
+        if path:
+            yield from read_workbook_stream(part, compound.take(path), limits)
+    for path in list(compound.streams):
+        if path[0].lower() == "_sx_db_cur" and len(path) == 2:
+            location = part.location.at(f"pivot cache {path[1]}")
+            yield from read_pivot_stream(part, location, compound.take(path), limits)
+
+
+class _Rest:
+    """The streams that no reader of a format has taken."""
+
+    def __init__(self, part: Part, compound: Compound, limits: ReadLimits) -> None:
+        self.part, self.compound, self.limits = part, compound, limits
+        self.numbers = {path: number for number, path in enumerate(compound.streams, 1)}
+
+    def contents(self) -> Iterator[Content]:
+        for storage in document_storages(self.compound):
+            yield from self._contained(storage, lambda s=storage: self._document(s))  # type: ignore[misc]
+        for path in list(self.compound.streams):
+            if path[-1].lower() == "dir" and len(path) > 1 and path not in self.compound.taken:
+                yield from read_macros(self.part, self.compound, path[:-1], self.limits)
+        for path in list(self.compound.streams):
+            if path not in self.compound.taken:
+                yield from self._contained(path, lambda p=path: self._stream(p))  # type: ignore[misc]
+
+    def _contained(self, path: Path, read: Callable[[], Iterator[Content]]) -> Iterator[Content]:
+        try:
+            yield from read()
+        except ContainerFault as fault:
+            yield Gap(self.part.location.at(_place(path)), fault.reason, fault.detail)
+
+    def _document(self, storage: Path) -> Iterator[Content]:
+        number = self.numbers[self.compound.below(storage)[0]]
+        yield embedded(self.part, number, storage_content(self.compound, storage), None)
+
+    def _stream(self, path: Path) -> Iterator[Content]:
+        name = path[-1].lower()
+        content = self.compound.take(path)
+        location = self.part.location.at(_place(path))
+        if not content.strip(b"\0"):
+            return
+        if name.startswith("\5") and content[:2] == b"\xfe\xff":
+            items = tuple(read_property_sets(content))
+            if items:
+                yield Properties(location, items)
+        elif name == "\1ole10native":
+            label, inner = unwrapped(content)
+            yield embedded(self.part, self.numbers[path], inner, label)
+        elif name.startswith("\2olepres"):
+            # The object's picture on the page: a metafile, whose words are in UTF-16.
+            words = "\n".join(wide_runs(content))
+            yield from bounded_text(self.part, words, location.where, self.limits, True)
+        elif is_picture(content):
+            return
+        elif name in _PACKAGES or type_of_bytes(content) or looks_like_text(content):
+            yield embedded(self.part, self.numbers[path], content, None)
+        else:
+            words = text_runs(content)
+            yield from bounded_text(self.part, words, location.where, self.limits, True)
+            if name not in _KNOWN:
+                yield Gap(location, "unreadable", "a stream that no reader here knows")
+
+
+def _place(path: Path) -> str:
+    """The path as people may see it: it is part of a location, not of the content."""
+    shown = "/".join("".join(c for c in name if c.isprintable()) for name in path)
+    return f"stream {shown[:120]}"
