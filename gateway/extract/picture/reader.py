@@ -8,8 +8,9 @@ import io
 from typing import Iterator
 
 from gateway.extract.pdf.layout import tables_of
-from gateway.extract.picture.metafile import metafile_text
+from gateway.extract.picture.metafile import holds_pixels, metafile_text
 from gateway.extract.picture.recognition import (
+    ENOUGH_PIXELS,
     MAX_PIXELS,
     MIN_SIDE,
     SMALL_SIDE,
@@ -30,8 +31,10 @@ def read_picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """Words in and about the picture; whatever stands behind its end is a file of its own."""
     kind = picture_type(part.content)
     if kind in _METAFILES or not kind:
-        yield from bounded_text(part, metafile_text(part.content), "picture", limits)
-        yield Gap(part.location, "no-reader", "a drawing, of which only the words were read")
+        words = metafile_text(part.content)
+        yield from bounded_text(part, words, "picture", limits)
+        if not words or holds_pixels(part.content):
+            yield Gap(part.location, "no-reader", "a drawing, of which only the words were read")
     else:
         yield from _bitmap(part, limits)
     end = picture_end(part.content, kind)
@@ -96,6 +99,9 @@ def _words(part: Part, image: object, limits: ReadLimits) -> Iterator[Content]:
         grey = _on_white(image)
         if max(grey.size) < SMALL_SIDE:
             grey = grey.resize((grey.width * 2, grey.height * 2))
+        elif grey.width * grey.height > ENOUGH_PIXELS:
+            share = (ENOUGH_PIXELS / (grey.width * grey.height)) ** 0.5
+            grey = grey.resize((max(1, int(grey.width * share)), max(1, int(grey.height * share))))
         try:
             found = recognise(grey.tobytes(), grey.width, grey.height, grey.width)
         except RecognitionMissing as missing:

@@ -14,7 +14,9 @@ from typing import Any
 
 from gateway.extract.pdf.layout import GAP, Cell
 
-MAX_PIXELS = 20_000_000
+MAX_PIXELS = 80_000_000
+# More than so many are shrunk first: a photograph of a screen is legible with a tenth of its pixels.
+ENOUGH_PIXELS = 6_000_000
 MIN_SIDE = 16
 # Tesseract wants letters of 20 to 30 pixels; screenshots have about half of that.
 SMALL_SIDE = 1600
