@@ -12,6 +12,7 @@ from gateway.extract.office.flat_xml import document_properties
 from gateway.extract.office.office_xml import attribute, children, local, refuse_dtd, words
 from gateway.extract.office.open_cells import plain_number
 from gateway.extract.office.story import Story, TableFound, Visibility, aside_words, attribute_words
+from gateway.extract.office.workbook import without_codes
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
@@ -41,7 +42,12 @@ def read_excel_xml(part: Part, limits: ReadLimits) -> Iterator[Content]:
             if (table.visibility != "visible") is state and table.name.startswith("sheet ")
         ]  # fmt: skip
         yield from bounded_text(part, "\n".join(names), where, limits, state)
-    story = Story(unseen=[*book.asides, words(root), *attribute_words(root)], tables=book.tables)
+    codes = [attribute(e, "Data") for name in ("Header", "Footer") for e in children(root, name)]
+    story = Story(
+        seen=[*map(without_codes, codes)],
+        unseen=[*book.asides, words(root), *attribute_words(root)],
+        tables=book.tables,
+    )
     yield from story.contents(part, "workbook", limits)
     yield from bounded_text(part, "\n".join(aside_words(part.content)), "notes", limits, True)
     if damaged:

@@ -221,7 +221,7 @@ class OpenRows:
 def plain_number(value: str) -> str:
     """Fifteen significant digits, no trailing ".0", no exponent where it can be written out."""
     if len(value) < 15 and "E" not in value and "e" not in value:
-        return value[:-2] if value.endswith(".0") else value
+        return value.rstrip("0").rstrip(".") if value[-1:] == "0" and "." in value else value
     try:
         number = float(value)
     except ValueError:
