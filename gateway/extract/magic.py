@@ -59,6 +59,7 @@ _ZIP_MEMBERS = (
     (b"word/document.xml", types.DOCX),
     (b"ppt/presentation.xml", types.PPTX),
 )
+_FOLDERS = ((b"word/", types.DOCX), (b"ppt/", types.PPTX))
 _STREAMS = tuple(
     (name.encode("utf-16-le"), kind)
     for name, kind in (
@@ -75,13 +76,15 @@ _OLD_STATA = re.compile(rb"[\x68-\x73][\x01\x02]\x01\x00")
 _BIFF = re.compile(
     rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00.{2}(?:\x10|\x20|\x40|\x05|\x00\x01)", re.S
 )
+# First bytes of the pictures that `picture_type` knows, but for those with a box in front.
+_PICTURES = frozenset(b"\x89\xffGIM\0RB\1")
 _DBF_VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\x8e\xcb\xe5\xf5\xfb")
 
 
 def type_of_bytes(content: bytes) -> str:
     """The type that the bytes show, or "" where they show none."""
-    picture = picture_type(content)
-    if picture:
+    may_be_picture = content[0] in _PICTURES or content[4:8] == b"ftyp"
+    if may_be_picture and (picture := picture_type(content)):
         return picture if picture_end(content, picture) >= 0 else types.BROKEN_PICTURE
     for magic, kind in _BY_FIRST.get(content[0], ()):
         if content.startswith(magic) and (
@@ -134,6 +137,16 @@ def _zip_type(content: bytes) -> str:
         named = content[38:110].split(b"PK")[0].decode("ascii", "ignore").lower().strip()
         if named in types.OPEN_DOCUMENTS:
             return named
+    return types.ZIP if found else _renamed(directory)
+
+
+def _renamed(directory: bytes) -> str:
+    """A package whose main part has another name than usual, or whose type is not said first."""
+    if _lists(directory, b"[Content_Types].xml"):
+        folders = {kind for folder, kind in _FOLDERS if _lists(directory, folder)}
+        return folders.pop() if len(folders) == 1 else types.ZIP
+    if _lists(directory, b"content.xml") and _lists(directory, b"META-INF/manifest.xml"):
+        return types.ODT
     return types.ZIP
 
 
