@@ -44,7 +44,9 @@ _HTML = re.compile(
 )
 _XML = re.compile(rb"\s*<\?xml[\s]")
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\"\d\-tfn\]]|\{\s*[\"}])")
-_LINE_OF_JSON = re.compile(rb"[^\n]{2,}[}\]]\s*\r?\n\s*[{\[]")
+_SPACE = re.compile(rb"(?:\xef\xbb\xbf)?\s*")
+# What the first line of a message or a mailbox begins with; looked at before the costly ones.
+_FIRST_LINE = re.compile(rb"\s{0,100}(?:From |[!-9;-~]{1,76}[ \t]{0,9}:)")
 # A header block (RFC 5322 section 3.6): three of the usual fields, or MIME's own, make a message.
 _BLOCK = re.compile(rb"(?:[!-9;-~]{1,76}[ \t]{0,9}:[^\n]{0,2000}\n(?:[ \t][^\n]*\n){0,500}){2,500}")
 _USUAL = re.compile(
@@ -72,7 +74,9 @@ def detect_type(part: Part) -> str:
     if not looks_like_text(content):
         if is_cms(content):
             return "application/pkcs7-mime"
-        if declared == types.MESSAGE or _is_message(content[:100_000].replace(b"\r\n", b"\n")):
+        if declared == types.MESSAGE or (
+            _FIRST_LINE.match(content) and _is_message(content[:100_000].replace(b"\r\n", b"\n"))
+        ):
             return types.MESSAGE  # with parts in 8bit or binary (RFC 3030)
         # A label proves nothing: what does not show its type is bytes that nobody can read. Only
         # what the label says is locked or signed is taken at its word: nobody looks inside, and it
@@ -116,11 +120,21 @@ def _marks(kind: str) -> tuple[bytes, ...]:
 def _shape(content: bytes) -> str:
     """Files that say what they are only by how they are written."""
     if _JSON.match(content) and content[-200:].rstrip().endswith((b"}", b"]")):
-        return types.NDJSON if _LINE_OF_JSON.match(content) else types.JSON
+        return types.NDJSON if _is_lines_of_json(content) else types.JSON
+    if not _FIRST_LINE.match(content):
+        return ""
     head = content[:100_000].replace(b"\r\n", b"\n").lstrip(b"\n")
     if _MBOX.match(head):
         return types.MBOX
     return types.MESSAGE if _is_message(head) else ""
+
+
+def _is_lines_of_json(content: bytes) -> bool:
+    """The first line is a whole value, and another one follows."""
+    start = _SPACE.match(content).end()  # type: ignore[union-attr]
+    end = content.find(b"\n", start)
+    line, following = content[max(start, end - 80) : end].rstrip(), content[end : end + 80].lstrip()
+    return end - start > 2 and line.endswith((b"}", b"]")) and following.startswith((b"{", b"["))
 
 
 def _is_message(head: bytes) -> bool:

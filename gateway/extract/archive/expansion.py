@@ -134,10 +134,12 @@ class Expansion:
     def gather(self, pieces: Iterator[bytes], declared: int = 0) -> Unpacked:
         """All pieces together, or their beginning and the fault that ended them."""
         # Nobody unpacks a gigabyte to learn that the second one is refused.
-        most = HEAD if declared > self._left else self._left
+        most = min(HEAD, self._left) if declared > self._left else self._left
         out = io.BytesIO()
         fault = None
         try:
+            if declared and not most:
+                raise ContainerFault("limit", "nothing more may be unpacked")
             for piece in pieces:
                 self._check_time()
                 if out.tell() + len(piece) > most:
