@@ -129,11 +129,13 @@ def letter(index: int) -> str:
 
 def number(text: str) -> float | None:
     """The value of a cell, or None."""
-    cleaned = text.strip().replace(",", "").lstrip("£$€").rstrip("%")
     try:
-        value = float(cleaned)
+        value = float(text)
     except ValueError:
-        return None
+        try:
+            value = float(text.strip().replace(",", "").lstrip("£$€").rstrip("%"))
+        except ValueError:
+            return None
     return value if abs(value) < 1e300 and value == value else None
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Iterator, Sequence
 
 from gateway.detect.microdata.answer_signals import Observation
+from gateway.detect.microdata.change import changes
 from gateway.detect.microdata.column import letter
 from gateway.detect.microdata.facts import Facts, gather
 from gateway.detect.microdata.layout import Row
@@ -21,6 +22,16 @@ from gateway.detect.microdata.weights import SHIPPED, Weights
 from gateway.model.content import Table
 
 MIN_ROWS = 3
+TYPED = frozenset(
+    {
+        "shorthand",
+        "total-labels",
+        "sums-hold",
+        "titles-and-notes",
+        "grouped-thousands",
+        "rounded-counts",
+    }
+)
 INDICATORS = frozenset({"question-codes", "coded-columns", "yes-no-columns", "wide-mixed"})
 
 
@@ -77,22 +88,31 @@ def _judge(facts: Facts, table: Table, weights: Weights) -> TableVerdict:
     rows = max(facts.rows, table.total_rows - facts.layout.first) if facts.rows else 0
     if not is_table(facts):
         return _without_table(facts, identifiers, where, rows)
-    signals = []
-    for name, strength, why in [*observe(facts), *_of_file(table, facts)]:
-        weight = weights.signals[name] * strength
-        if abs(weight) >= 0.05:
-            signals.append(Signal(name, round(weight, 2), why))
-    signals.sort(key=lambda signal: -abs(signal.weight))
-    score = weights.bias + sum(signal.weight for signal in signals)
+    found = _weighed([*observe(facts), *of_file(table, facts)], weights)
+    score = weights.bias + sum(signal.weight for signal in found)
     verdict: TableVerdictName = "unsure"
     if score >= weights.microdata:
         verdict = "microdata"
     elif score <= weights.aggregate:
         verdict = "aggregate"
-    return TableVerdict(verdict, round(score, 2), tuple(signals), where, rows, columns, identifiers)
+    turning = changes(verdict, score, found, weights)
+    return TableVerdict(verdict, round(score, 2), found, where, rows, columns, identifiers, turning)
 
 
-def _of_file(table: Table, facts: Facts) -> Iterator[Observation]:
+def _weighed(observations: Sequence[Observation], weights: Weights) -> tuple[Signal, ...]:
+    """Signals, strongest first. What a sender can add by typing into a few cells (a note, a total,
+    a [c]) is bounded together: it makes a table of counts look more like one, and clears no records."""
+    typed = sum(weights.signals[n] * s for n, s, _ in observations if n in TYPED)
+    less = weights.typed / typed if typed < weights.typed else 1.0
+    signals = []
+    for name, strength, why in observations:
+        weight = round(weights.signals[name] * strength * (less if name in TYPED else 1.0), 2)
+        if abs(weight) >= 0.05:
+            signals.append(Signal(name, weight, why))
+    return tuple(sorted(signals, key=lambda signal: -abs(signal.weight)))
+
+
+def of_file(table: Table, facts: Facts) -> Iterator[Observation]:
     """What the file itself says of its columns."""
     if table.form == "statistical":
         yield "statistical-file", 1.0, "the file is one of a statistics program, made for records"
@@ -110,7 +130,7 @@ def observe(facts: Facts) -> list[Observation]:
     found = [*record_signals(facts), *table_signals(facts)]
     if not any(name in OF_UNITS for name, _, _ in found):
         # Without headers there is less that could have spoken.
-        strength = 1.0 if facts.layout.header_rows else 0.4
+        strength = 1.0 if facts.layout.header_rows else 0.6
         why = "no column speaks of persons, households or firms"
         found.append(("nothing-about-units", strength, why))
     if any(name == "crossed-grid" and strength > 0.8 for name, strength, _ in found) and _timed(

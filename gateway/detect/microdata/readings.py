@@ -76,8 +76,10 @@ def _runs_across(rows: Sequence[Row], width: int) -> bool:
     body = [row for row in rows[:40] if len(row) - row.count("") >= 2]
     if len(body) < 3:
         return False
-    names = [row[0].strip() for row in body]
-    if len(set(names)) < 0.9 * len(names) or sum(map(is_number, names)) > 0.2 * len(names):
+    names = [row[0].strip() for row in body if row[0].strip()]
+    if len(names) < 0.5 * len(body) or len(set(names)) < 0.6 * len(names):
+        return False
+    if sum(map(is_number, names)) > 0.2 * len(names):
         return False
     columns = range(1, min(width, 12))
     natures = [[_nature(row[c]) if c < len(row) else "" for c in columns] for row in body[1:25]]
@@ -86,7 +88,7 @@ def _runs_across(rows: Sequence[Row], width: int) -> bool:
 
 
 def _nature(cell: str) -> str:
-    """A rough sort of content: whole numbers by length, decimals, words, codes."""
+    """A rough sort of content: whole numbers by length, decimals, words themselves."""
     cell = cell.strip()
     if not cell:
         return ""
@@ -94,7 +96,8 @@ def _nature(cell: str) -> str:
         return f"n{len(cell)}" if len(cell) < 3 else "n"
     if is_number(cell):
         return "d"
-    return "w" if cell.isalpha() or " " in cell else "c"
+    # Answers to one question return; those to different questions are different words.
+    return cell[:16] if len(cell) <= 40 else "text"
 
 
 def _alike(lines: Sequence[Sequence[str]]) -> float:

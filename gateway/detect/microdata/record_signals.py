@@ -249,13 +249,19 @@ def _relations(facts: Facts) -> Iterator[Observation]:
         else "text"
         for _, c in facts.each
     }
-    if columns >= 8 and len(kinds) >= 3:
+    if columns >= 8 and len(kinds) >= 3 and rows >= 5:
         yield (
             "wide-mixed",
             min(1.0, columns / 20),
             f"{columns} columns of {len(kinds)} different natures side by side",
         )
-    if rows <= 80 and columns >= 20 and columns >= rows and len(kinds) >= 2:
+    if (
+        rows <= 80
+        and columns >= 20
+        and columns >= rows
+        and len(kinds) >= 2
+        and facts.layout.header_rows
+    ):
         yield "few-rows-many-variables", 1.0, f"{columns} variables on only {rows} rows"
     if 2 <= columns <= 3 and rows >= 20:
         first = facts.columns[facts.used[0]]
@@ -315,7 +321,12 @@ def _relations(facts: Facts) -> Iterator[Observation]:
             1.0,
             f"column {facts.letters(pseudonyms)} holds a different code of one length in every row",
         )
-    if facts.layout.header_rows == 0 and columns >= 4 and {"class", "amount"} <= kinds:
+    if (
+        facts.layout.header_rows == 0
+        and columns >= 4
+        and rows >= 10
+        and {"class", "amount"} <= kinds
+    ):
         yield "headerless-records", 1.0, "no header row above columns of different natures"
 
 

@@ -13,13 +13,14 @@ from typing import Sequence
 
 from gateway.detect.microdata.column import Column, number
 
-KEY_ROWS = 2000
+KEY_ROWS = 1000
 MAX_KEY = 4
 MAX_CANDIDATES = 10
 _DIMENSIONS = frozenset(
     {"code", "category", "binary", "year", "period", "gss", "date", "label", "mixed"}
 )
 _FAVOUR = {"year": 4, "period": 4, "date": 4, "gss": 4, "category": 2, "label": 3}
+SUMMED = 150
 TOLERATED = 0.03
 NEARLY = 0.97
 _ROUND = ((1000, ("000",)), (100, ("00",)), (10, ("0",)), (5, ("0", "5")))
@@ -153,7 +154,7 @@ def total_labels(columns: Sequence[Column], rows: Body) -> tuple[int, ...]:
 
 def sums_hold(columns: Sequence[Column], body: Body) -> int:
     """In how many quantity columns the first or last row is the sum of the others."""
-    rows = body[:150]
+    rows = body[:SUMMED]
     if not 4 <= len(rows) == len(body):
         return 0
     held = 0
@@ -211,6 +212,8 @@ def _adds(rows: Body, target: int, members: list[int]) -> bool:
             continue
         seen += 1
         good += abs(sum(p for p in parts if p is not None) - whole) <= 0.51 * len(members)
+        if seen - good > 3:
+            return False
     return seen >= 4 and good >= 0.9 * seen
 
 

@@ -12,6 +12,7 @@ from typing import Iterator
 from gateway.detect.microdata.column import coded
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.structure import (
+    SUMMED,
     counts_upwards,
     rounding_base,
     rows_add_up,
@@ -203,7 +204,8 @@ def _sums(facts: Facts) -> Iterator[Observation]:
             1.0,
             f"column {facts.letters(labels)} has rows labelled as totals or whole countries",
         )
-    held = sums_hold(facts.columns, facts.sample)
+    # A sample of a long table adds up to nothing.
+    held = sums_hold(facts.columns, facts.sample) if facts.rows <= SUMMED else 0
     if held:
         yield "sums-hold", min(1.0, held / 2), f"in {held} columns one row is the sum of the others"
     if rows_add_up(facts.columns, facts.sample):

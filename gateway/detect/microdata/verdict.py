@@ -26,7 +26,7 @@ class TableVerdict:
     """`signals` stand strongest first. `score` is the natural log-odds of unit records.
 
     `rows` counts data rows, without titles, headers and notes; `identifiers` names the kinds of
-    direct identifiers that whole columns hold.
+    direct identifiers that whole columns hold; `changes` says what would turn the verdict.
     """
 
     verdict: TableVerdictName
@@ -36,3 +36,4 @@ class TableVerdict:
     rows: int
     columns: int
     identifiers: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()

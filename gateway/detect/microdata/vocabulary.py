@@ -56,7 +56,7 @@ average avg median index indices share shares proportion prop estimate estimates
 pop ratio change growth quartile percentile decile sum density turnout gdp gnp cpi rpi inflation births
 deaths households persons people claimants vacancies thousands millions million thousand
 population unemployment employment unemployed employed inactive seasonally adjusted weighted unweighted base
-confidence interval prevalence incidence per~capita per~cent per~1000 labor~force labour~force
+cases controls noncases observed num confidence interval prevalence incidence per~capita per~cent per~1000 labor~force labour~force
 standard~error std~err sample~size volume value imports exports output production consumption
 dwellings jobs discharges payments tonnes approve disapprove favorable unfavorable
 """
@@ -93,7 +93,7 @@ def _build() -> dict[str, Group]:
         ("label", _LABEL), ("thing", _THING), ("time", _TIME), ("place", _PLACE),
         ("measure", _MEASURE), ("firm", _FIRM), ("person", _PERSON), ("key", _KEY),
     )  # fmt: skip
-    for group, words in groups:
+    for group, _ in groups:
         # What a word says in English comes first: Dutch "man" is no reason to read English anew.
         for word in GROUPS.get(group, "").split():
             table.setdefault(word.replace("~", " "), group)

@@ -11,11 +11,12 @@ from typing import Final, Mapping
 @dataclass(frozen=True, slots=True)
 class Weights:
     """`signals` are log-odds at full strength; a score of `microdata` or more is microdata, of
-    `aggregate` or less is aggregate."""
+    `aggregate` or less is aggregate; `typed` bounds what a few added cells can take away."""
 
     bias: float
     microdata: float
     aggregate: float
+    typed: float
     signals: Mapping[str, float]
 
 
@@ -26,6 +27,7 @@ def read_weights(text: str) -> Weights:
         float(document["bias"]),
         float(document["microdata"]),
         float(document["aggregate"]),
+        float(document["typed"]),
         {name: float(value) for name, value in document["signals"].items()},
     )
 
