@@ -8,7 +8,6 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
 from typing import Any, get_args
 
 import pytest
@@ -18,12 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.gateway import ROOT
 
-from gateway.app import opened_inspector
-from gateway.cli.inspect import as_object, inspect
-from gateway.cli.setting import load_setting
+from gateway.cli.inspect import inspect
 from gateway.model.finding import FindingKind
 from gateway.model.message import GapReason
-from gateway.model.session import Envelope, Recipient, Session
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "mime" / "files"
 CONFIG = ROOT / "config.example.yaml"
@@ -261,38 +257,6 @@ def test_no_header_is_too_strange_to_serve_as_an_envelope(
     raw = b"".join(name + b": " + value + b"\r\n" for name, value in fields) + b"\r\nx\r\n"
     envelope = _envelope(raw, None, ())
     assert all("@" in recipient.address for recipient in envelope.recipients)
-
-
-def needs_no_reader(kind: str) -> bool:
-    """Text is read; detached signatures are what no rule can ask about."""
-    return kind.startswith("text/") or kind.endswith(("-signature", "sheet"))
-
-
-@pytest.mark.skipif(not CORPUS.exists(), reason="the open corpus is not here")
-async def test_every_message_of_the_corpus_is_inspected_in_time_and_nothing_unread_passes() -> None:
-    """298 messages from the test suites of mail software."""
-    now = datetime.now(UTC)
-    slow, silent = [], []
-    async with opened_inspector(load_setting(CONFIG)) as inspector:
-        envelope = Envelope(SENDER, (Recipient("x@webmail.example"),))
-        await inspector.inspect(Session("127.0.0.1"), envelope, pack(), now)  # children are up
-        for path in sorted(p for p in CORPUS.rglob("*") if p.is_file()):
-            started = perf_counter()
-            found = await inspector.inspect(Session("127.0.0.1"), envelope, path.read_bytes(), now)
-            seconds = perf_counter() - started
-            json.dumps(as_object(found))
-            if seconds > 2:
-                slow.append(f"{path.name}: {seconds:.1f} s")
-            unread = {gap.location.part for gap in found.case.gaps}
-            silent += [
-                f"{path.name}: part {part.number} ({part.detected_type})"
-                for part in found.case.parts
-                if part.size
-                and part.number not in unread
-                and not needs_no_reader(part.detected_type)
-            ]
-    assert slow == []
-    assert silent == []
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the open corpus is not here")

@@ -121,9 +121,9 @@ def test_long_noise_is_a_gap_and_short_noise_is_a_key(read: Read) -> None:
         "https://links.example/ls/click?upn=" + base64.urlsafe_b64encode(NOISE[:900]).decode(),
         "-" * 2000, "_" * 72 + "\n" + "=" * 72, "ACGT" * 500, "x" * 5000,
         "DKIM-Signature: b=" + lines(NOISE[:256]),
-        "begin 644 of the day\nand so on\n", "we begin 100 interviews today\n",
+        "begin 644 of the day\nand so on\n", "abcdefghijklmnopqrstuvwxyz" * 400, "we begin 100 interviews today\n",
     ],
-    ids=range(10),
+    ids=range(11),
 )  # fmt: skip
 def test_keys_marks_and_drawn_lines_hold_nothing(read: Read, text: str) -> None:
     reading = read(text.encode(), "text/plain")
@@ -171,5 +171,5 @@ def test_a_picture_in_a_data_uri_is_handed_on_unless_it_is_a_logo(read: Read) ->
     head = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + b"\0\0\0\1" * 2 + b"\x08\0\0\0\0" + b"\0" * 4
     for many, parts in ((1, 0), (LOGO // len(chunk) + 1, 1)):
         picture = head + chunk * many + b"\0\0\0\0IEND\xaeB`\x82"
-        link = "<img src='data:image/png;base64,%s'>" % base64.b64encode(picture).decode()
+        link = f"<img src='data:image/png;base64,{base64.b64encode(picture).decode()}'>"
         assert len(read(html(link), "text/html").parts) == parts

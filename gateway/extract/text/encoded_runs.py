@@ -106,8 +106,17 @@ def _letters(text: str) -> Iterator[tuple[str, int]]:
 def _long(text: str, run: list[str], start: int, end: int) -> Iterator[tuple[str, int]]:
     rest = _REST.match(text, end) if len(run) > 1 and not run[-1].endswith("=") else None
     letters = "".join(run) + (rest[1] if rest else "")
-    if len(letters) >= SHORTEST and len(set(letters)) > 8:
+    if len(letters) >= SHORTEST and _mixed(letters):
         yield letters, start
+
+
+def _mixed(letters: str) -> bool:
+    """Coded bytes show every kind of letter; alphabets, genes and drawn lines do not."""
+    used = set(letters)
+    if len(used) <= 8 or not any(map(str.isdigit, used)):
+        return False
+    small, large = any(map(str.islower, used)), any(map(str.isupper, used))
+    return (small and large and len(used) > 22) or bool(_HEX.fullmatch(letters))
 
 
 def decode_letters(letters: str) -> bytes:
