@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Iterator
 
 from gateway.detect import wording
 from gateway.detect.context import Context
 from gateway.detect.effort import Effort
-from gateway.detect.instant import Reading, read_late
+from gateway.detect.instant import Reading, read_late, read_stamp
+from gateway.detect.normalise import fold
 from gateway.detect.passage import Passage
 from gateway.detect.timewords import Words, scan
-from gateway.model.finding import Confidence, Finding
+from gateway.model.content import Table
+from gateway.model.finding import Confidence, Finding, Json
 from gateway.model.message import Location
 
 _X = re.IGNORECASE | re.VERBOSE
@@ -99,6 +102,10 @@ _RULE = re.compile(r"must|may|should|can|could|shall|will", re.IGNORECASE)
 _TAGGED = re.compile(r"[\"'\])-]*\s+(?!on\b|against\b|of\b|and\b)(?=[^\n]{0,40}[a-z])")
 _FROM = re.compile(r"\s*(?:by\s+)?(?:from|escrow)\b", re.IGNORECASE)
 
+_COLUMNS = frozenset(("EMBARGO_TIME", "EMBARGO_DATE", "EMBARGODATE", "EMBARGOTIME", "EMBARGO"))
+_HEAD_ROWS = 10
+_DATES = 500
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -145,6 +152,39 @@ def _finding(c: _Candidate, passage: Passage, location: Location, context: Conte
         },
         "EMBARGO UNTIL ***" if reading.until else "EMBARGO",
     )
+
+
+def of_property(value: str, location: Location, context: Context) -> Finding:
+    """The banner that a field `EmbargoDate` is (SDMX header): its instant read as late as it can
+    be, in the department's zone where it names none; a value that cannot be read never expires."""
+    reading = read_stamp(value, context.zone)
+    if reading.until is None:
+        words = scan(fold(value[:200]), 0, skip=0)
+        if words.timed or words.dated:
+            reading = read_late(words, context.bases, context.zone)
+    facts: dict[str, Json] = {
+        "until": reading.until.isoformat() if reading.until else None,
+        "expired": reading.until is not None and reading.until <= context.now,
+        "warnings": list(reading.warnings),
+        "form": "property",
+    }
+    return Finding("embargo-banner", location, "high", facts, "EmbargoDate ***")
+
+
+def in_columns(table: Table, context: Context) -> Iterator[Finding]:
+    """The latest date of a column of embargo dates, as SDMX attributes carry them."""
+    for at, row in enumerate(table.rows[:_HEAD_ROWS]):
+        for column, cell in enumerate(row):
+            if (
+                cell[:7].upper() != "EMBARGO"
+                or cell.partition(":")[0].strip().upper() not in _COLUMNS
+            ):
+                continue
+            dates = {r[column].strip() for r in table.rows[at + 1 :] if len(r) > column} - {""}
+            found = [of_property(d, table.location, context) for d in sorted(dates)[:_DATES]]
+            stated = [f for f in found if f.facts["until"]]
+            if stated:
+                yield max(stated, key=lambda f: datetime.fromisoformat(str(f.facts["until"])))
 
 
 def _specimen(text: str, head: re.Match[str]) -> bool:

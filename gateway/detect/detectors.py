@@ -65,6 +65,7 @@ class Detectors:
                 gathered.guard("properties", place, self._properties, content, context, gathered)
             elif isinstance(content, Table):
                 gathered.guard("microdata", place, gathered.judge, content)
+                gathered.guard("column labels", place, self._columns, content, context, gathered)
                 gathered.guard("cell text", place, self._cells, content, context, gathered)
             else:
                 # Whoever reads parts resolves nested ones; one that arrives here was not read.
@@ -158,11 +159,18 @@ class Detectors:
                 out.findings += label.label_stream(value, here)
             elif lowered.startswith("msip_label"):
                 continue
+            elif lowered == "embargodate" and value.strip():
+                out.findings.append(banner.of_property(value, here, context))
             elif lowered == "msip_labels":
                 out.findings += label.msip_header(value, here)
             else:
                 self._text(name, location.at("property name"), context, out)
                 self._text(value, here, context, out)
+
+    @staticmethod
+    def _columns(table: Table, context: Context, out: _Gathered) -> None:
+        out.findings += label.confidentiality(table)
+        out.findings += banner.in_columns(table, context)
 
     def _cells(self, table: Table, context: Context, out: _Gathered) -> None:
         rows = table.rows

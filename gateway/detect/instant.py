@@ -6,6 +6,8 @@ that its place does not keep that day, a clock change) yields the latest reading
 
 from __future__ import annotations
 
+import calendar
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
@@ -24,6 +26,7 @@ NO_SUCH_DAY = "no such day in that month; read as the day after its last"
 NEXT = "'next' with a weekday is ambiguous; the later one is taken"
 OTHER_DATE = "the Date field is far from the arrival; the later reading is taken"
 _LAST_YEAR = 9990
+_PERIOD = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _NO_DAYS: tuple[None, ...] = (None,)
 _RECENT = timedelta(days=200)
 
@@ -77,6 +80,31 @@ def read_late(words: Words, bases: tuple[datetime, ...], zone: str) -> Reading:
     if len(set(instants)) == 1:
         return last
     return Reading(last.until, (*last.warnings, OTHER_DATE))
+
+
+def read_stamp(text: str, zone: str) -> Reading:
+    """The last instant that an ISO 8601 date or time may mean (SDMX, XML Schema): the end of the
+    day, month or year where no time is stated, the department's zone where none is."""
+    text = text.strip()[:60]
+    midnight = "T24:00" in text
+    period = _PERIOD.fullmatch(text)
+    warnings = [NO_DAY if len(text) < 10 else NO_TIME] if period else []
+    try:
+        if period:
+            year, month = int(period[1]), int(period[2] or 12)
+            day = int(period[3]) if period[3] else calendar.monthrange(year, month)[1]
+            moment = datetime(year, month, day) + timedelta(days=1)
+        else:
+            moment = datetime.fromisoformat(text.replace("T24:00", "T00:00"))
+            moment += timedelta(days=1 if midnight else 0)
+        if moment.tzinfo is None:
+            early, late = (moment.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
+            if early.utcoffset() != late.utcoffset():
+                warnings.append(CLOCK_CHANGE)
+            moment = max(early.astimezone(UTC), late.astimezone(UTC)).astimezone(ZoneInfo(zone))
+        return Reading(moment, tuple(warnings))
+    except (ValueError, OverflowError):
+        return Reading(None)
 
 
 def _clock_of(zone: Zone | None, home: ZoneInfo) -> tzinfo:

@@ -1,13 +1,14 @@
 """Markings that stand in headers and document properties rather than in text.
 
 Covers the Australian X-Protective-Marking field (with EXPIRES= and DOWNTO=), the msip_labels
-field, MSIP_Label_<guid>_Name properties and the LabelInfo stream. Further facts where stated:
-`expired` and `downto`.
+field, MSIP_Label_<guid>_Name properties, the LabelInfo stream and the confidentiality of SDMX
+observations. Further facts where stated: `expired`, `downto` and `observations`.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import datetime, time
 from typing import Iterator
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from zoneinfo import ZoneInfo
 from gateway.detect.context import Context
 from gateway.detect.marking import MARKINGS, australian
 from gateway.detect.normalise import fold
-from gateway.model.finding import Confidence, Finding
+from gateway.model.content import Table
+from gateway.model.finding import Confidence, Finding, Json
 from gateway.model.message import Location
 
 _PAIR = re.compile(r"(?:^|[,;\[]\s*)([A-Z]{2,9})\s*=\s*([^,;\]]+)", re.IGNORECASE)
@@ -32,6 +34,16 @@ _OPEN_LABELS = re.compile(
 _CLOSED_LABELS = re.compile(
     r"\b(?:confidential|restricted|secret|protected|internal|sensitive)\b", re.IGNORECASE
 )
+
+# What the codes say (SDMX cross-domain code list CL_CONF_STATUS); F is free.
+_CONFIDENTIALITY = {
+    "N": "not-for-publication", "C": "confidential", "D": "secondary-confidential",
+    "S": "secondary-confidential", "B": "secondary-confidential", "A": "confidential",
+    "E": "confidential", "G": "confidential", "M": "confidential", "O": "confidential",
+    "P": "confidential", "T": "confidential",
+}  # fmt: skip
+_STATUS_HEADS = ("CONF_STATUS", "CONFSTATUS", "CONF_STATUS_OBS", "OBS_CONF")
+_HEAD_ROWS = 10
 
 
 def protective_marking(value: str, location: Location, context: Context) -> Iterator[Finding]:
@@ -100,6 +112,33 @@ def label_stream(value: str, location: Location) -> Iterator[Finding]:
     if live or (not elements and value.strip()):
         facts = {"scheme": "msip", "level": "labelled", "descriptor": "", "form": "property"}
         yield Finding("marking", location, "low", facts, "LABEL")
+
+
+def confidentiality(table: Table) -> Iterator[Finding]:
+    """How many observations of a table are confidential by its column CONF_STATUS."""
+    for at, row in enumerate(table.rows[:_HEAD_ROWS]):
+        for column, cell in enumerate(row):
+            if "CONF" in cell and cell.partition(":")[0].strip() in _STATUS_HEADS:
+                codes = Counter(
+                    r[column].strip()[:60] for r in table.rows[at + 1 :] if len(r) > column
+                )
+                yield from _statuses(codes, table.location)
+
+
+def _statuses(codes: Counter[str], location: Location) -> Iterator[Finding]:
+    levels: Counter[str] = Counter()
+    for code, count in codes.items():
+        key = code.partition(":")[0].strip().upper()
+        if key and key != "F":
+            levels[_CONFIDENTIALITY.get(key, "other")] += count
+    for level, count in levels.items():
+        facts: dict[str, Json] = {
+            "scheme": "sdmx", "level": level, "descriptor": "", "form": "property",
+            "observations": count,
+        }  # fmt: skip
+        yield Finding(
+            "marking", location, "low" if level == "other" else "high", facts, "CONF_STATUS"
+        )
 
 
 def _named_label(value: str, location: Location, form: str) -> Finding:

@@ -1,0 +1,142 @@
+"""JSON and its kin (lines of JSON, JSONP, with comments, damaged) to tables and words.
+
+The standard library's parser, since it hands over every member of an object, duplicates too, and
+numbers as they were written. What it cannot parse is read as text, with a Gap.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Iterator
+
+from gateway.extract.text.charset import decode
+from gateway.extract.text.delimited import pasted_table
+from gateway.extract.text.json_cubes import cube_rows, embargo_dates
+from gateway.extract.text.pasted import tables_in_text
+from gateway.extract.text.plain import bounded_text
+from gateway.extract.text.value_tree import Members, Number, contents_of
+from gateway.model.content import Content, Properties
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=Members, parse_int=Number, parse_float=Number, parse_constant=Number,
+    strict=False,
+)  # fmt: skip
+# What may stand between two values: blanks, commas, record separators (RFC 7464).
+_BETWEEN = re.compile(r"[\s,;\x1e\ufeff]*")
+_CALLED = re.compile(
+    r"\s*(?:/\*\*/\s*)?(?:\)\]\}',?|while\(1\);|for\(;;\);|(?:(?:export\s+default|(?:var|let|const)?\s*[\w$.\[\]\"']{1,200}\s*(?:=(?!=)|\())\s*))"
+)
+_STRING = r'("(?:[^"\\]|\\.)*+")'
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/|#[^\n]*", re.S)
+_LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[\]}}])", re.S)
+_LONE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+_REMARKS = ("//", "/*", "#", ",]", ",}", ", ]", ", }", ",\n")
+_CLOSERS = " \t\r\n);"
+MAX_FAULTS = 200
+_INNERMOST = re.compile(r"\{[^{}]*\}|\[[^\[\]{}]*\]")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
+def read_json(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """Tables of records, and every other key and value as Text; the whole as it stands, and a Gap,
+    where it is no JSON."""
+    decoded = decode(part.content, part.charset)
+    if decoded.fault:
+        yield Gap(part.location, "unreadable", decoded.fault)
+    text = decoded.text
+    if "\\ud" in text or "\\uD" in text:
+        text = _LONE.sub(r"\\ufffd", text)
+    values, left, deep = parse(text)
+    yield from values_found(part, values, limits)
+    if left.strip():
+        if deep:
+            yield Gap(part.location, "limit", "nested too deeply")
+        else:
+            yield Gap(part.location, "unreadable", "not valid JSON; read as text")
+        yield from _damaged(part, left, limits)
+
+
+def values_found(part: Part, values: list[Any], limits: ReadLimits) -> Iterator[Content]:
+    if not values:
+        return
+    for value in values[:20]:
+        if items := embargo_dates(value):
+            yield Properties(part.location.at("header"), items)
+    yield from contents_of(part, values[0] if len(values) == 1 else values, limits, cube_rows)
+
+
+def parse(text: str) -> tuple[list[Any], str, bool]:
+    """The values that follow one another, the text that is none of them, and whether that is
+    because of its depth."""
+    values, left, deep = _values(text)
+    if not left.strip() or deep:
+        return values, left, deep
+    called = _CALLED.match(text)
+    if called and called.end():
+        inner, rest, _ = _values(text[called.end() :])
+        if inner and not rest.strip(_CLOSERS):
+            return [called[0].strip(), *inner], "", False
+    if any(mark in text for mark in _REMARKS):
+        cleaned = _COMMENT.sub(lambda m: m[1] or " ", text)
+        cleaned = _LAST_COMMA.sub(lambda m: m[1] or "", cleaned)
+        inner, rest, _ = _values(cleaned)
+        if inner and not rest.strip(_CLOSERS):
+            # The comments were words, too.
+            notes = "\n".join(m[0] for m in _COMMENT.finditer(text) if not m[1])
+            return [*inner, notes] if notes else inner, "", False
+    return values, left, False
+
+
+def _values(text: str) -> tuple[list[Any], str, bool]:
+    values: list[Any] = []
+    left: list[str] = []
+    deep = False
+    at = _end_of_gap(text, 0)
+    while at < len(text):
+        try:
+            value, at = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError) as fault:
+            deep = deep or isinstance(fault, RecursionError)
+            # The rest of the line is lost; lines of JSON go on with the next.
+            end = text.find("\n", at) + 1 or len(text)
+            if deep or len(left) >= MAX_FAULTS or len(left) > len(values) + 3:
+                end = len(text)
+            left.append(text[at:end])
+            at = _end_of_gap(text, end)
+            continue
+        values.append(value)
+        at = _end_of_gap(text, at)
+    return values, "".join(left), deep
+
+
+def _end_of_gap(text: str, at: int) -> int:
+    match = _BETWEEN.match(text, at)
+    return match.end() if match else at
+
+
+def _damaged(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
+    """What is cut off or broken: its whole objects are still records, its words are words."""
+    plain = _ESCAPE.sub(lambda m: _character(m[1]), text) if "\\u" in text else text
+    yield from bounded_text(part, plain.replace("\\n", "\n").replace("\\/", "/"), "", limits)
+    whole = []
+    for match in _INNERMOST.finditer(text[: limits.text_chars]):
+        try:
+            whole.append(_DECODER.decode(match[0]))
+        except (ValueError, RecursionError):
+            continue  # the gap above says that something is broken
+    if len(whole) >= 2:
+        yield from contents_of(part, whole, limits)
+        return
+    table = list(pasted_table(part, plain, limits))
+    yield from table or tables_in_text(part, plain[: limits.text_chars], "")
+
+
+def _character(code: str) -> str:
+    value = int(code, 16)
+    return "\ufffd" if 0xD800 <= value < 0xE000 else chr(value)

@@ -1,0 +1,389 @@
+"""Nested values, as JSON and XML hold them, to tables of records and lines of words.
+
+Lists of the same kind that stand in many places (the persons of every household) are one table.
+What fits no table is a line "path: value", so that every word and key reaches the detectors.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterator, Sequence
+
+from gateway.extract.text.pasted import tables_in_text
+from gateway.extract.text.plain import bounded_text
+from gateway.model.content import Content, Table
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+
+MAX_TABLES = 100
+MAX_DEPTH = 120
+MAX_INNER = 60
+# So many scalars in one object are a list of keys and values.
+MIN_PAIRS = 12
+_LONG_KEY = 60
+_PATH = 100
+_LIST_CELL = 20_000
+Rows = list[list[str]]
+
+
+class Members(list[tuple[str, Any]]):
+    """The members of an object in their order; a name may stand twice."""
+
+
+class Number(str):
+    """A number as it was written."""
+
+
+Special = Callable[[Members], "tuple[Rows, Members] | None"]
+
+
+def no_special(_: Members) -> tuple[Rows, Members] | None:
+    return None
+
+
+def contents_of(
+    part: Part, value: object, limits: ReadLimits, special: Special = no_special
+) -> Iterator[Content]:
+    """The tables in `value`, and everything else in it as a Text. `special` reads objects that
+    are a cube of their own form into rows, and says which members are left."""
+    found = _Collector(limits, special)
+    found.walk(value, "", 0)
+    for path, rows in found.tables():
+        location = part.location.at(path[-_PATH:])
+        if len(rows[0]) > limits.columns:
+            found.faults[f"more than {limits.columns} columns"] = None
+            rows = [row[: limits.columns] for row in rows]
+        yield Table(location, rows, total_rows=len(rows), form="records")
+    yield from bounded_text(part, "\n".join(found.words), "", limits)
+    for path, text in found.pages:
+        yield from tables_in_text(part, text[: limits.text_chars], path[-_PATH:])
+    for fault in found.faults:
+        yield Gap(part.location, "limit", fault)
+
+
+def text_of(value: object) -> str:
+    """A scalar as a cell."""
+    if value is None:
+        return ""
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    return str(value)
+
+
+def is_scalar(value: object) -> bool:
+    return not isinstance(value, list)
+
+
+def is_row(value: object) -> bool:
+    return isinstance(value, list) and not isinstance(value, Members)
+
+
+def members_as_rows(members: Members) -> Rows:
+    return [[key, text_of(value)] for key, value in members]
+
+
+class _Records:
+    """Records on their way to a table: the header is the union of their names."""
+
+    def __init__(self) -> None:
+        self.header: dict[str, int] = {}
+        self.rows: list[dict[str, str]] = []
+
+    def as_rows(self) -> Rows:
+        names = list(self.header)
+        return [names, *([row.get(name, "") for name in names] for row in self.rows)]
+
+
+class _Collector:
+    def __init__(self, limits: ReadLimits, special: Special) -> None:
+        self.words: list[str] = []
+        self.pages: list[tuple[str, str]] = []
+        self.faults: dict[str, None] = {}
+        self._found: dict[str, _Records | Rows] = {}
+        self._cells, self._most = limits.cells, limits.cells
+        self._special = special
+        self._again: dict[str, int] = {}
+
+    def tables(self) -> Iterator[tuple[str, Rows]]:
+        for path, found in self._found.items():
+            rows = self._as_rows(found) if isinstance(found, _Records) else found
+            if rows and rows[0]:
+                yield path, rows
+
+    def _as_rows(self, found: _Records) -> Rows:
+        """Rows under one header; where that would be mostly blanks and too many, the last rows
+        become lines of words."""
+        most = max(1, self._most // max(1, len(found.header)))
+        if len(found.rows) > most:
+            self.faults[f"more than {self._most} cells"] = None
+            for row in found.rows[most:]:
+                self.words += [f"{name[:_LONG_KEY]}: {text}" for name, text in row.items()]
+            del found.rows[most:]
+        return found.as_rows()
+
+    def walk(self, value: object, path: str, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            self.faults["nested too deeply"] = None
+        elif isinstance(value, Members):
+            self._object(value, path, depth)
+        elif isinstance(value, list):
+            self._list(value, path, depth)
+        else:
+            self._word(path, text_of(value))
+
+    def _word(self, path: str, text: str) -> None:
+        self.words.append(f"{path[-_PATH:]}: {text}" if path else text)
+        if text.count("\n") >= 4 and len(self.pages) < MAX_TABLES:
+            self.pages.append((path, text))
+
+    def _below(self, path: str, key: str) -> str:
+        if len(key) > _LONG_KEY:
+            self.words.append(key)
+            key = key[:_LONG_KEY]
+        return f"{path}.{key}"[-2 * _PATH :] if path else key
+
+    def _object(self, members: Members, path: str, depth: int) -> None:
+        cube = self._special(members)
+        if cube is not None:
+            self._matrix(cube[0], path, depth)
+            members = cube[1]
+        headed = _headed_matrix(members)
+        if headed:
+            name, head, matrix = headed
+            self._matrix([head, *matrix], self._below(path, name), depth)
+            for key, value in members:
+                if key != name:
+                    self.walk(value, self._below(path, key), depth + 1)
+            return
+        if len(members) >= 2:
+            values = [value for _, value in members]
+            if all(isinstance(value, Members) for value in values):
+                if len(members) >= 3 or _indexed(members):
+                    self._keyed(members, path, depth)
+                    return
+            elif all(map(is_row, values)):
+                if _are_columns(values):
+                    self._columns(members, path)
+                    return
+                if all(v and all(isinstance(item, Members) for item in v) for v in values):
+                    for key, items in members:
+                        self._records(items, f"{path}.*" if path else "*", depth, key)
+                    return
+            elif len(values) >= MIN_PAIRS and all(map(is_scalar, values)):
+                self._matrix(members_as_rows(members), path, depth)
+                return
+        for key, value in members:
+            self.walk(value, self._below(path, key), depth + 1)
+
+    def _keyed(self, members: Members, path: str, depth: int) -> None:
+        """An object of objects: records under their keys, or columns of values under row keys."""
+        inner = len(members[0][1])
+        columns = all(all(is_scalar(v) for _, v in value) for _, value in members)
+        digits = members[0][0].isdigit()
+        if columns and inner >= 2 and not digits and _same_names(members):
+            first = members[0][1]
+            if first[0][0].isdigit() or inner > len(members):
+                rows = [["", *(key for key, _ in members)]]
+                for at, (name, _) in enumerate(first):
+                    rows.append([name, *(text_of(value[at][1]) for _, value in members)])
+                self._matrix(rows, path, depth)
+                return
+        shared = {name for name, _ in members[0][1]}
+        second = {name for name, _ in members[1][1]}
+        if len(shared & second) * 2 >= max(len(shared | second), 1):
+            for key, value in members:
+                self._records([value], f"{path}.*" if path else "*", depth, key)
+            return
+        for key, value in members:
+            self.walk(value, self._below(path, key), depth + 1)
+
+    def _columns(self, members: Members, path: str) -> None:
+        length = max(len(value) for _, value in members)
+        rows = [[key for key, _ in members]]
+        cells = [[text_of(v) for v in value] + [""] * (length - len(value)) for _, value in members]
+        rows += [list(row) for row in zip(*cells, strict=True)]
+        self._matrix(rows, path, 0)
+
+    def _list(self, values: list[Any], path: str, depth: int) -> None:
+        if not values:
+            return
+        objects = sum(isinstance(value, Members) for value in values)
+        if objects * 2 > len(values):
+            self._records([v for v in values if isinstance(v, Members)], path, depth)
+            rest = [v for v in values if not isinstance(v, Members)]
+            for value in rest:
+                self.walk(value, path, depth + 1)
+        elif sum(map(is_row, values)) * 2 > len(values):
+            if not _is_geometry(values, path):
+                self._matrix(values, path, depth)
+        elif len(values) >= 3 and all(map(is_scalar, values)):
+            name = path.rpartition(".")[2]
+            head = [[name]] if name else []
+            self._matrix([*head, *([value] for value in values)], path, depth)
+        else:
+            for value in values:
+                self.walk(value, path, depth + 1)
+
+    def _table_at(self, path: str, fresh: _Records | Rows) -> _Records | Rows | None:
+        found = self._found.get(path)
+        if found is None:
+            if len(self._found) >= MAX_TABLES:
+                return None
+            self._found[path] = found = fresh
+        return found
+
+    def _spend(self, cells: int) -> bool:
+        self._cells -= cells
+        if self._cells < 0:
+            self.faults[f"more than {self._most} cells"] = None
+        return self._cells >= 0
+
+    def _matrix(self, values: Sequence[Any], path: str, depth: int) -> None:
+        target = self._table_at(path, [])
+        for value in values:
+            if not isinstance(value, list) or not isinstance(target, list):
+                self.walk(value, path, depth + 1)
+                continue
+            row = []
+            for item in value:
+                if isinstance(item, list):
+                    self.walk(item, path + "[]", depth + 1)
+                    item = None
+                row.append(text_of(item))
+            if not self._spend(len(row) + 1):
+                return
+            target.append(row)
+
+    def _records(self, items: Sequence[Members], path: str, depth: int, key: str = "") -> None:
+        target = self._table_at(path, _Records())
+        if not isinstance(target, _Records):
+            for item in items:
+                for name, value in item:
+                    self.walk(value, self._below(path, name), depth + 1)
+            return
+        for item in items:
+            row: dict[str, str] = {"key": key} if key else {}
+            self._again = {}
+            self._flatten(_properties_of(item), "", row, path, depth)
+            for name in row:
+                if name not in target.header:
+                    target.header[name] = len(target.header)
+            if not self._spend(len(row) + 1):
+                return
+            target.rows.append(row)
+
+    def _flatten(
+        self, item: Members, prefix: str, row: dict[str, str], path: str, depth: int
+    ) -> None:
+        for name, value in item:
+            full = prefix + name
+            if isinstance(value, list):
+                if isinstance(value, Members):
+                    inner = depth + prefix.count(".")
+                    if len(value) <= MAX_INNER and inner < MAX_DEPTH and len(full) < 500:
+                        self._flatten(value, f"{full}.", row, path, depth + 1)
+                    else:
+                        self.walk(value, self._below(path, full), depth + 1)
+                    continue
+                if not all(map(is_scalar, value)) or len(value) > _LIST_CELL:
+                    self.walk(value, self._below(path, full), depth + 1)
+                    continue
+                text = "; ".join(map(text_of, value))
+            elif type(value) is str or type(value) is Number:
+                text = value
+                if value.count("\n") >= 4:
+                    self._word(full, value)
+            else:
+                text = text_of(value)
+            if full in row:
+                self._again[full] = count = self._again.get(full, 1) + 1
+                full = f"{full} ({count})"
+            row[full] = text
+
+
+def _same_names(members: Members) -> bool:
+    names = [name for name, _ in members[0][1]]
+    return all([name for name, _ in value] == names for _, value in members[1:])
+
+
+def _indexed(members: Members) -> bool:
+    """Two columns under the same row numbers, as data frames are written."""
+    names = [name for name, _ in members[0][1]]
+    return len(names) >= 3 and _same_names(members)
+
+
+def _are_columns(values: list[list[Any]]) -> bool:
+    """Lists of scalars, about as long as each other."""
+    longest = max(map(len, values))
+    return (
+        longest >= 2
+        and min(map(len, values)) * 10 >= longest * 9
+        and all(is_scalar(item) for value in values for item in value)
+    )
+
+
+def _headed_matrix(members: Members) -> tuple[str, list[str], list[Any]] | None:
+    """A list of rows beside the list of its column names (or of objects that hold them)."""
+    for name, value in members:
+        if is_row(value) and value and is_row(value[0]) and len(value[0]) >= 1:
+            width = len(value[0])
+            for other, names in members:
+                if other != name and is_row(names) and len(names) == width and _may_head(other):
+                    head = [_name_in(item) for item in names]
+                    if all(head):
+                        return name, head, value
+    return None
+
+
+def _may_head(key: str) -> bool:
+    return any(word in key.lower() for word in ("col", "head", "field", "name", "var", "schema"))
+
+
+def _name_in(item: object) -> str:
+    """A column's name: itself, or what an object calls it."""
+    if isinstance(item, Members):
+        named = {key.lower(): value for key, value in item}
+        for key in ("name", "label", "title", "field", "id", "code", "fieldname"):
+            if isinstance(named.get(key), str):
+                return str(named[key])
+        return ""
+    return text_of(item) if is_scalar(item) else ""
+
+
+def _properties_of(item: Members) -> Members:
+    """A GeoJSON feature (RFC 7946 section 3.2) is its properties, and a point its place."""
+    if len(item) > 8 or ("type", "Feature") not in item:
+        return item
+    out = Members()
+    for key, value in item:
+        if key == "properties" and isinstance(value, Members):
+            out[:0] = value
+        elif key == "geometry" and isinstance(value, Members):
+            place = dict(value)
+            at: Any = place.get("coordinates")
+            if is_row(at) and len(at) in (2, 3) and all(map(is_scalar, at)):
+                out += zip(("longitude", "latitude", "altitude"), at, strict=False)
+                out += [(k, v) for k, v in value if k not in ("type", "coordinates")]
+            else:
+                out.append((key, value))
+        elif key != "type":
+            out.append((key, value))
+    return out
+
+
+def _is_geometry(values: list[Any], path: str) -> bool:
+    """Lines and areas are drawn with pairs of numbers, which are nobody's records."""
+    if not path.endswith("coordinates"):
+        return False
+    stack, looked = list(values), 0
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Members) or not isinstance(value, list):
+            return False
+        if value and isinstance(value[0], list):
+            stack += value
+        elif len(value) > 3 or not all(isinstance(item, Number) for item in value):
+            return False
+        looked += 1
+    return looked > 0

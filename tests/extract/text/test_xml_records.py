@@ -1,0 +1,72 @@
+"""Records in XML are a table whether they stand in elements or attributes; nothing is resolved."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pytest
+
+Read = Callable[..., Any]
+PEOPLE = [(f"P{i}", str(1950 + i)) for i in range(12)]
+SHAPES = {
+    "elements": "".join(f"<p><person>{a}</person><born>{b}</born></p>" for a, b in PEOPLE),
+    "attributes": "".join(f"<p person='{a}' born='{b}'/>" for a, b in PEOPLE),
+    "both": "".join(f"<p person='{a}'><born>{b}</born></p>" for a, b in PEOPLE),
+    "deeper": "".join(f"<p><x><person>{a}</person></x><born>{b}</born></p>" for a, b in PEOPLE),
+    "cells": "".join(f"<row><c>{a}</c><c>{b}</c></row>" for a, b in PEOPLE),
+    "named cells": "".join(
+        f"<row><f name='person'>{a}</f><f name='born'>{b}</f></row>" for a, b in PEOPLE
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_repeated_siblings_are_a_table(read: Read, shape: str) -> None:
+    found = read(f"<?xml version='1.0'?><list><a>{SHAPES[shape]}</a></list>".encode(), name="a.xml")
+    rows = [tuple(row) for row in found.tables[0].rows]
+    assert [row[:2] for row in rows[-12:]] == PEOPLE
+    assert not found.gaps
+
+
+def test_a_household_of_one_has_persons_too(read: Read) -> None:
+    one, two = "<h><p a='1' b='2'/></h>", "<h><p a='3' b='4'/><p a='5' b='6'/></h>"
+    found = read(f"<all>{one}{two}{one}</all>".encode(), "text/xml", name="a.xml")
+    assert [["a", "b"], ["1", "2"], ["3", "4"], ["5", "6"], ["1", "2"]] in [
+        t.rows for t in found.tables
+    ]
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<a>EMBARGOED</a>", "<a b='EMBARGOED'/>", "<a><b/>EMBARGOED</a>", "<a><!-- EMBARGOED --></a>",
+        "<!-- EMBARGOED --><a/>", "<a/><!-- EMBARGOED -->", "<a><?note EMBARGOED?></a>",
+        "<a><![CDATA[EMBARGOED]]></a>", "<a>EM<b/>x<c>EMBARGOED</c></a>", "<EMBARGOED_UNTIL_NOON/>",
+        "<a><r>1</r><r x='EMBARGOED'>2</r></a>", "<a><r><c>1</c><c>EMBARGOED</c></r></a>",
+        "<!DOCTYPE a [<!ENTITY e 'EMBARGOED'>]><a/>", "<!DOCTYPE a><a><!-- EMBARGOED --></a>",
+        "<a><b>EMBARGOED", "<a>&#69;MBARGOED</a>",
+    ],
+)  # fmt: skip
+def test_a_banner_in_any_place_is_found(read: Read, xml: str) -> None:
+    found = read(f"<?xml version='1.0'?>{xml}".encode(), "text/xml", name="a.xml")
+    assert "EMBARGOED" in found.everything()
+
+
+@pytest.mark.parametrize(
+    ("xml", "reason"),
+    [
+        ("<!DOCTYPE a [<!ENTITY a 'x'><!ENTITY b '&a;&a;'>]><a>&b;</a>", "unreadable"),
+        ("<a>" * 100_000, "limit"),
+        ("<a><b></a>", "unreadable"),
+        ("<a>\x01</a>", "unreadable"),
+    ],
+)
+def test_what_is_hostile_or_damaged_is_a_gap(read: Read, xml: str, reason: str) -> None:
+    assert reason in read(f"<?xml version='1.0'?>{xml}".encode(), "text/xml", name="a.xml").reasons
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "iso-8859-1", "utf-8-sig"])
+def test_encodings_are_followed(read: Read, encoding: str) -> None:
+    declared = encoding.removesuffix("-sig").removesuffix("-le")
+    xml = f"<?xml version='1.0' encoding='{declared}'?><a>£ EMBARGOED</a>".encode(encoding)
+    assert "£ EMBARGOED" in read(xml, "text/xml", name="a.xml").text
