@@ -39,7 +39,7 @@ _APART = frozenset(
 )  # fmt: skip
 # Comments, deleted text, notes of a speaker, code: beside the page.
 _UNSEEN = frozenset(
-    ("annotation", "tracked-changes", "notes", "hidden-paragraph", "scripts", "script",
+    ("annotation", "tracked-changes", "notes", "scripts", "script",
      "change-info", "desc", "title", "content-validations", "settings", "meta", "forms",
      "event-listeners", "variable-decls", "user-field-decls", "named-expressions")
 )  # fmt: skip
@@ -141,6 +141,8 @@ class OpenWalk:
             self._changes[self._change] = (name, "")
         elif name in ("change", "change-start", "change-end"):
             self._mark(name, attribute(element, "change-id"))
+        elif name == "hidden-paragraph" and attribute(element, "is-hidden") != "false":
+            self._hide_paragraph()
         elif name == "binary-data":
             self._binary(element)
             return
@@ -187,6 +189,13 @@ class OpenWalk:
             paragraph.pieces.append((text, flags))
         elif not significant and not text.isspace():
             self.story.unseen.append(text.strip())
+
+    def _hide_paragraph(self) -> None:
+        """A field that hides the paragraph that it stands in, what came before it included."""
+        if self._stack:
+            paragraph = self._stack[-1]
+            paragraph.hidden = True
+            paragraph.pieces = [(text, flag | HIDDEN) for text, flag in paragraph.pieces]
 
     def _end_paragraph(self) -> None:
         if not self._stack:
