@@ -10,6 +10,7 @@ from typing import Any, Callable, Mapping
 
 from gateway.decide.situation import Person, Situation
 from gateway.model.finding import Finding, Mention, PartFacts
+from gateway.model.media_type import contradicts
 from gateway.model.message import Gap
 from gateway.model.rule import Scalar
 from gateway.model.vocabulary import FACT_PREFIX
@@ -35,7 +36,7 @@ def _extension(part: PartFacts, _: Situation) -> Scalar:
 
 
 def _mismatch(part: PartFacts, _: Situation) -> Scalar:
-    return bool(part.detected_type) and part.detected_type != part.content_type
+    return contradicts(part.content_type, part.detected_type)
 
 
 def _part_figures(part: PartFacts, _: Situation) -> int:
