@@ -27,7 +27,16 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"HEADER RECORD*******", types.XPT),
     (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", types.SAS),
     (b"RDX2\n", types.R_DATA), (b"RDX3\n", types.R_DATA), (b"RDA2\n", types.R_DATA),
-    (b"RDA3\n", types.R_DATA), (b"X\n\0\0\0", types.R_DATA),
+    (b"RDA3\n", types.R_DATA), (b"X\n\0\0\0", types.R_DATA), (b"RDB2\n", types.R_DATA),
+    (b"RDB3\n", types.R_DATA), (b"B\n\2\0\0\0", types.R_DATA), (b"B\n\3\0\0\0", types.R_DATA),
+    (b"\x1c\0\0\0\0\0\0\0ENCRYPTED", types.SAV), (b"PARE", types.PARQUET),
+    (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x63", types.SAS),
+    (b"**COMPRESSED** **COMPRESSED**", "application/x-sas-cport"),
+    (b"\xff\xff\0\0\x07\0\0\0\x04\0\0\0", "application/x-jmp-data"),
+    (b"StataFileTM:", "application/x-stata-graph"), (b"<stata_graph>", "application/x-stata-graph"),
+    (b"MATLAB 7.3 MAT-file", "application/x-matlab-data"),
+    (b"\x80\x02", "application/x-python-pickle"), (b"\x80\x03", "application/x-python-pickle"),
+    (b"\x80\x04\x95", "application/x-python-pickle"), (b"\x80\x05\x95", "application/x-python-pickle"),
     (b"SQLite format 3\0", types.SQLITE),
     (b"\0\1\0\0Standard Jet DB\0", types.ACCESS), (b"\0\1\0\0Standard ACE DB\0", types.ACCESS),
     (b"\0\1\0\0MSISAM Database\0", types.ACCESS),
@@ -42,7 +51,7 @@ _BY_FIRST: dict[int, tuple[tuple[bytes, str], ...]] = {
     first: tuple(m for m in _MAGIC if m[0][0] == first) for first in {m[0][0] for m in _MAGIC}
 }
 # Looks like text where nothing else is asked for: a word that a sentence may begin with.
-_WORDLIKE = frozenset((b"MZ", b"ORC", b"LZIP", b"ID3", b"xar!", b"ITSF", b"PAR1", b"FEA1"))
+_WORDLIKE = frozenset((b"MZ", b"ORC", b"LZIP", b"ID3", b"xar!", b"ITSF", b"PAR1", b"PARE", b"FEA1"))
 # Formats whose first letters are digits or words that a table may begin with.
 _LONG_MAGIC: tuple[tuple[bytes, re.Pattern[bytes], str], ...] = (
     (b"B", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), "application/x-bzip2"),

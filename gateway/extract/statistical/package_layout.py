@@ -1,0 +1,82 @@
+"""The few places in files of SAS, SPSS and Stata that ReadStat passes over, found by their bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from typing import Iterator
+
+from gateway.extract import types
+
+_RECORD = 80
+_LOCKED = b"\x1c\0\0\0\0\0\0\0ENCRYPTED"
+_CATALOGUE = b"\0" * 12 + b"\xc2\xea\x81\x63"
+_MEMBER = re.compile(rb"HEADER RECORD\*{7}(?:MEMBER  |MEMBV8  )HEADER RECORD")
+# Records of an SPSS dictionary that hold words: product, attributes of the file and of variables.
+_SPSS_WORDS = re.compile(rb"\x07\0\0\0[\x0a\x11\x12]\0\0\0\x01\0\0\0(....)", re.S)
+_SPSS_WORDS_BIG = re.compile(rb"\0\0\0\x07\0\0\0[\x0a\x11\x12]\0\0\0\x01(....)", re.S)
+_STATA_WORDS = re.compile(rb"<characteristics>(.*?)</characteristics>", re.S)
+_STATA_END = b"</stata_dta>"
+_PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff\t\r\n]{4,}")
+
+
+class Source(io.BytesIO):
+    """Bytes that remember how far somebody has read into them."""
+
+    furthest = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size)
+        self.furthest = max(self.furthest, self.tell())
+        return found
+
+
+def is_locked(content: bytes) -> bool:
+    return content.startswith(_LOCKED)
+
+
+def is_catalogue(content: bytes) -> bool:
+    return content.startswith(_CATALOGUE)
+
+
+def members(content: bytes) -> Iterator[bytes]:
+    """Each data set of a transport file as a file of its own: the library reads only the first."""
+    starts = [m.start() for m in _MEMBER.finditer(content) if not m.start() % _RECORD]
+    if len(starts) < 2:
+        yield content
+        return
+    library = content[: starts[0]]
+    for start, end in zip(starts, [*starts[1:], len(content)], strict=True):
+        yield library + content[start:end]
+
+
+def count_unknown(kind: str, content: bytes) -> bytes:
+    """An SPSS file that leaves the number of cases open: rows beyond the stated number show too."""
+    if kind == types.SAV and content[:3] == b"$FL" and len(content) > 84:
+        return content[:80] + b"\xff\xff\xff\xff" + content[84:]
+    return content
+
+
+def true_end(kind: str, content: bytes, seen: int) -> int:
+    """Where the file ends by its own account, if further than the library looked."""
+    if kind == types.DTA and content.startswith(b"<stata_dta>"):
+        found = content.find(_STATA_END, max(0, seen - len(_STATA_END)))
+        return found + len(_STATA_END) if found >= 0 else seen
+    return seen
+
+
+def extra_texts(kind: str, content: bytes) -> Iterator[tuple[str, str]]:
+    """(place, text) of attributes and characteristics."""
+    if kind == types.SAV:
+        for pattern, order in ((_SPSS_WORDS, "<i"), (_SPSS_WORDS_BIG, ">i")):
+            for match in pattern.finditer(content, 0, 50_000_000):
+                (size,) = struct.unpack(order, match.group(1))
+                if 0 < size <= len(content) - match.end():
+                    words = content[match.end() : match.end() + size]
+                    yield "attributes", words.decode("utf-8", "replace")
+    elif kind == types.DTA:
+        for match in _STATA_WORDS.finditer(content):
+            found = _PRINTABLE.findall(match.group(1))
+            if found:
+                yield "characteristics", "\n".join(t.decode("utf-8", "replace") for t in found)
