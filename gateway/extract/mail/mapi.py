@@ -91,7 +91,7 @@ def read_item(part: Part, bag: Bag, limits: ReadLimits) -> Iterator[Content]:
             yield _inner(part, "rtf", types.RTF, rtf)
     if headers := text_of(bag, HEADERS):
         yield _inner(part, "header", types.MESSAGE, headers.strip() + "\r\n\r\n")
-    yield from _others(part, bag, _BODIES, limits)
+    yield from other_words(part, bag, _BODIES, limits)
 
 
 def read_file(part: Part, index: int, bag: Bag, limits: ReadLimits) -> Iterator[Content]:
@@ -124,7 +124,14 @@ def read_file(part: Part, index: int, bag: Bag, limits: ReadLimits) -> Iterator[
         yield here
     elif number_of(bag, METHOD) == 1 and not any(p.id == DATA for p in bag):
         yield Gap(here.location, "unreadable", "an attachment without its content")
-    yield from _others(here, bag, _FILES | {METHOD, MIME_TAG}, limits)
+    yield from other_words(here, bag, _FILES | {METHOD, MIME_TAG}, limits)
+
+
+def read_people(part: Part, bag: Bag, limits: ReadLimits) -> Iterator[Content]:
+    """Recipients: their names as a list, and whatever else is written about them."""
+    names = [p.value for p in bag if p.id == NAME and isinstance(p.value, str) and p.value]
+    yield from bounded_text(part, "\n".join(names), "recipients", limits)
+    yield from other_words(part, bag, frozenset((NAME,)), limits)
 
 
 def _unterminated(value: bytes) -> bytes:
@@ -141,7 +148,9 @@ def _inner(part: Part, what: str, kind: str, value: str | bytes | int) -> Part:
     return Part(f"{part.number}!{what}", kind, "body", content, None, charset, part.depth + 1)
 
 
-def _others(part: Part, bag: Bag, known: frozenset[int], limits: ReadLimits) -> Iterator[Content]:
+def other_words(
+    part: Part, bag: Bag, known: frozenset[int], limits: ReadLimits
+) -> Iterator[Content]:
     items: list[tuple[str, str]] = []
     left = limits.text_chars
     seen: set[str] = set()

@@ -14,7 +14,6 @@ from typing import Any, Iterator
 
 from gateway.extract.mail import mapi
 from gateway.extract.mail.mapi import Bag, Property
-from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -81,19 +80,21 @@ class _Reader:
         if not bag:
             yield Gap(part.location, "unreadable", "an Outlook message without properties")
         yield from mapi.read_item(part, bag, self._limits)
-        recipients, index = [], 0
+        people: Bag = []
+        index = 0
         for storage in self._tree.storages.get(at, ()):
             here, lowered = (*at, storage), storage.lower()
             if lowered.startswith("__recip_version1.0"):
-                recipients += [mapi.text_of(self._bag(here, 8), mapi.NAME)]
+                people += self._bag(here, 8)
+                yield from self._unknown(part, here)
             elif lowered.startswith("__attach_version1.0"):
                 index += 1
                 yield from self._attachment(part, here, index, nesting)
-            elif lowered != _NAMED:
+            elif lowered == _NAMED:
+                yield from self._unknown(part, here)
+            else:
                 yield from self._strangers(part, here)
-        yield from bounded_text(
-            part, "\n".join(filter(None, recipients)), "recipients", self._limits
-        )
+        yield from mapi.read_people(part, people, self._limits)
         yield from self._unknown(part, at)
         for fault in dict.fromkeys(self._faults):
             yield Gap(part.location, "unreadable", fault)

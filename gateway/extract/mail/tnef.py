@@ -9,7 +9,6 @@ from gateway.extract import types
 from gateway.extract.mail import mapi
 from gateway.extract.mail.mapi import Bag, Property
 from gateway.extract.mail.outlook import decode_codepage
-from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -25,6 +24,7 @@ _DRY = frozenset((0x8005, 0x8006, 0x8007, 0x8009, 0x800A, 0x800B, 0x800D, 0x8012
 _SIZES = {0: 0, 1: 0, 2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 0x40: 8, 0x48: 16}
 _VARIABLE = frozenset((mapi.TEXT8, mapi.TEXT16, mapi.BINARY, mapi.OBJECT, 0xFB, 0xFD, 0xFE))
 _INTERFACE = 16
+_SHORT = 256
 
 
 class _Damaged(Exception):
@@ -50,14 +50,14 @@ class _Reader:
         self._message: Bag = []
         self._files: list[Bag] = []
         self._faults: list[str] = []
-        self._recipients: list[str] = []
+        self._people: Bag = []
         self._unknown: list[bytes] = []
 
     def read(self) -> Iterator[Content]:
         part = self._part
         self._attributes(part.content)
         yield from mapi.read_item(part, self._message, self._limits)
-        yield from bounded_text(part, "\n".join(self._recipients), "recipients", self._limits)
+        yield from mapi.read_people(part, self._people, self._limits)
         for index, bag in enumerate(self._files[: self._limits.entries], 1):
             yield from self._embedded(index, bag)
         if len(self._files) > self._limits.entries:
@@ -127,14 +127,15 @@ class _Reader:
             wanted = {_SUBJECT: mapi.SUBJECT, _BODY: mapi.BODY, _CLASS: mapi.MESSAGE_CLASS}[id]
             self._message.append(Property(wanted, mapi.TEXT8, self._text(value)))
         elif id == _FROM:
-            self._recipients.append(self._text(value[8:]).replace("\0", " "))
+            sender = self._text(value[8:]).replace("\0", " ")
+            self._people.append(Property(mapi.NAME, mapi.TEXT8, sender))
         elif id == _ATTACHED:
             self._files[-1].append(Property(mapi.DATA, mapi.BINARY, value))
         elif id in (_TITLE, _TRANSPORT_NAME):
             self._files[-1].append(Property(mapi.NAME, mapi.TEXT8, self._text(value)))
         elif id == _METAFILE:
             self._files[-1].append(Property(mapi.RENDERING, mapi.BINARY, value))
-        elif id not in _DRY and id != _RENDERING and value.strip(b"\0"):
+        elif (id not in _DRY and id != _RENDERING) or len(value) > _SHORT:
             self._unknown.append(value)
 
     def _text(self, value: bytes) -> str:
@@ -149,7 +150,7 @@ class _Reader:
                 self._faults.append("a list of the TNEF stream ends too early")
                 return
             bag, position = self._bag(value, position)
-            self._recipients.append(mapi.text_of(bag, mapi.NAME))
+            self._people += bag
 
     def _list(self, value: bytes) -> Bag:
         return self._bag(value, 0)[0]

@@ -28,6 +28,7 @@ MEANINGLESS = 4_096
 LOGO = 16_384
 MAX_RUNS = 100
 _LEAST_LINE = 30
+_NEAR = 100
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 # One class for every letter of base64: a run is found by one search for many of that class.
 _CLASSES = bytes(0x78 if code in _LETTERS else 0x20 for code in range(256))
@@ -94,7 +95,8 @@ def _letters(text: str) -> Iterator[tuple[str, int]]:
     for match in _TOKEN.finditer(text):
         if len(set(match[0])) < 3:
             continue  # a line that somebody drew
-        if run and _BETWEEN.fullmatch(text, end, match.start()):
+        near = run and match.start() - end < _NEAR
+        if near and _BETWEEN.fullmatch(text, end, match.start()):
             run.append(match[0])
         else:
             yield from _long(text, run, start, end)

@@ -51,6 +51,7 @@ _AROUND = re.compile(r" *\n[ \n]*")
 _TAG = re.compile(r"<[^>]*>")
 _JSON_START = re.compile(r"\[\s*[\[{]")
 MAX_SCRIPTS = 50
+MAX_MISSES = 10
 LONG_VALUE = 200
 MAX_CONDITIONAL = 100
 
@@ -108,7 +109,7 @@ class _Target:
         self.drawing = Drawing(limits.cells, limits.columns)
         self.cut = False
         self.embedded: list[str] = []
-        self.scripts: list[str] = []
+        self.scripts: list[list[str]] = []
         self._seen: list[str] = []
         self._unseen: list[str] = []
         self._stack: list[tuple[str, bool, str, str]] = []
@@ -134,7 +135,7 @@ class _Target:
         if tag == "style":
             self._style = []
         elif tag == "script":
-            self.scripts.append("")
+            self.scripts.append([])
         if hidden and not self._hidden:
             self._unseen.append(" ")
         self._pre += tag == "pre"
@@ -179,7 +180,7 @@ class _Target:
         if self.drawing.open:
             self.drawing.write(text)
         if self._stack and self._stack[-1][0] == "script" and self.scripts:
-            self.scripts[-1] += text
+            self.scripts[-1].append(text)
 
     def comment(self, text: str) -> None:
         conditional = _CONDITIONAL.match(text)
@@ -234,7 +235,9 @@ class _Target:
             if name in SPOKEN:
                 if not value.isspace():
                     self._unseen.append(f"\ue000{value}\ue000")
-            elif len(value) > LONG_VALUE or (name[:5] == "data-" and " " in value):
+            elif len(value) > LONG_VALUE or (
+                name[:5] == "data-" and (" " in value or "[" in value)
+            ):
                 self._long(name, value)
             if ":" in value[:40] and _EMBEDDED.match(value[:80]):
                 self.embedded.append(value)
@@ -245,20 +248,21 @@ class _Target:
         if name != "style" and not _EMBEDDED.match(value[:80]):
             self._unseen.append(f"\ue000{value}\ue000")
             if name[:5] == "data-":
-                self.scripts.append(value)
+                self.scripts.append([value])
 
     def _in_style(self, css: str) -> None:
         if "data:" in css or "DATA:" in css:
             self.embedded += _IN_STYLE.findall(css)
 
 
-def _records(part: Part, scripts: list[str]) -> Iterator[Content]:
+def _records(part: Part, scripts: list[list[str]]) -> Iterator[Content]:
     """Lists of records that a page's scripts carry; what scripts compute nobody can tell."""
     decoder = json.JSONDecoder()
     found = 0
-    for script in scripts:
+    for pieces in scripts:
+        script = "".join(pieces)
         position, misses = 0, 0
-        while found < MAX_SCRIPTS and misses < MAX_SCRIPTS:
+        while found < MAX_SCRIPTS and misses < MAX_MISSES:
             match = _JSON_START.search(script, position)
             if not match:
                 break
