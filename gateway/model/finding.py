@@ -50,7 +50,7 @@ class Mention:
 class PartFacts:
     """What rules may ask of one part. `verdict` is the microdata verdict ("" for no table).
 
-    `detected_type` comes from the content; it differs from `content_type` in a mismatch.
+    `detected_type` comes from the content; what contradicts `content_type` is a mismatch (`media_type`).
     `figures` counts statistic-like numbers (cells of tables too), wherever the release they
     belong to is named; 50 means "or more".
     """

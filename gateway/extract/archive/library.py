@@ -157,4 +157,5 @@ def _end_of_ar(content: bytes) -> int:
     while content[at + 58 : at + 60] == b"`\n" and content[at + 48 : at + 58].strip().isdigit():
         at += 60 + int(content[at + 48 : at + 58])
         at += at & 1 if at < len(content) else 0
-    return at
+    # Less than a header, and more than nothing: where the archive was cut.
+    return len(content) + 1 if 0 < len(content) - at < 60 else at
