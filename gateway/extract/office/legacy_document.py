@@ -29,7 +29,7 @@ from gateway.model.message import Gap, Part
 
 _CODE = re.compile("\x13([^\x13\x14\x15]*)(?=[\x13\x14\x15])")
 # Marks of notes, pictures, drawings, fields and optional hyphens.
-_MARKS = {ord(c): None for c in "\0\1\2\3\4\5\6\x08\x13\x14\x15\x1f\xad"}
+_MARKS: dict[int, str | None] = {ord(c): None for c in "\0\1\2\3\4\5\6\x08\x13\x14\x15\x1f\xad"}
 _MARKS |= {0x0B: "\n", 0x0C: "\n", 0x0D: "\n", 0x0E: "\n", 0x1E: "-"}
 _CELL = "\x07"
 _Find = Callable[[bytes, bytes, tuple[int, int]], Spans]
