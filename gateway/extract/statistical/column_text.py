@@ -9,6 +9,7 @@ from typing import Any, Iterable, Sequence
 
 # Beyond this a double no longer holds every integer.
 _EXACT = 1e15
+_SHARED = 10_000
 
 
 def number_text(value: float) -> str:
@@ -47,8 +48,17 @@ def cell_text(value: Any) -> str:
 
 
 def column_texts(values: Iterable[Any]) -> list[str]:
-    """The texts of a column."""
-    return list(map(cell_text, values))
+    """The texts of a column; values that occur often share one, which keeps large columns small."""
+    known: dict[Any, str] = {}
+    texts = []
+    for value in values:
+        text = known.get(value)
+        if text is None:
+            text = cell_text(value)
+            if len(known) < _SHARED:
+                known[value] = text
+        texts.append(text)
+    return texts
 
 
 def moment_text(moment: datetime.datetime) -> str:
@@ -83,9 +93,9 @@ def duration_text(seconds: float) -> str:
     return text + part if len(part) > 1 else text
 
 
-def rows_of(names: Sequence[str], columns: Sequence[Sequence[str]]) -> list[list[str]]:
+def rows_of(names: Sequence[str], columns: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     """The names of the columns as the first row, then the rows; short columns are filled up."""
-    rows = [list(names)]
+    rows: list[Sequence[str]] = [list(names)]
     if columns:
-        rows.extend(map(list, zip_longest(*columns, fillvalue="")))
+        rows.extend(zip_longest(*columns, fillvalue=""))
     return rows

@@ -259,7 +259,7 @@ class _Walk:
     # What goes out
 
     def _table(
-        self, path: str, rows: list[list[str]], total: int,
+        self, path: str, rows: list[Sequence[str]], total: int,
         labels: Sequence[str] = (), coded: Sequence[int] = (),
     ) -> Iterator[Content]:  # fmt: skip
         width = max(1, len(rows[0]) if rows else 1)

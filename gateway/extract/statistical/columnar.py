@@ -1,0 +1,231 @@
+"""Parquet, Arrow and Feather: columns batch by batch, single-threaded, with the file's own metadata.
+
+Row counts are read before rows, so that a file of a few bytes that stands for billions of rows ends
+at the limit.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Callable, Iterable, Iterator
+
+from gateway.extract import types
+from gateway.extract.signatures import detect_type
+from gateway.extract.statistical.column_text import cell_text, column_texts, number_text, rows_of
+from gateway.model.content import Content, Properties, Table, Text
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Location, Part
+
+# Neither threads nor large reservations of address space are to be had in the sandbox.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet
+
+_BATCH = 16_384
+_MOST_NESTING = 8
+_MOST_CELL = 10_000
+# Arrow's own layout of the columns, written again as text: it says nothing that is not read.
+_SCHEMA_KEY = b"ARROW:schema"
+_END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
+_MAGIC = {types.PARQUET: b"PAR1", types.ARROW_FILE: b"ARROW1", types.FEATHER: b"FEA1"}
+Batches = Callable[[], Iterable[Any]]
+
+
+def read_columnar(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """The file's rows as one Table, its metadata as Properties and text."""
+    kind = detect_type(part)
+    pa.set_cpu_count(1)
+    try:
+        opened = _OPEN[kind](part.content)
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        yield _unopened(part, kind, error)
+        return
+    schema, total, batches, about = opened
+    yield from _metadata(part.location, schema, about)
+    yield from _rows(part.location, schema, total, batches, limits)
+    yield from _ending(part, kind)
+
+
+def _open_parquet(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str]]]:
+    source = pa.BufferReader(content)
+    file = pyarrow.parquet.ParquetFile(source, pre_buffer=False, arrow_extensions_enabled=False)
+    about = [("created by", str(file.metadata.created_by or ""))]
+
+    def batches() -> Iterator[Any]:
+        yield from file.iter_batches(batch_size=_BATCH, use_threads=False)
+
+    return file.schema_arrow, file.metadata.num_rows, batches, about
+
+
+def _open_file(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str]]]:
+    options = pyarrow.ipc.IpcReadOptions(use_threads=False)
+    file = pyarrow.ipc.open_file(pa.BufferReader(content), options=options)
+
+    def batches() -> Iterator[Any]:
+        for index in range(file.num_record_batches):
+            yield file.get_batch(index)
+
+    return file.schema, -1, batches, []
+
+
+def _open_stream(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str]]]:
+    options = pyarrow.ipc.IpcReadOptions(use_threads=False)
+    file = pyarrow.ipc.open_stream(pa.BufferReader(content), options=options)
+    return file.schema, -1, lambda: file, []
+
+
+def _open_feather(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str]]]:
+    from pyarrow._feather import FeatherReader
+
+    reader = FeatherReader(pa.BufferReader(content), use_memory_map=False, use_threads=False)
+    table = reader.read()
+    return table.schema, table.num_rows, lambda: table.to_batches(_BATCH), []
+
+
+_OPEN: dict[str, Callable[[bytes], tuple[Any, int, Batches, list[tuple[str, str]]]]] = {
+    types.PARQUET: _open_parquet, types.ARROW_FILE: _open_file,
+    types.ARROW_STREAM: _open_stream, types.FEATHER: _open_feather,
+}  # fmt: skip
+
+
+def _unopened(part: Part, kind: str, error: Exception) -> Gap:
+    encrypted = part.content[:4] == b"PARE" or (
+        kind == types.PARQUET and any(w in str(error).lower() for w in ("encrypt", "decrypt"))
+    )
+    if encrypted:
+        return Gap(part.location, "encrypted", "an encrypted Parquet file")
+    if isinstance(error, MemoryError):
+        return Gap(part.location, "limit", "not enough memory for the size that the file claims")
+    return Gap(part.location, "unreadable", f"the header cannot be read ({type(error).__name__})")
+
+
+def _metadata(location: Location, schema: Any, about: list[tuple[str, str]]) -> Iterator[Content]:
+    items = list(about)
+    for key, value in (schema.metadata or {}).items():
+        if key != _SCHEMA_KEY:
+            items.append((key.decode("utf-8", "replace"), value.decode("utf-8", "replace")))
+    for field in _fields(schema):
+        for key, value in (field.metadata or {}).items():
+            if not key.startswith(b"PARQUET:"):
+                name = f"{field.name} {key.decode('utf-8', 'replace')}"
+                items.append((name, value.decode("utf-8", "replace")))
+    items = [(name, value) for name, value in items if value]
+    if items:
+        yield Properties(location.at("metadata"), tuple(items))
+        words = "\n".join(value for _, value in items)
+        yield Text(location.at("metadata"), words, hidden=True)
+
+
+def _fields(schema: Any) -> Iterator[Any]:
+    pending = [schema.field(i) for i in range(len(schema.names))]
+    while pending:
+        field = pending.pop(0)
+        yield field
+        if pa.types.is_struct(field.type):
+            pending += [field.type.field(i) for i in range(field.type.num_fields)]
+
+
+def _rows(
+    location: Location, schema: Any, total: int, batches: Batches, limits: ReadLimits
+) -> Iterator[Content]:
+    names = list(schema.names)
+    width = max(1, len(names))
+    shown = min(len(names), limits.columns)
+    most = max(0, limits.cells // width - 1)
+    columns: list[list[str]] = [[] for _ in range(shown)]
+    height, gap = 0, None
+    try:
+        for batch in batches():
+            take = min(batch.num_rows, most - height)
+            for index in range(shown):
+                columns[index] += _texts(batch.column(index).slice(0, take))
+            height += take
+            if take < batch.num_rows:
+                gap = Gap(location, "limit", f"more than {limits.cells} cells")
+                break
+    except MemoryError:
+        gap = Gap(location, "limit", "not enough memory")
+    except (pa.ArrowException, OSError, ValueError, KeyError, OverflowError) as error:
+        locked = any(w in str(error).lower() for w in ("encrypt", "decrypt"))
+        if locked:
+            gap = Gap(location, "encrypted", "columns of the Parquet file are encrypted")
+        else:
+            detail = f"rows from {height + 1} on cannot be read ({type(error).__name__})"
+            gap = Gap(location, "unreadable", detail)
+    # A batch that failed half-way leaves columns of different lengths: all have those rows or none.
+    rows = rows_of(names[:shown], [column[:height] for column in columns])
+    labels = [_label(schema.field(index)) for index in range(shown)]
+    yield Table(
+        location, rows, total_rows=max(total + 1, len(rows)), form="statistical",
+        labels=labels if any(labels) else (), coded=_coded(schema, shown),
+    )  # fmt: skip
+    if gap is None and total > height:
+        gap = Gap(location, "unreadable", f"{total - height} of {total} rows are missing")
+    if gap is not None:
+        yield gap
+    if len(names) > shown:
+        yield Gap(location, "limit", f"more than {limits.columns} columns")
+
+
+def _label(field: Any) -> str:
+    metadata = field.metadata or {}
+    for key in (b"label", b"description", b"comment"):
+        if key in metadata:
+            return str(metadata[key].decode("utf-8", "replace"))
+    return ""
+
+
+def _coded(schema: Any, shown: int) -> list[int]:
+    """Columns with a dictionary show its words, not its codes: none needs explaining."""
+    return [i for i in range(shown) if b"labels" in (schema.field(i).metadata or {})]
+
+
+def _texts(column: Any) -> list[str]:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        words = _texts(column.dictionary)
+        return ["" if i is None else words[i] for i in column.indices.to_pylist()]
+    if pa.types.is_float32(kind) or pa.types.is_float16(kind):
+        return [
+            "" if v is None or v != v else number_text(float(f"{v:.7g}"))
+            for v in column.to_pylist()
+        ]
+    if pa.types.is_timestamp(kind) and (kind.unit == "ns" or kind.tz):
+        # Nanoseconds are beyond Python's clock, and a zone may be one that nobody knows.
+        column = (
+            column.cast(pa.int64())
+            .cast(pa.timestamp(kind.unit))
+            .cast(pa.timestamp("us"), safe=False)
+        )
+    elif (pa.types.is_duration(kind) or pa.types.is_time64(kind)) and kind.unit == "ns":
+        column = column.cast(pa.int64())
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return [_nested_text(value, 0) for value in column.to_pylist()]
+    return column_texts(column.to_pylist())
+
+
+def _nested_text(value: Any, depth: int) -> str:
+    """Lists and records within a cell, written out one value after another."""
+    if depth > _MOST_NESTING:
+        return ""
+    if isinstance(value, dict):
+        parts = [f"{key}: {_nested_text(v, depth + 1)}" for key, v in value.items()]
+        return ", ".join(parts)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_nested_text(v, depth + 1) for v in value)
+    return cell_text(value)
+
+
+def _ending(part: Part, kind: str) -> Iterator[Content]:
+    """What follows the last message of a stream, which no reader looks at."""
+    if kind != types.ARROW_STREAM:
+        return
+    end = part.content.rfind(_END_OF_STREAM)
+    rest = part.content[end + len(_END_OF_STREAM) :] if end >= 0 else b""
+    if rest.strip(b"\0"):
+        yield Part(
+            f"{part.number}!1", "application/octet-stream", "attachment", rest,
+            "data after the end", "", part.depth + 1,
+        )  # fmt: skip

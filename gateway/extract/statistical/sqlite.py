@@ -1,0 +1,195 @@
+"""SQLite databases from memory: the rows of every table, the schema's words, what was deleted.
+
+Nothing that the file brings is run: views, triggers, virtual tables and generated columns are read
+as the SQL they are, and functions are refused.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from typing import Any, Iterator
+
+from gateway.extract import types
+from gateway.extract.magic import type_of_bytes
+from gateway.extract.signatures import looks_like_text
+from gateway.extract.statistical.column_text import cell_text, rows_of
+from gateway.extract.statistical.sqlite_pages import left_over, printable_runs
+from gateway.model.content import Content, Properties, Table, Text
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+
+# What reading rows needs; anything else that a file's SQL asks for is refused.
+_ALLOWED = frozenset(
+    (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA, sqlite3.SQLITE_RECURSIVE)
+)
+# Modules that keep what they hold in ordinary tables beside them.
+_SHADOWED = re.compile(r"USING\s+[\"'`\[]?(?:fts[345]|rtree(?:_i32)?|geopoly)\b", re.I)
+_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\s", re.I)
+_STEPS = 20_000
+_LARGE = 64
+_BATCH = 5_000
+_MOST_BLOBS = 2_000
+
+
+def read_sqlite(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """One Table for each table; schema and deleted text as Text; large values as files."""
+    until = time.process_time() + limits.seconds * 0.7
+    connection = _connect(part.content, until)
+    try:
+        yield from _Database(part, limits, connection).read()
+    except sqlite3.Error as error:
+        yield Gap(part.location, "unreadable", f"the database is damaged ({_kind(error)})")
+        runs = printable_runs(part.content, limits.text_chars)
+        if runs:
+            yield Text(part.location.at("damaged pages"), runs, hidden=True)
+    else:
+        runs = left_over(part.content, limits.text_chars)
+        if runs:
+            yield Text(part.location.at("deleted or unused space"), runs, hidden=True)
+    finally:
+        connection.close()
+
+
+def _connect(content: bytes, until: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    # A file in write-ahead mode wants its log, which is another file: it is read without one.
+    if content[18:20] == b"\2\2":
+        content = content[:18] + b"\1\1" + content[20:]
+    connection.deserialize(content)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA writable_schema = ON")  # lets a damaged schema be read
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 256 << 20)
+    connection.set_authorizer(_authorise)
+    connection.set_progress_handler(lambda: time.process_time() > until, _STEPS)
+    return connection
+
+
+def _authorise(action: int, first: str | None, *_: Any) -> int:
+    allowed = action in _ALLOWED
+    if action == sqlite3.SQLITE_PRAGMA:
+        allowed = first == "table_xinfo"
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+def _kind(error: sqlite3.Error) -> str:
+    """The messages of the library may quote names from the file."""
+    return getattr(error, "sqlite_errorname", "") or type(error).__name__
+
+
+class _Database:
+    """One database as it is read, with what is left of the limits."""
+
+    def __init__(self, part: Part, limits: ReadLimits, connection: sqlite3.Connection) -> None:
+        self._part, self._limits, self._connection = part, limits, connection
+        self._cells = limits.cells
+        self._blobs = 0
+
+    def read(self) -> Iterator[Content]:
+        query = "SELECT type, name, tbl_name, sql, rootpage FROM sqlite_master"
+        entries = self._connection.execute(query).fetchall()
+        words = "\n".join(cell_text(entry[3]) for entry in entries if entry[3])
+        if words:
+            yield Text(self._part.location.at("schema"), words[: self._limits.text_chars])
+        if len(words) > self._limits.text_chars:
+            detail = f"more than {self._limits.text_chars} characters of text"
+            yield Gap(self._part.location.at("schema"), "limit", detail)
+        views = [cell_text(name) for kind, name, *_ in entries if kind == "view"]
+        if views:
+            items = tuple(("view", name) for name in views)
+            yield Properties(self._part.location.at("schema"), items)
+        for kind, name, _, sql, _ in entries:
+            if kind != "table" or not isinstance(name, str):
+                continue
+            if _VIRTUAL.match(cell_text(sql)):
+                if not _SHADOWED.search(cell_text(sql)):
+                    where = self._part.location.at("virtual table")
+                    yield Gap(where, "unreadable", "a virtual table is not run")
+                continue
+            yield from self._table(name)
+
+    def _table(self, name: str) -> Iterator[Content]:
+        location = self._part.location.at(f"table {name[:100]}")
+        rows: list[list[Any]] = []
+        columns: list[str] = []
+        most, gap = 0, None
+        try:
+            asked = self._connection.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
+            columns = [cell_text(column[1]) for column in asked if column[6] in (0, 3)]
+            if not columns:
+                yield Gap(location, "unreadable", "a table without columns")
+                return
+            shown = columns[: self._limits.columns]
+            most = max(0, self._cells // len(shown) - 1)
+            chosen = ", ".join(map(_quoted, shown))
+            cursor = self._connection.execute(
+                f"SELECT {chosen} FROM {_quoted(name)} LIMIT ?", (most + 1,)
+            )
+            while batch := cursor.fetchmany(_BATCH):
+                rows += batch
+        except sqlite3.Error as error:
+            stopped = "INTERRUPT" in _kind(error)
+            detail = "took too long" if stopped else f"rows cannot be read ({_kind(error)})"
+            gap = Gap(location, "timeout" if stopped else "unreadable", detail)
+        except MemoryError:
+            gap = Gap(location, "limit", "not enough memory")
+        if len(rows) > most:
+            rows.pop()
+            gap = Gap(location, "limit", f"more than {self._limits.cells} cells")
+        yield from self._shown(name, columns[: self._limits.columns], rows)
+        if gap is not None:
+            yield gap
+        if len(columns) > self._limits.columns:
+            yield Gap(location, "limit", f"more than {self._limits.columns} columns")
+
+    def _shown(self, name: str, columns: list[str], rows: list[list[Any]]) -> Iterator[Content]:
+        location = self._part.location.at(f"table {name[:100]}")
+        texts: list[list[str]] = []
+        embedded: list[Part] = []
+        unknown = 0
+        for index in range(len(columns)):
+            column = []
+            for row in rows:
+                value = row[index]
+                if isinstance(value, bytes):
+                    text, file = self._blob(value, f"{name}.{columns[index]}"[:200])
+                    column.append(text)
+                    if file is not None:
+                        embedded.append(file)
+                    elif len(value) >= _LARGE and not text:
+                        unknown += 1
+                else:
+                    column.append(cell_text(value))
+            texts.append(column)
+        shown = rows_of(columns, texts)
+        self._cells -= len(shown) * len(columns)
+        internal = name.lower().startswith("sqlite_")
+        yield Table(
+            location, shown, "hidden" if internal else "visible",
+            total_rows=len(shown), form="database",
+        )  # fmt: skip
+        yield from embedded
+        if unknown:
+            yield Gap(location, "no-reader", f"{unknown} binary values of unknown type")
+
+    def _blob(self, value: bytes, name: str) -> tuple[str, Part | None]:
+        """Its text, or itself as a file where it shows a type or is text of some length."""
+        text = looks_like_text(value) if value else True
+        if len(value) < _LARGE:
+            return (value.decode("utf-8", "replace") if text else value.hex()), None
+        known = type_of_bytes(value)
+        if (not known and not text) or known == types.BROKEN_PICTURE or self._blobs >= _MOST_BLOBS:
+            return "", None
+        self._blobs += 1
+        return "", Part(
+            f"{self._part.number}!{self._blobs}", "application/octet-stream", "attachment",
+            value, name, "", self._part.depth + 1,
+        )  # fmt: skip
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,75 @@
+"""What a SQLite file still holds where no row is: free pages, free space within pages, its end.
+
+Deleting a row only unlinks it; its text stays until it is overwritten. The layout is that of
+"Database File Format" (sqlite.org/fileformat2.html, sections 1.3 to 1.6).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+_RUN = re.compile(rb"(?:[\x20-\x7e\t]|[\xc2-\xf4][\x80-\xbf]{1,3}){6,}")
+_TREES = frozenset((2, 5, 10, 13))
+_INTERIOR = frozenset((2, 5))
+_HEADER = 100
+
+
+def printable_runs(content: bytes, most: int) -> str:
+    """Readable stretches of bytes, a line each, up to `most` characters."""
+    lines, size = [], 0
+    for match in _RUN.finditer(content):
+        lines.append(match.group().decode("utf-8", "replace").strip())
+        size += len(lines[-1]) + 1
+        if size > most:
+            break
+    return "\n".join(filter(None, lines))[:most]
+
+
+def left_over(content: bytes, most: int) -> str:
+    """Readable text in the parts of the file that no table reaches."""
+    if len(content) < _HEADER:
+        return ""
+    (size,) = struct.unpack_from(">H", content, 16)
+    size = 65536 if size == 1 else size
+    if size < 512 or size & (size - 1):
+        return ""
+    free = _free_pages(content, size)
+    (pages,) = struct.unpack_from(">I", content, 28)
+    pages = pages if 0 < pages * size <= len(content) else len(content) // size
+    spaces = [_free_space(content, number, size, number in free) for number in range(1, pages + 1)]
+    return printable_runs(b"\0".join([*spaces, content[pages * size :]]), most)
+
+
+def _free_pages(content: bytes, size: int) -> set[int]:
+    """The pages on the list of free ones, trunks and leaves; a list that loops ends."""
+    found: set[int] = set()
+    (trunk,) = struct.unpack_from(">I", content, 32)
+    while trunk and trunk not in found and trunk * size <= len(content):
+        found.add(trunk)
+        start = (trunk - 1) * size
+        following, count = struct.unpack_from(">II", content, start)
+        count = min(count, size // 4 - 2)
+        found.update(struct.unpack_from(f">{count}I", content, start + 8))
+        trunk = following
+    return found
+
+
+def _free_space(content: bytes, number: int, size: int, free: bool) -> bytes:
+    start = (number - 1) * size
+    page = content[start : start + size]
+    if free:
+        return page[8:]
+    head = _HEADER if number == 1 else 0
+    if len(page) < size or page[head] not in _TREES:
+        return b""
+    block, cells, cell_start = struct.unpack_from(">HHH", page, head + 1)
+    pointers = head + (12 if page[head] in _INTERIOR else 8) + 2 * cells
+    spaces = [page[pointers : (cell_start or 65536)]]
+    seen: set[int] = set()
+    while head < block <= size - 4 and block not in seen:
+        seen.add(block)
+        following, length = struct.unpack_from(">HH", page, block)
+        spaces.append(page[block + 4 : block + length])
+        block = following
+    return b"\0".join(spaces)
