@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from typing import Iterator
 
 from gateway.extract.text.charset import decode
+from gateway.extract.text.rare_delimiters import doubled, rare_delimiter, splitter
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
@@ -21,6 +23,7 @@ SAMPLE_LINES = 60
 MIN_STRETCH = 4
 MAX_STRETCHES = 50
 # What str.splitlines takes for line ends among ASCII characters, beside CR and LF.
+_SEPARATOR = re.compile(r'"?sep=([^\w\s"]|\t)"?[^\S\n]*(?:\n|\Z)', re.IGNORECASE)
 _OTHER_BREAKS = "\x0b\x0c\x1c\x1d\x1e"
 Rows = list[list[str]]
 
@@ -38,7 +41,7 @@ def read_delimited(part: Part, limits: ReadLimits) -> Iterator[Content]:
     lines = _lines(decoded.text)
     text = "\n".join(lines)
     if text and not text.isspace():
-        delimiter = sniff(text)
+        delimiter = any_delimiter(text)
         yield from _table(part, text, delimiter or ",", limits, lines)
         if not delimiter:
             yield from tables_in_text(part, text[: limits.text_chars], "")
@@ -48,7 +51,19 @@ def pasted_table(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]
     """A plain-text attachment that is clearly a delimited table."""
     delimiter = sniff(text)
     if delimiter and _clear(text, delimiter):
-        yield from _table(part, text, delimiter, limits)
+        yield from _table(part, text, doubled(text, delimiter), limits)
+    elif not delimiter and (rare := rare_delimiter(text, 3)) and text.count("\n") >= 3:
+        yield from _table(part, text, rare, limits)
+
+
+def any_delimiter(text: str) -> str:
+    """The delimiter of what says that it is delimited, usual or rare, or ""."""
+    delimiter = sniff(text)
+    if delimiter and not _clear(text, delimiter):
+        return rare_delimiter(text, 2) or delimiter
+    if delimiter:
+        return doubled(text, delimiter)
+    return rare_delimiter(text, 1)
 
 
 def _clear(text: str, delimiter: str) -> bool:
@@ -83,16 +98,19 @@ def sniff(text: str) -> str:
         lines.pop()
     if not lines:
         return ""
-    if lines[0][:4].lower() == "sep=" and len(lines[0]) >= 5 and lines[0][4] in DELIMITERS:
-        return lines[0][4]
+    if stated := _SEPARATOR.match(head):
+        return stated[1]
     quoted = '"' in head
+    if quoted and all(line[0] == line[-1] == '"' and '","' not in line for line in lines):
+        return _of_quoted_lines(lines)
     between = max(head.count(f'"{d}"') for d in DELIMITERS) if quoted else 0
     best, best_score = "", 0.5
     for delimiter in DELIMITERS:
         if delimiter not in head:
             continue
-        if quoted:
-            counts = Counter(len(row) - 1 for row in _quoted(head, delimiter, len(lines)) if row)
+        rows = _quoted(head, delimiter, len(lines)) if quoted else []
+        if rows and not _swallowed(rows, delimiter):
+            counts = Counter(len(row) - 1 for row in rows if row)
         else:
             counts = Counter(line.count(delimiter) for line in lines)
         counts.pop(0, None)
@@ -109,6 +127,12 @@ def sniff(text: str) -> str:
     return best
 
 
+def _of_quoted_lines(lines: list[str]) -> str:
+    """Lines that stand in quotes as a whole."""
+    inner = "\n".join(line[1:-1].replace('""', '"') for line in lines)
+    return "" if inner.startswith('"') and inner.count('"') <= 2 else sniff(inner)
+
+
 def _quoted(text: str, delimiter: str, most: int) -> Rows:
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -122,12 +146,49 @@ def split_rows(text: str, delimiter: str, lines: list[str] | None = None) -> Row
 
     `lines` are those of `text`, where they are known.
     """
+    if len(delimiter) > 1 or delimiter == " ":
+        return list(map(splitter(delimiter), _lines(text) if lines is None else lines))
     if '"' not in text:
-        return [line.split(delimiter) for line in (_lines(text) if lines is None else lines)]
+        found = _lines(text) if lines is None else lines
+        if "'" in text[:1000] and _in_single_quotes(found, delimiter):
+            return [line[1:-1].split(f"'{delimiter}'") for line in found]
+        return [line.split(delimiter) for line in found]
+    if '="' in text:
+        told = re.escape(delimiter)
+        pattern = rf'(^|{told})="([^"\n]*)"(?=\r?$|{told})'
+        text, lines = re.sub(pattern, r'\1"\2"', text, flags=re.M), None
+    spaced = f'{delimiter} "' in text
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        source = io.StringIO(text, newline="")
+        rows = list(csv.reader(source, delimiter=delimiter, skipinitialspace=spaced))
     except csv.Error:
-        return [[cell.strip('"') for cell in line.split(delimiter)] for line in text.split("\n")]
+        rows = []
+    if not rows or _swallowed(rows, delimiter):
+        return [[c.strip().strip('"') for c in line.split(delimiter)] for line in text.split("\n")]
+    if len(rows[0]) == 1 and delimiter in rows[0][0] and max(map(len, rows)) == 1:
+        # Each line as a whole in quotes.
+        return split_rows("\n".join(row[0] for row in rows if row), delimiter)
+    return rows
+
+
+def _in_single_quotes(lines: list[str], delimiter: str) -> bool:
+    return all(
+        len(line) > 1 and line[0] == line[-1] == "'" and f"'{delimiter}'" in line
+        for line in lines[:SAMPLE_LINES]
+        if line.strip()
+    )
+
+
+def _swallowed(rows: Rows, delimiter: str) -> bool:
+    """Did a quote that never ends make one cell of several rows?"""
+    width = Counter(map(len, rows)).most_common(1)[0][0]
+    for row in rows:
+        for cell in row:
+            if "\n" in cell and width > 1:
+                inside = cell.split("\n", SAMPLE_LINES)[1:SAMPLE_LINES]
+                if sum(line.count(delimiter) == width - 1 for line in inside) >= 2:
+                    return True
+    return False
 
 
 def _table(
@@ -136,7 +197,12 @@ def _table(
     cut = len(text) > limits.text_chars
     if cut:
         text, lines = text[: limits.text_chars], None
+    if stated := _SEPARATOR.match(text):
+        text, lines = text[stated.end() :], None
     rows = split_rows(text, delimiter, lines)
+    if text.count("\n\n") * 5 > len(rows) * 2:
+        # Every other line is blank: a matter of line ends.
+        rows = [row for row in rows if row and (len(row) > 1 or row[0])]
     total, fault = len(rows), ""
     if cut:
         fault = f"more than {limits.text_chars} characters of text"
