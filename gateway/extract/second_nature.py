@@ -21,11 +21,15 @@ _HOLDERS = frozenset((
     types.MESSAGE, types.MBOX, types.TNEF, types.SQLITE, types.ACCESS,
     types.OLE, types.XLS, types.DOC, types.PPT, types.MSG,
 ))  # fmt: skip
+# Compound files keep what is embedded in sectors, seldom in one piece and never at their very end.
+_SECTORED = frozenset((types.OLE, types.XLS, types.DOC, types.PPT, types.MSG))
 
 
 def archive_within(content: bytes, kind: str) -> bytes:
     """The archive that a file of another type is as well, or nothing."""
     start = -1 if kind in _ZIPS else _zip_at_end(content)
+    if start > 0 and kind in _SECTORED and not _ends_with_zip(content):
+        start = -1  # a file in its streams, which their reader hands on in one piece
     if kind not in _HOLDERS and not kind.startswith("image/"):
         # Most files have none of these bytes, and one look says so.
         if b"\x1a\x07" in content:
@@ -33,6 +37,11 @@ def archive_within(content: bytes, kind: str) -> bytes:
         if b"\xbc\xaf" in content:
             start = _earlier(start, content.find(_SEVEN_ZIP, 1))
     return content[start:] if start > 0 else b""
+
+
+def _ends_with_zip(content: bytes) -> bool:
+    end = content.rfind(b"PK\5\6", -65_557)
+    return end + 22 + int.from_bytes(content[end + 20 : end + 22], "little") == len(content)
 
 
 def _earlier(*places: int) -> int:

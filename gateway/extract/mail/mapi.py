@@ -13,7 +13,6 @@ from gateway.extract import types
 from gateway.extract.magic import type_of_bytes
 from gateway.extract.mail.compressed_rtf import decompress_rtf
 from gateway.extract.signatures import looks_like_text
-from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Properties
 from gateway.model.limits import ReadLimits
@@ -78,7 +77,6 @@ def read_item(part: Part, bag: Bag, limits: ReadLimits) -> Iterator[Content]:
                 continue
             if isinstance(property.value, str) and id == BODY:
                 yield from bounded_text(part, property.value, name, limits)
-                yield from tables_in_text(part, property.value[: limits.text_chars], name)
             else:
                 yield _inner(
                     part, name, "text/html" if id == HTML else "text/plain", property.value

@@ -24,6 +24,7 @@ _FIXED = "__properties_version1.0"
 _EMBEDDED = "__substg1.0_3701000d"
 _STRINGS = {mapi.TEXT8, mapi.TEXT16}
 _NAMES_FROM = 0x8000
+_FREE_SECTOR = 0xFFFFFFFF
 Path = tuple[str, ...]
 
 
@@ -37,11 +38,22 @@ def read_outlook(part: Part, limits: ReadLimits) -> Iterator[Content]:
             if tree.more:
                 yield Gap(part.location, "limit", f"more than {limits.entries} streams")
             yield from _Reader(file, tree, limits).item(part, (), limits.nested)
+            yield from _behind(part, file)
             if file.parsing_issues:
                 yield Gap(part.location, "unreadable", "the compound file is damaged")
     except (OSError, ValueError, struct.error, IndexError) as error:
         detail = f"a damaged Outlook message ({type(error).__name__})"
         yield Gap(part.location, "unreadable", detail)
+
+
+def _behind(part: Part, file: Any) -> Iterator[Content]:
+    """What stands behind the last sector that is in use."""
+    sectors = [index for index, next in enumerate(file.fat) if next != _FREE_SECTOR]
+    end = ((sectors[-1] if sectors else 0) + 2) * file.sector_size
+    tail = part.content[end:].strip(b"\0\xff")
+    if tail:
+        number = f"{part.number}!behind"
+        yield Part(number, "application/octet-stream", "attachment", tail, None, "", part.depth + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@ message."""
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from typing import Any
 
 import pytest
@@ -107,6 +109,26 @@ def test_attachments_kept_elsewhere_or_without_content_are_gaps(nested: Any) -> 
 def test_streams_and_storages_of_no_known_name_are_files(nested: Any) -> None:
     for inside in ({"notes": ROWS}, {"more": {"notes": ROWS}}, {"__substg1.0_6FFF0102": ROWS * 50}):
         assert nested(msg({}, **inside)).tables
+
+
+def zipped() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("rows.csv", ROWS)
+    return out.getvalue()
+
+
+def test_an_archive_in_a_stream_is_read_once_and_one_behind_the_message_too(nested: Any) -> None:
+    attached = attachment({(0x3701, BINARY): zipped(), (0x3705, NUMBER): 1})
+    found = nested(msg({}, **attached))
+    assert len(found.tables) == 1 and not found.gaps
+    for tail in (b"", b"\1" * 99):
+        assert nested(msg({}) + b"\1" * 50 + zipped() + tail).tables
+
+
+def test_rows_pasted_into_a_body_are_a_table(nested: Any) -> None:
+    found = nested(msg({(0x1000, TEXT): ROWS.decode()}))
+    assert len(found.tables) == 1
 
 
 def test_a_missing_stream_is_a_gap(nested: Any) -> None:
