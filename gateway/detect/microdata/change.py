@@ -62,6 +62,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "grouped-thousands": "separated thousands",
     "percentages": "percentages",
     "titles-and-notes": "titles and notes",
+    "separate-blocks": "blocks that are tables by themselves",
     "category-heads": "columns headed by categories of persons",
     "frequency-column": "a column of counts",
     "nothing-about-units": "the absence of anything about persons, households or firms",

@@ -77,7 +77,10 @@ _GIVEN = frozenset(
 )
 
 
-_BIRTH = frozenset({"birth", "dob", "birthdate", "born", "dateofbirth"})
+_BIRTH = frozenset(
+    """birth dob birthdate born dateofbirth geburtsdatum geburtstag naissance nacimiento geboortedatum
+    nascita geni""".split()
+)
 _MONEY_WORDS = frozenset({"income", "salary", "price", "cost", "wage", "sales", "amount"})
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from operator import mul
 from typing import Callable, Final, Iterable, Sequence
 
+from gateway.detect.microdata.national_numbers import NUMBERS
+
 Check = Callable[[str], bool]
 
 _NOT_DIGITS: Final = {code: None for code in range(0x250) if not 0x30 <= code <= 0x39}
@@ -98,6 +100,7 @@ _KINDS: Final = (
     _CARD,
     Kind("company number", _form(r"(?i:\d{8}|(?:SC|NI|OC|SO|NC|R0|FC|IP|SP|RC|LP|SL)\d{6})"), None, 0.8, frozenset({"crn", "company", "registration", "co", "companies"})),
     Kind("telephone number", _form(r"(?:\+?\d{1,3}[ -]?)?\(?0?\d{2,5}\)?[ -]?\d{3,4}[ -]?\d{3,4}"), None, 0.8, frozenset({"tel", "phone", "telephone", "mobile", "fax", "contact"})),
+    *(Kind(name, _form(form), check, rate, needed) for name, form, check, rate, needed in NUMBERS),
 )  # fmt: skip
 nhs_number: Final = _NHS.holds
 vat_number: Final = _VAT.holds

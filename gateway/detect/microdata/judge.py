@@ -7,7 +7,8 @@ ones. Small tables are judged like large ones: a low row count never clears a ta
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Iterator, Sequence
+from itertools import chain
+from typing import Iterable, Iterator, Sequence
 
 from gateway.detect.microdata.answer_signals import Observation
 from gateway.detect.microdata.change import changes
@@ -22,6 +23,12 @@ from gateway.detect.microdata.weights import SHIPPED, Weights
 from gateway.model.content import Table
 
 MIN_ROWS = 3
+SEPARATE: Observation = (
+    "separate-blocks",
+    1.0,
+    "empty columns divide it into blocks, each of which reads as a table of figures",
+)
+Part = tuple[Reading, Facts, TableVerdict]
 TYPED = frozenset(
     {
         "shorthand",
@@ -39,20 +46,33 @@ def judge(table: Table, weights: Weights = SHIPPED) -> TableVerdict:
     """The verdict on one table, with its reasons: the worst of the ways in which it can be read."""
     facts = _facts(table)
     found = _judge(facts, table, weights)
-    if found.verdict == "microdata":
-        return found
-    for reading in _readings(table.rows, facts):
-        inner = gather(reading.rows)
-        if not is_table(inner):
-            continue
-        other = _judge(inner, table, weights)
-        where = place(reading, inner.layout.width, inner.layout.first, inner.rows)
+    parts = _judged(_blocks(table.rows, facts), table, weights)
+    if found.verdict != "aggregate" and _separate(parts):
+        found = _judge(facts, table, weights, (SEPARATE,))
+    if found.verdict != "microdata":
+        readings = chain(bands(table.rows), turned(table.rows))
+        parts = [*parts, *_judged(readings, table, weights)]
+    for reading, inner, other in parts:
         if _RANK[other.verdict] > _RANK[found.verdict] and _tells(inner, other):
-            spot = f"{table.location.where}, {where}".removeprefix(", ")
-            found = replace(other, where=spot)
-        if found.verdict == "microdata":
-            break
+            where = place(reading, inner.layout.width, inner.layout.first, inner.rows)
+            found = replace(other, where=f"{table.location.where}, {where}".removeprefix(", "))
     return found
+
+
+def _judged(readings: Iterable[Reading], table: Table, weights: Weights) -> list[Part]:
+    found = []
+    for reading in readings:
+        inner = gather(reading.rows)
+        if is_table(inner):
+            found.append((reading, inner, _judge(inner, table, weights)))
+    return found
+
+
+def _separate(parts: list[Part]) -> bool:
+    """Do blocks side by side read as tables of figures, each under its own heads?"""
+    return len(parts) >= 2 and all(
+        inner.layout.header_rows and other.verdict == "aggregate" for _, inner, other in parts
+    )
 
 
 def _facts(table: Table) -> Facts:
@@ -62,15 +82,12 @@ def _facts(table: Table) -> Facts:
 _RANK = {"not-a-table": 0, "aggregate": 1, "unsure": 2, "microdata": 3}
 
 
-def _readings(rows: Sequence[Row], facts: Facts) -> Iterator[Reading]:
-    """Parts of a sheet and other directions of reading, each looked at only if the last was clear."""
-    yield from bands(rows)
-    if facts.layout.width >= 5:
+def _blocks(rows: Sequence[Row], facts: Facts) -> Iterator[Reading]:
+    """The parts between empty columns, where there are any."""
+    width = facts.layout.width
+    if width >= 5 and len(facts.columns) < width:
         known = {column.index for column in facts.columns}
-        empty = [c for c in range(facts.layout.width) if c not in known]
-        if empty:
-            yield from blocks(rows, empty, facts.layout.width)
-    yield from turned(rows)
+        yield from blocks(rows, [c for c in range(width) if c not in known], width)
 
 
 def _tells(facts: Facts, found: TableVerdict) -> bool:
@@ -80,7 +97,9 @@ def _tells(facts: Facts, found: TableVerdict) -> bool:
     return any(s.name in OF_UNITS and s.weight > 0 for s in found.signals)
 
 
-def _judge(facts: Facts, table: Table, weights: Weights) -> TableVerdict:
+def _judge(
+    facts: Facts, table: Table, weights: Weights, more: Sequence[Observation] = ()
+) -> TableVerdict:
     """One reading."""
     identifiers = tuple(sorted({c.identifier for c in facts.columns if c.identifier}))
     columns = len(facts.columns)
@@ -88,7 +107,7 @@ def _judge(facts: Facts, table: Table, weights: Weights) -> TableVerdict:
     rows = max(facts.rows, table.total_rows - facts.layout.first) if facts.rows else 0
     if not is_table(facts):
         return _without_table(facts, identifiers, where, rows)
-    found = _weighed([*observe(facts), *of_file(table, facts)], weights)
+    found = _weighed([*observe(facts), *of_file(table, facts), *more], weights)
     score = weights.bias + sum(signal.weight for signal in found)
     verdict: TableVerdictName = "unsure"
     if score >= weights.microdata:

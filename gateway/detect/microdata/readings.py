@@ -6,8 +6,8 @@ turned where its rows, not its columns, are of one nature (units across). Looks 
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Iterator, Literal, Sequence
 
 from gateway.detect.microdata.column import letter
@@ -51,7 +51,7 @@ def bands(rows: Sequence[Row]) -> Iterator[Reading]:
 def blocks(rows: Sequence[Row], empty: Sequence[int], width: int) -> Iterator[Reading]:
     """The blocks of columns between `empty` ones, where two or more have at least two columns."""
     edges = [-1, *empty, width]
-    spans = [(a + 1, b) for a, b in itertools.pairwise(edges) if b - a > 2]
+    spans = [(a + 1, b) for a, b in pairwise(edges) if b - a > 2]
     if len(spans) < 2 and (not spans or len(empty) == 0):
         return
     body = rows[:KEY_ROWS]
@@ -105,23 +105,21 @@ def _alike(lines: Sequence[Sequence[str]]) -> float:
     for line in lines:
         filled = [nature for nature in line if nature]
         seen += max(len(filled) - 1, 0)
-        same += sum(a == b for a, b in itertools.pairwise(filled))
+        same += sum(a == b for a, b in pairwise(filled))
     return same / seen if seen else 0.0
 
 
 def _cuts(rows: Sequence[Row]) -> list[int]:
-    """Where bands begin: at a row of names over numbers further down, and where widths change."""
+    """Where bands begin: at a row of names over numbers further down, and where the make-up changes."""
     total = len(rows)
     cuts = set(_later_heads(rows[:NEAR]))
     if total > 2 * MIN_BAND:
-        places = sorted(
-            {*range(0, min(total, 48), 4), *range(0, total, max(1, total // FAR)), total - 1}
-        )
-        sizes = {at: _extent(rows[at]) for at in places}
-        known = [at for at in places if sizes[at]]
-        for a, b in itertools.pairwise(known):
-            if abs(sizes[a] - sizes[b]) >= 2 and _settled(rows, a, b):
-                cuts.add(_edge(rows, a, b, sizes[a], sizes[b]))
+        step = max(1, total // FAR)
+        places = sorted({*range(0, min(total, 48), 4), *range(0, total, step), total - 1})
+        known = [(at, kind) for at in places if (kind := _make_up(rows[at]))[0]]
+        for (a, left), (b, right) in pairwise(known):
+            if _other(left, right) and _settled(rows, a, b):
+                cuts.add(_edge(rows, a, b, left, right))
     chosen: list[int] = []
     for cut in sorted(cuts):
         if (
@@ -144,26 +142,36 @@ def _later_heads(rows: Sequence[Row]) -> Iterator[int]:
             yield at
 
 
-def _extent(row: Row) -> int:
-    """How far to the right a row reaches."""
+MakeUp = tuple[int, bool]
+
+
+def _make_up(row: Row) -> MakeUp:
+    """How far to the right a row reaches, and whether it holds numbers."""
     end = min(len(row), MAX_COLUMNS)
     while end and not row[end - 1]:
         end -= 1
-    return end
+    return end, any(map(str.isdecimal, row[:end]))
+
+
+def _other(left: MakeUp, right: MakeUp) -> bool:
+    return abs(left[0] - right[0]) >= 2 or (left[1] != right[1] and left[0] > 1 < right[0])
 
 
 def _settled(rows: Sequence[Row], a: int, b: int) -> bool:
-    """Do the rows before `a` and after `b` keep their widths, so that this is no ragged edge?"""
-    before = [_extent(row) for row in rows[max(0, a - 3) : a + 1]]
-    after = [_extent(row) for row in rows[b : b + 4]]
-    return max(before) < min(after) or max(after) < min(before)
+    """Do the rows before `a` and after `b` keep their make-up, so that this is no ragged edge?"""
+    before = [_make_up(row) for row in rows[max(0, a - 3) : a + 1]]
+    after = [_make_up(row) for row in rows[b : b + 4]]
+    if len(after) < 3 or len(before) < 3:
+        return False
+    return all(_other(x, y) for x in before for y in after)
 
 
-def _edge(rows: Sequence[Row], a: int, b: int, left: int, right: int) -> int:
+def _edge(rows: Sequence[Row], a: int, b: int, left: MakeUp, right: MakeUp) -> int:
+    """The first row from `a` on that is made up like `right`; changes in between are halved in."""
     while b - a > 1:
         middle = (a + b) // 2
-        extent = _extent(rows[middle])
-        if abs(extent - left) <= abs(extent - right):
+        kind = _make_up(rows[middle])
+        if kind == left or (kind != right and not _other(kind, left)):
             a = middle
         else:
             b = middle
