@@ -21,6 +21,13 @@ from gateway.model.limits import ReadLimits
 LENGTH = struct.Struct("!Q")
 READY, DONE, FAILED = b"R", b"D", b"F"
 STARTUP_SECONDS = 60.0
+# Libraries that would start threads, and wait for ever where the kernel refuses them; Arrow's own
+# allocators do, too.
+_SINGLE = {
+    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1",
+    "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "ARROW_IO_THREADS": "1", "RAYON_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1",
+}  # fmt: skip
 
 
 def serve(
@@ -32,6 +39,7 @@ def serve(
 ) -> None:
     """The child's whole life."""
     _quiet()
+    os.environ.update(_SINGLE)
     _keep_only(channel.fileno())
     try:
         state = build(spec)

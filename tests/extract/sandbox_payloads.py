@@ -9,6 +9,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from gateway.extract import read_nested
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Part
+
 
 def build(spec: Any) -> Any:
     if spec == "unbuildable":
@@ -57,7 +61,28 @@ def _write(state: Any, value: str) -> None:
     Path(value).write_bytes(b"x")
 
 
+def _compute(state: Any, value: str) -> int:
+    """Load a heavy library where nothing may start a thread, and have it do some work."""
+    if value == "numpy":
+        import numpy
+
+        return int(numpy.dot(numpy.ones((300, 300)), numpy.ones((300, 300)))[0][0])
+    import pyarrow
+
+    return int(pyarrow.array([1, 2, 3]).to_numpy().sum())
+
+
+def _kinds(state: Any, value: tuple[bytes, str]) -> list[str]:
+    """What is found in a file, by kind: Table, Text, or the reason of a Gap."""
+    content, name = value
+    part = Part("2", "application/octet-stream", "attachment", content, name)
+    found = read_nested(part, ReadLimits())
+    return sorted({getattr(item, "reason", type(item).__name__) for item in found})
+
+
 VERBS = {
+    "compute": _compute,
+    "kinds": _kinds,
     "echo": lambda state, value: value,
     "pid": lambda state, value: os.getpid(),
     "count": lambda state, value: state["jobs"],

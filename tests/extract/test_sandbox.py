@@ -218,3 +218,52 @@ def test_children_die_with_a_worker_that_is_killed(tmp_path: Path) -> None:
     finally:
         os.close(child)
         worker.stdout.close()
+
+
+@pytest.mark.parametrize("library", ["numpy", "pyarrow"])
+async def test_libraries_that_like_threads_do_without(make: Make, library: str) -> None:
+    pytest.importorskip(library)
+    sandbox = make(limits=ReadLimits(seconds=20.0))
+    assert await sandbox.run(("compute", library)) == {"numpy": 300, "pyarrow": 6}[library]
+
+
+async def test_an_archive_is_read_by_a_library_of_the_system(make: Make) -> None:
+    from extract_archives import seven_zip
+
+    found = await make(limits=ReadLimits()).run(("kinds", (seven_zip(), "all.7z")))
+    assert found == ["Table", "Text"]
+
+
+async def test_damaged_archives_leave_no_process_and_no_file_behind(make: Make) -> None:
+    from extract_archives import damaged_archives
+
+    sandbox = make(processes=2, limits=ReadLimits())
+    await sandbox.run(("echo", 1))
+    before = open_files()
+    jobs = [("kinds", (content, "sent")) for content in damaged_archives(200)]
+    found = await asyncio.gather(*map(sandbox.run, jobs), return_exceptions=True)
+    assert all(isinstance(result, (list, SandboxFailure)) for result in found)
+    assert len(children()) <= 2
+    assert open_files() - before <= 4  # the second child's channel and watch
+    await sandbox.close()
+    assert not children()
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def children() -> list[int]:
+    """Children of the forkserver that live; it is a child of ours, and stays."""
+    from multiprocessing.forkserver import _forkserver
+
+    server = _forkserver._forkserver_pid
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if fields[0] != "Z" and int(fields[1]) == server:
+            found.append(int(entry.parent.name))
+    return found

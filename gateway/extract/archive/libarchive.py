@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import stat
 from dataclasses import dataclass
 from typing import Any, Iterator
@@ -16,6 +17,7 @@ from gateway.extract.archive.expansion import CHUNK
 from gateway.extract.office.container import ContainerFault
 
 ABSENT = "libarchive is not installed (Debian: libarchive13)"
+_LIBRARY = "libarchive.so.13"
 _LINKS = ("symlink", "hardlink")
 
 
@@ -38,6 +40,8 @@ class LibraryArchive:
     """One archive in memory. Iterate over it, and take `pieces()` of the entry just given."""
 
     def __init__(self, content: bytes, formats: tuple[str, ...], filters: str = "none") -> None:
+        # By name of the library, as the linker knows it: looking for it would start programs.
+        os.environ.setdefault("LIBARCHIVE", _LIBRARY)
         try:
             from libarchive import ffi
         except (ImportError, OSError, TypeError, AttributeError):
