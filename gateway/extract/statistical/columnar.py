@@ -6,8 +6,11 @@ at the limit.
 
 from __future__ import annotations
 
-import os
 from typing import Any, Callable, Iterable, Iterator
+
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet
 
 from gateway.extract import types
 from gateway.extract.signatures import detect_type
@@ -15,13 +18,6 @@ from gateway.extract.statistical.column_text import cell_text, column_texts, num
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
-
-# Neither threads nor large reservations of address space are to be had in the sandbox.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-import pyarrow as pa
-import pyarrow.ipc
-import pyarrow.parquet
 
 _BATCH = 16_384
 _MOST_NESTING = 8

@@ -6,10 +6,11 @@ damaged file is read as far as its rows go.
 
 from __future__ import annotations
 
-import os
 import warnings
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Iterator
+
+import pyreadstat
 
 from gateway.extract import types
 from gateway.extract.signatures import detect_type
@@ -27,10 +28,6 @@ from gateway.extract.statistical.package_layout import (
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
-
-# Numerical libraries start threads as they are loaded, which the sandbox refuses.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-import pyreadstat
 
 _READ: dict[str, Callable[..., Any]] = {
     types.SAS: pyreadstat.read_sas7bdat, types.XPT: pyreadstat.read_xport,

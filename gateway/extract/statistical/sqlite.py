@@ -15,7 +15,8 @@ from gateway.extract import types
 from gateway.extract.magic import type_of_bytes
 from gateway.extract.signatures import looks_like_text
 from gateway.extract.statistical.column_text import cell_text, rows_of
-from gateway.extract.statistical.sqlite_pages import left_over, printable_runs
+from gateway.extract.statistical.readable_runs import printable_runs
+from gateway.extract.statistical.sqlite_pages import left_over
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part

@@ -6,24 +6,13 @@ Deleting a row only unlinks it; its text stays until it is overwritten. The layo
 
 from __future__ import annotations
 
-import re
 import struct
 
-_RUN = re.compile(rb"(?:[\x20-\x7e\t]|[\xc2-\xf4][\x80-\xbf]{1,3}){6,}")
+from gateway.extract.statistical.readable_runs import printable_runs
+
 _TREES = frozenset((2, 5, 10, 13))
 _INTERIOR = frozenset((2, 5))
 _HEADER = 100
-
-
-def printable_runs(content: bytes, most: int) -> str:
-    """Readable stretches of bytes, a line each, up to `most` characters."""
-    lines, size = [], 0
-    for match in _RUN.finditer(content):
-        lines.append(match.group().decode("utf-8", "replace").strip())
-        size += len(lines[-1]) + 1
-        if size > most:
-            break
-    return "\n".join(filter(None, lines))[:most]
 
 
 def left_over(content: bytes, most: int) -> str:
