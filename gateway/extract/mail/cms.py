@@ -17,7 +17,7 @@ _SEQUENCE, _OCTETS, _OBJECT_ID, _CONTENT = 0x30, 0x04, 0x06, 0xA0
 # Certificates and signatures of several people fit in; tables do not.
 MAX_AROUND = 65_536
 _MAX_DEPTH = 20
-_MAX_PIECES = 1_000_000
+_MAX_PIECES = 200_000
 
 
 class Damaged(Exception):
@@ -129,9 +129,12 @@ def _element(raw: bytes, position: int, end: int, depth: int) -> Element:
         raise Damaged  # no tag of CMS needs several octets
     start = position + 2
     if length == 0x80:
-        position = start
+        position, pieces = start, 0
         while raw[position : position + 2] != b"\0\0":
             position = _element(raw, position, end, depth + 1).stop
+            pieces += 1
+            if pieces > _MAX_PIECES:
+                raise Damaged
         return Element(tag, start, position, position + 2)
     if length & 0x80:
         count = length & 0x7F

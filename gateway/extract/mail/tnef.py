@@ -25,14 +25,11 @@ _SIZES = {0: 0, 1: 0, 2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 0
 _VARIABLE = frozenset((mapi.TEXT8, mapi.TEXT16, mapi.BINARY, mapi.OBJECT, 0xFB, 0xFD, 0xFE))
 _INTERFACE = 16
 _SHORT = 256
+_MOST_PROPERTIES = 100_000
 
 
 class _Damaged(Exception):
-    """What follows cannot be told apart; the properties before it are kept in `bag`."""
-
-    def __init__(self, bag: Bag) -> None:
-        self.bag = bag
-        super().__init__()
+    """What follows cannot be told apart; what stands before it is kept."""
 
 
 def read_tnef(part: Part, limits: ReadLimits) -> Iterator[Content]:
@@ -181,12 +178,14 @@ class _Reader:
         several, kind = kind & 0x1000, kind & 0xEFFF
         variable = kind in _VARIABLE
         if not variable and kind not in _SIZES:
-            raise _Damaged(bag)
+            raise _Damaged
         count = 1
         if several or variable:
             count = struct.unpack_from("<I", value, position)[0]
             position += 4
         for _ in range(count):
+            if len(bag) > _MOST_PROPERTIES:
+                raise _Damaged
             size = _SIZES.get(kind, 0)
             if variable:
                 size = struct.unpack_from("<I", value, position)[0]
@@ -195,7 +194,7 @@ class _Reader:
                 break
             if position + size > len(value):
                 bag.append(Property(id, kind, self._value(value[position:], kind), name))
-                raise _Damaged(bag)
+                raise _Damaged
             bag.append(
                 Property(id, kind, self._value(value[position : position + size], kind), name)
             )

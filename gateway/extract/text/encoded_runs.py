@@ -42,7 +42,7 @@ _DUMP = re.compile(
     r"^[>| \t]*[0-9A-Fa-f]{4,16}:?[ \t]+((?:[0-9A-Fa-f]{2}){1,4}(?:[ \t]{1,2}(?:[0-9A-Fa-f]{2}){1,4}){3,31})(?:[ \t].*)?$",
     re.M,
 )
-_BYTES_APART = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[ ,:\n\t]{1,3}){130,}+[0-9A-Fa-f]{0,2}")
+_BYTES_APART = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[ ,:\n\t]{1,3}){8,}+[0-9A-Fa-f]{0,2}")
 _UU = re.compile(r"^[>| \t]*begin(-base64)? [0-7]{3,4} ([^\r\n]{1,300})\r?\n", re.M)
 _YENC = re.compile(rb"^=ybegin ([^\r\n]{0,400})\r?\n", re.M)
 _XX = "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -166,6 +166,8 @@ def _dumps(text: str) -> Iterator[bytes]:
         digits = "".join("".join(line.split()) for line in lines)
         yield binascii.unhexlify(digits[: len(digits) & ~1])
     for match in _BYTES_APART.finditer(text):
+        if len(match[0]) < SHORTEST:
+            continue
         digits = re.sub(r"0x|[^0-9A-Fa-f]", "", match[0])
         yield binascii.unhexlify(digits[: len(digits) & ~1])
 
@@ -232,12 +234,15 @@ def _uu_line(line: str) -> bytes:
 def _yencoded(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """http://www.yenc.org/yenc-draft.1.3.txt; its letters are bytes, whatever the charset."""
     raw = part.content
-    for index, begin in enumerate(_YENC.finditer(raw), 1):
+    stop = index = 0
+    while begin := _YENC.search(raw, stop):
+        index += 1
         if index > MAX_RUNS:
             yield Gap(part.location, "limit", f"more than {MAX_RUNS} files written as letters")
             return
-        stop = raw.find(b"\n=yend", begin.end() - 1)
-        body = raw[begin.end() : stop if stop >= 0 else len(raw)]
+        end = raw.find(b"\n=yend", begin.end() - 1)
+        stop = end if end >= 0 else len(raw)
+        body = raw[begin.end() : stop]
         if body.startswith(b"=ypart "):
             body = body.partition(b"\n")[2]
         head, _, name = begin[1].partition(b"name=")
@@ -245,7 +250,7 @@ def _yencoded(part: Part, limits: ReadLimits) -> Iterator[Content]:
         size = re.search(rb"\bsize=(\d{1,12})", head)
         if b"part=" in head:
             yield Gap(part.location, "unreadable", "one part of a file split over messages (yEnc)")
-        elif stop < 0 or (size and int(size[1]) != len(content)):
+        elif end < 0 or (size and int(size[1]) != len(content)):
             yield Gap(part.location, "unreadable", "a yEnc file that is damaged")
         label = name.decode("utf-8", "replace").strip() or "yenc"
         yield from _file(part, f"yenc{index}", content, label)
