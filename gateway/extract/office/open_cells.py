@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Callable
 
 from lxml import etree
@@ -21,6 +22,9 @@ from gateway.model.limits import ReadLimits
 
 RUN = "run"
 MAX_COPIES = 100_000
+# Of the seconds that are left; what was read before must still be handed on.
+_SHARE = 0.7
+_GLANCE = 1000
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 _OLD = "http://openoffice.org/2000/"
 _DURATION = re.compile(r"P(?:(\d+)D)?T(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
@@ -72,13 +76,15 @@ class Run:
 @dataclass(slots=True)
 class OpenTree:
     """A parsed entry whose rows are in `runs`. `formulas` hold words; `displayed` is what cells
-    say beside their values; `damaged` where the XML was not well-formed."""
+    say beside their values; `damaged` where the XML was not well-formed, `late` where time ran
+    out."""
 
     root: Any
     runs: list[Run]
     formulas: set[str]
     displayed: set[str]
     damaged: bool
+    late: bool
 
 
 class OpenRows:
@@ -97,13 +103,16 @@ class OpenRows:
     def parse(self, data: bytes) -> OpenTree:
         """Raises ContainerFault where there is no tree at all."""
         refuse_dtd(data)
+        until = monotonic() + self._limits.seconds * _SHARE
         events = etree.iterparse(
             io.BytesIO(data), events=("end",), tag=("{*}table-row", "{*}style"),
             resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True,
             remove_pis=True, recover=True,
         )  # fmt: skip
         try:
-            for _, element in events:
+            for count, (_, element) in enumerate(events):
+                if not count % _GLANCE and monotonic() > until:
+                    return self._tree(element.getroottree().getroot(), False, True)
                 if element.tag.endswith("}style"):
                     self._styles.add(element)
                 else:
@@ -112,8 +121,10 @@ class OpenRows:
             raise ContainerFault("unreadable", f"damaged XML ({type(error).__name__})") from None
         if events.root is None:
             raise ContainerFault("unreadable", "damaged XML")
-        damaged = len(events.error_log) > 0
-        return OpenTree(events.root, self._runs, self._formulas, self._displayed, damaged)
+        return self._tree(events.root, len(events.error_log) > 0, False)
+
+    def _tree(self, root: Any, damaged: bool, late: bool) -> OpenTree:
+        return OpenTree(root, self._runs, self._formulas, self._displayed, damaged, late)
 
     def _row(self, row: Any) -> None:
         names = _OLD_NAMES if row.tag.startswith("{" + _OLD) else _NEW_NAMES
@@ -154,10 +165,10 @@ class OpenRows:
         out: list[str] = []
         most, pending = self._limits.columns, 0
         for cell in row:
-            if cell.tag not in names.cells:
-                self._read_cell(cell, self._runs)
-                continue
-            text = self._cell(cell, names)
+            if cell.tag in names.cells:
+                text = self._cell(cell, names)
+            else:
+                text = self._read_cell(cell, self._runs)
             repeated = cell.get(names.columns)
             count = 1 if repeated is None else _count(repeated)
             if not text:

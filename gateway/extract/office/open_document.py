@@ -29,7 +29,7 @@ _MANIFEST = "meta-inf/manifest.xml"
 _METAFILE = b"VCLMTF"
 _WIDE = re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){4,}")
 _NARROW = re.compile(rb"[\x20-\x7e]{5,}")
-_MAX_CACHE = 1 << 20
+_MAX_CACHE = 1 << 16
 # Entries whose text is on the page; the others lie beside it.
 _ON_PAGE = re.compile(r"(?:.*/)?(?:content|styles)\.xml")
 
@@ -88,6 +88,8 @@ class OpenReading:
         yield from bounded_text(self.part, notes, f"{where} notes", self._limits, True)
         if tree.damaged:
             yield Gap(self.part.location.at(where), "unreadable", "damaged XML, read in part")
+        if tree.late:
+            yield Gap(self.part.location.at(where), "timeout", "no time left, read in part")
         for name, content in story.parts:
             yield self._embed(name or f"a file in {where}", content)
 

@@ -212,7 +212,6 @@ class OpenWalk:
             self.in_cell.append(seen if seen.strip() else whole)
         elif seen and not seen.isspace():
             self.story.seen.append(seen)
-            self.story.loose.append(seen)
 
     def _mark(self, name: str, change: str) -> None:
         """Where deleted text stood, and where inserted text begins and ends."""
@@ -250,7 +249,7 @@ class OpenWalk:
         table.cut = table.cut or run.cut
         if not self._sheets:
             lines = self.story.unseen if table.visibility == "hidden" else self.story.seen
-            lines += ["\t".join(row).rstrip() for row in run.rows]
+            lines += [cell for row in run.rows for cell in row if cell]
 
     def _end_table(self) -> None:
         if not self._tables:

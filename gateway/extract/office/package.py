@@ -32,9 +32,12 @@ _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype
 _FILES = re.compile(r".*/(?:embeddings|afchunks?|media)/|.*\.(?:html?|mht|mhtml|rtf|svg|txt|csv)$")
 _FONTS = re.compile(r".*/fonts?/[^/]+\.(?:odttf|fntdata|ttf|otf|ttc|woff2?)$", re.I)
 _FONT_HEADS = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2")
+_FONT_TABLE = re.compile(rb"[A-Za-z][A-Za-z0-9/]{2}[A-Za-z0-9 ]")
 _PRINTER = re.compile(r".*/printersettings/[^/]+\.bin$")
 _THUMBNAIL = re.compile(r"(?:docprops/thumbnail|thumbnails/thumbnail)\.[a-z]+$")
 _ODD_NAME = re.compile(r"[^\x21-\x7e]|[^\W\d_]{3,}[_ -][^\W\d_]{3,}[_ -]")
+# Names of entries, of their kinds, and the numbers by which they are called.
+_PATH = re.compile(r"[\w./-]{1,120}\.\w{2,10}|rId\w{1,10}|\w{2,8}")
 _TAGS = re.compile(r"<[^>]*>")
 _LABELS = frozenset(("docmetadata/labelinfo.xml",))
 _SIGNIFICANT = 2000
@@ -114,6 +117,10 @@ class Package:
             yield Gap(self.part.location, "unreadable", sentence)
         if self.part.content[:4] not in (b"PK\3\4", b"PK\5\6"):
             yield self.gap("before the first entry", "unreadable", "bytes outside every entry")
+        end = self.part.content.rfind(b"PK\5\6")
+        size = int.from_bytes(self.part.content[end + 20 : end + 22], "little")
+        if 0 <= end < len(self.part.content) - 22 - size:
+            yield self.gap("behind the last entry", "unreadable", "bytes outside every entry")
         try:
             with zipfile.ZipFile(io.BytesIO(self.part.content)) as archive:
                 notes = [archive.comment, *(info.comment for info in archive.infolist())]
@@ -174,12 +181,13 @@ class Package:
 
     def tree(self, key: str, root: etree._Element) -> Iterator[Content]:
         """An XML entry; formats know some of them better."""
-        if local(root) == "Relationships":
+        if local(root) in ("Relationships", "Types"):
             links = [
                 attribute(r, "Target") for r in children(root, "Relationship")
                 if attribute(r, "TargetMode") == "External"
             ]  # fmt: skip
-            yield from self.text("\n".join([*links, *attribute_words(root)]), key)
+            links += [value for value in attribute_words(root) if not _PATH.fullmatch(value)]
+            yield from self.text("\n".join(dict.fromkeys(links)), key)
             return
         yield from self.text("\n".join([words(root), *attribute_words(root)]), key)
 
@@ -198,10 +206,15 @@ class Package:
 
 
 def _is_font(key: str, content: bytes) -> bool:
-    """Fonts in documents are scrambled at their head ([MS-OE376] 4.2.1), so that only what they
-    are not can be told."""
-    scrambled = key.endswith((".odttf", ".fntdata"))
-    return (scrambled or content.startswith(_FONT_HEADS)) and not looks_like_text(content)
+    """By its head, or by what is left of it in a document, where 32 bytes are scrambled
+    (ECMA-376 part 4, section 15.2.13), or by the head of an embedded OpenType file."""
+    if key.endswith(".odttf"):
+        start, size = (int.from_bytes(content[at : at + 4], "big") for at in (52, 56))
+        return bool(_FONT_TABLE.match(content, 44)) and 0 < start + size <= len(content)
+    if key.endswith(".fntdata"):
+        size = int.from_bytes(content[:4], "little")
+        return size == len(content) and content[34:36] == b"LP"
+    return content.startswith(_FONT_HEADS) and not looks_like_text(content)
 
 
 def is_device_mode(content: bytes) -> bool:

@@ -6,13 +6,12 @@ A paragraph's runs are joined before it becomes a line, so that no word is lost 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Iterator, Literal
 
 from lxml import etree
 
 from gateway.extract.text.delimited import longest_stretches
-from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
@@ -21,24 +20,12 @@ from gateway.model.message import Gap, Part
 Rows = list[list[str]]
 Form = Literal["text", "workbook", "records"]
 Visibility = Literal["visible", "hidden", "very-hidden"]
-# A value that reads like words: "Embargoed until", not "21600,21600" or "ctr".
-_PHRASE = re.compile(r"[^\W\d_]{3,}[\s_.,:;-]+[\w(]{2,}|[^\W\d_]{30,}")
-# Attributes in which people's words stand even when there is only one of them.
-_NAMED = (
-    "descr", "title", "alt", "author", "tooltip", "instr", "string", "string-value", "help-text",
-    "user", "caption", "comment", "label", "displayText", "href", "command", "Author", "Name",
-    "current-value", "HelpText", "creator", "formula", "Formula", "description",
-)  # fmt: skip
-_PHRASES = etree.XPath(
-    "//@*[contains(., ' ') or contains(., '_') or contains(., '\n') or string-length(.) > 40]",
-    smart_strings=False,
-)
-_NAMES = etree.XPath(
-    "//@*[" + " or ".join(f"local-name()='{name}'" for name in _NAMED) + "]", smart_strings=False
-)
+_VALUES = etree.XPath("//@*", smart_strings=False)
+_WORD = re.compile(r"[^\W\d_]{3}")
+# Names of the formats' own vocabulary, and the numbers of editing sessions (w:rsid).
 _SCHEMA = re.compile(
     r"(?:(?:https?://(?:schemas|purl|www)\.[a-z]{1,20}|urn):?[\w./:-]{1,120}"
-    r"|application/[\w.+-]{1,120}|image/[\w+-]{1,20})"
+    r"|application/[\w.+-]{1,120}|image/[\w+-]{1,20}|[0-9A-F]{8})"
 )
 # What stands outside the root element, where a tree has no place for it.
 _ASIDE = re.compile(rb"<!--(.*?)-->|<\?(?!xml[ \t\r\n])(.*?)\?>", re.S)
@@ -90,12 +77,11 @@ class TableFound:
 
 @dataclass(slots=True)
 class Story:
-    """`seen` and `unseen` are lines in reading order; `loose` those seen lines that stand in no
-    table; `parts` are files found inside the XML, by name."""
+    """`seen` and `unseen` are lines in reading order, a line a paragraph and a cell; `parts` are
+    files found inside the XML, by name."""
 
     seen: list[str] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
-    loose: list[str] = field(default_factory=list)
     tables: list[TableFound] = field(default_factory=list)
     parts: list[tuple[str, bytes]] = field(default_factory=list)
     gaps: list[tuple[Literal["limit", "unreadable"], str]] = field(default_factory=list)
@@ -111,8 +97,6 @@ class Story:
         aside = f"{where} hidden text".strip()
         yield from bounded_text(part, seen, where, limits, hidden)
         yield from bounded_text(part, unseen, aside, limits, True)
-        yield from _in_text(part, "\n".join(self.loose), where, limits, hidden)
-        yield from _in_text(part, unseen, aside, limits, True)
         given: list[Rows] = []
         for index, found in enumerate(self.tables, 1):
             place = part.location.at(found.name or f"{where} table {index}".strip())
@@ -133,21 +117,16 @@ class Story:
             yield Gap(part.location.at(where), reason, detail)
 
 
-def _in_text(
-    part: Part, text: str, where: str, limits: ReadLimits, hidden: bool
-) -> Iterator[Content]:
-    """Rows that were written as paragraphs, with tabs or commas between their values."""
-    for table in tables_in_text(part, text[: limits.text_chars], where):
-        yield replace(table, visibility="hidden") if hidden else table
-
-
 def attribute_words(root: etree._Element) -> list[str]:
-    """Attribute values that are words: one line each, none twice."""
-    found: dict[str, None] = dict.fromkeys(
-        str(value) for value in _PHRASES(root) if _PHRASE.search(str(value))
-    )
-    found.update(dict.fromkeys(str(value) for value in _NAMES(root)))
-    return [value for value in found if len(value) > 2 and not _SCHEMA.fullmatch(value)]
+    """Attribute values that hold a word, none twice: nobody knows all places for words by name.
+
+    Semicolons divide declarations of style, which would look like rows of a table.
+    """
+    return [
+        value.replace(";", "\n")
+        for value in dict.fromkeys(map(str, _VALUES(root)))
+        if _WORD.search(value) and not _SCHEMA.fullmatch(value)
+    ]
 
 
 def aside_words(data: bytes) -> list[str]:

@@ -205,7 +205,6 @@ class WordWalk:
             self._other("", text)
         elif not text.isspace():
             self.story.seen.append(text)
-            self.story.loose.append(text)
 
     def _symbol(self, element: Any) -> None:
         """Symbol fonts repeat the Latin letters in the private range (w:sym)."""
@@ -234,7 +233,6 @@ class WordWalk:
             cell.whole.append(whole)
         elif seen and not seen.isspace():
             self.story.seen.append(seen)
-            self.story.loose.append(seen)
 
     # Tables
 
@@ -277,7 +275,8 @@ class WordWalk:
         text = seen if seen.strip() else "\n".join(cell.whole)
         table.row.append(" ".join(text.split()))
         table.row += [""] * (cell.span - 1)
-        table.lines.append(seen.strip())
+        if seen:
+            table.lines.append(seen)
         table.cell = None
 
     def _end_row(self, element: Any) -> None:
@@ -285,9 +284,7 @@ class WordWalk:
             return
         table = self._tables[-1]
         table.total += 1
-        line = "\t".join(table.lines).rstrip()
-        if line:
-            self.story.seen.append(line)
+        self.story.seen += table.lines
         if len(table.row) > self._allowance.cells:
             table.cut = table.cut or "more cells than allowed"
             return

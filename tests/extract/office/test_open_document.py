@@ -236,7 +236,7 @@ def test_tables_of_a_text_stand_where_they_stand(read: Read) -> None:
     )
     reading = read(package(content(body, "text"), "text"))
     assert sorted(t.rows for t in reading.tables) == [[["i1", "i2"]], [["o1", "o2"]]]
-    assert reading.text.index("before") < reading.text.index("o1\to2") < reading.text.index("after")
+    assert reading.text.index("before") < reading.text.index("o1\no2") < reading.text.index("after")
 
 
 def test_notes_and_hidden_pages_of_a_show(read: Read) -> None:
