@@ -40,6 +40,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\0", types.SQLITE),
     (b"\0\1\0\0Standard Jet DB\0", types.ACCESS), (b"\0\1\0\0Standard ACE DB\0", types.ACCESS),
     (b"\0\1\0\0MSISAM Database\0", types.ACCESS),
+    (b"\x76\xe8\x04\x60\xc4\x11\xe3\x86", types.RIGHTS_PROTECTED),
     (b"-----BEGIN PGP MESSAGE-----", "application/pgp-encrypted"),
     (b"\x89HDF\r\n", "application/x-hdf5"), (b"ORC", "application/x-orc"), (b"Obj\x01", "application/avro"),
     (b"\x93NUMPY", "application/x-numpy"), (b"MATLAB 5.0 MAT-file", "application/x-matlab-data"),

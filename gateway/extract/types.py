@@ -79,6 +79,8 @@ BROKEN_PICTURE: Final = "application/x-broken-picture"
 SIGNATURES: Final = (
     "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
 )  # fmt: skip
+RIGHTS_PROTECTED: Final = "application/x-microsoft-rpmsg-message"
 LOCKED: Final = (
     "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted",
+    RIGHTS_PROTECTED,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any, Callable
 import pytest
 
 from gateway.extract.text.encoded_runs import LOGO, MEANINGLESS
+from gateway.extract.text.plain import PGP
 
 Read = Callable[..., Any]
 ROWS = "id,age,sex,income\n" + "".join(
@@ -61,10 +62,11 @@ def hexdump(content: bytes) -> str:
         ROWS.encode().hex(), hexdump(ROWS.encode()), ROWS.encode().hex(" "),
         uuencoded(ROWS.encode()), xxencoded(ROWS.encode()),
         lines(zlib.compress(ROWS.encode())), lines(ROWS.encode("utf-16")),
+        'x = "' + lines(ROWS.encode()).replace("\n", '" +\n "') + '";',
         "begin-base64 644 rows.csv\n" + lines(ROWS.encode()) + "\n====\n",
     ],
     ids=["base64", "pem", "one line", "url-safe", "quoted", "hex", "dump", "bytes apart", "uu", "xx",
-         "zlib", "utf-16", "uu base64"],
+         "zlib", "utf-16", "program", "uu base64"],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["text/plain", "text/html"])
 def test_rows_written_as_letters_are_rows(nested: Any, written: str, kind: str) -> None:
@@ -173,3 +175,16 @@ def test_a_picture_in_a_data_uri_is_handed_on_unless_it_is_a_logo(read: Read) ->
         picture = head + chunk * many + b"\0\0\0\0IEND\xaeB`\x82"
         link = f"<img src='data:image/png;base64,{base64.b64encode(picture).decode()}'>"
         assert len(read(html(link), "text/html").parts) == parts
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html"])
+def test_clear_signed_text_is_read_and_a_locked_message_is_a_gap(read: Read, kind: str) -> None:
+    signature = (
+        "-----BEGIN PGP SIGNATURE-----\n\n"
+        + lines(NOISE[:500], 64)
+        + "\n-----END PGP SIGNATURE-----\n"
+    )
+    signed = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nEMBARGO\n" + signature
+    reading = read(signed.encode(), kind)
+    assert "EMBARGO" in reading.text and not reading.gaps
+    assert "encrypted" in read(f"<p>x\n{PGP}\n\n{lines(NOISE[:600])}".encode(), kind).reasons

@@ -12,6 +12,7 @@ from typing import Callable, Iterator
 
 from gateway.extract import types
 from gateway.extract.mail.header_texts import header_texts
+from gateway.extract.text.charset import decode, utf16_without_mark
 from gateway.extract.text.plain import read_plain
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
@@ -35,7 +36,10 @@ def read_message(part: Part, limits: ReadLimits) -> Iterator[Content]:
 
 def read_parsed(part: Part, limits: ReadLimits, parse: Parse) -> Iterator[Content]:
     """The header's texts, the parser's gaps, and the parts for other readers."""
-    content = part.content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    content = part.content
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or utf16_without_mark(content):
+        content = decode(content).text.encode("utf-8", "replace")
+    content = content.lstrip(b"\xef\xbb\xbf \t\r\n")
     if len(_starts(content, 2)) > 1:
         yield from read_mailbox(part, limits)
         return

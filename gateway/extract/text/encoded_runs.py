@@ -35,7 +35,8 @@ _CLASSES = bytes(0x78 if code in _LETTERS else 0x20 for code in range(256))
 _LINE = b"x" * _LEAST_LINE
 _TOKEN = re.compile(r"[A-Za-z0-9+/_-]{30,}+={0,2}")
 _REST = re.compile(r"[>| \t]*\r?\n[>| \t]*([A-Za-z0-9+/_-]{1,76}={0,2})[ \t]*(?:\r?\n|\Z)")
-_BETWEEN = re.compile(r"[\s>|\\]*(?:\\[rn])?[\s>|]*")
+# Line ends, quoting marks, and the joints of strings in programs.
+_BETWEEN = re.compile(r"[\s>|\\]*(?:\\[rn])?(?:[\"']\s*[+.&]?\s*[\"'])?[\s>|]*")
 _HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2})+)")
 _KEY = re.compile(r"-----BEGIN PGP (?:PUBLIC KEY BLOCK|SIGNATURE)-----[^-]*\Z")
 _DUMP = re.compile(

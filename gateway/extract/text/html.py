@@ -20,7 +20,7 @@ from gateway.extract.text.encoded_runs import data_uris, encoded_runs
 from gateway.extract.text.html_drawing import TAGS, Drawing, drawn_as, drawn_selectors
 from gateway.extract.text.html_style import hidden_selectors, hides, style_texts
 from gateway.extract.text.pasted import tables_in_text
-from gateway.extract.text.plain import bounded_text
+from gateway.extract.text.plain import PGP, bounded_text
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -84,6 +84,8 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
     for index, (rows, hidden) in enumerate(target.drawing.tables, 1):
         location = part.location.at(f"table {index}")
         yield Table(location, rows, "hidden" if hidden else "visible", total_rows=len(rows))
+    if PGP in seen:
+        yield Gap(part.location, "encrypted", "an OpenPGP message inside the text")
     yield from encoded_runs(part, f"{seen}\n{unseen}", limits)
     if target.embedded:
         yield from data_uris(part, target.embedded, limits)

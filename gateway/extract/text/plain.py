@@ -13,7 +13,7 @@ from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
-_PGP = "-----BEGIN PGP MESSAGE-----"
+PGP = "-----BEGIN PGP MESSAGE-----"
 _FLOWED_DELSP = re.compile(r"(?<=[^\n]) \n(?=[^\n>])")
 
 
@@ -27,7 +27,7 @@ def read_plain(part: Part, limits: ReadLimits) -> Iterator[Content]:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.parameters and part.content_type == "text/plain":
         text = unflow(text, part.parameters)
-    if _PGP in text:
+    if PGP in text:
         yield Gap(part.location, "encrypted", "an OpenPGP message inside the text")
     where = "body" if part.role == "body" else ""
     yield from bounded_text(part, text, where, limits)

@@ -33,6 +33,7 @@ def zipped(content: bytes, name: str) -> bytes:
     [
         (MIME, "application/octet-stream", "a.eml"), (MIME, "text/plain", "notes.txt"),
         (MIME, "message/global", None), (MIME.replace(b"\n", b"\r\n"), "application/octet-stream", None),
+        (MIME.decode().encode("utf-16"), "application/octet-stream", "a.eml"),
         (b"\xef\xbb\xbf" + MIME, "application/octet-stream", "a.eml"),
         (b"From x Mon Jan  1 00:00:00 2024\n" + MIME, "text/plain", "a.txt"),
         (MIME.replace(b"Hello", b"Hel\0\1\2\3" * 300), "application/octet-stream", "a.bin"),

@@ -111,6 +111,12 @@ def test_streams_and_storages_of_no_known_name_are_files(nested: Any) -> None:
         assert nested(msg({}, **inside)).tables
 
 
+def test_a_rights_protected_message_is_encrypted(nested: Any) -> None:
+    locked = bytes.fromhex("76e80460c411e386") + bytes(100)
+    file = {(0x3701, BINARY): locked, (0x3707, TEXT): "message.rpmsg", (0x3705, NUMBER): 1}
+    assert nested(msg({}, **attachment(file))).reasons == {"encrypted"}
+
+
 def zipped() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
