@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Callable, Iterator
 
 from gateway.extract import types
-from gateway.extract.second_nature import archive_within
+from gateway.extract.second_nature import PACKAGES, archive_within
 from gateway.extract.signatures import detect_type, looks_like_text, text_type
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
@@ -88,6 +88,7 @@ READERS: tuple[Reader, ...] = (
 )  # fmt: skip
 _BY_TYPE = {kind: reader for reader in READERS for kind in reader.types}
 _PLAIN = Reader(("text/plain",), "text.plain:read_plain", inline=True)
+_BESIDE = Reader(tuple(PACKAGES), "archive.zip:read_beside")
 _PICTURE = Reader(("image/*",), "picture.reader:read_picture")
 
 
@@ -147,11 +148,14 @@ def read_part(part: Part, limits: ReadLimits) -> Iterator[Content]:
             yield from _contained(find_reader(text_type(part)) or _PLAIN, part, limits)
     else:
         yield from _contained(reader, part, limits)
-    yield from _second(part, kind)
+    yield from _second(part, kind, limits)
 
 
-def _second(part: Part, kind: str) -> Iterator[Content]:
-    """What else the part is: see `second_nature`."""
+def _second(part: Part, kind: str, limits: ReadLimits) -> Iterator[Content]:
+    """What else the part is, and what stands beside its entries: see `second_nature`."""
+    if kind in PACKAGES:
+        yield from _contained(_BESIDE, part, limits)
+        return
     archive = archive_within(part.content, kind)
     if archive:
         yield Part(

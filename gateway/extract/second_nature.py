@@ -13,9 +13,9 @@ from gateway.extract import types
 
 _RAR = b"Rar!\x1a\x07"
 _SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
-_ZIPS = frozenset(
-    (types.ZIP, types.XLSX, types.XLSB, types.DOCX, types.PPTX, *types.OPEN_DOCUMENTS)
-)
+# Formats that are zips, and have readers who look at the listed entries only.
+PACKAGES = frozenset((types.XLSX, types.XLSB, types.DOCX, types.PPTX, *types.OPEN_DOCUMENTS))
+_ZIPS = PACKAGES | {types.ZIP}
 _HOLDERS = frozenset((
     *_ZIPS, types.SEVEN_ZIP, types.RAR, types.TAR, *types.OTHER_ARCHIVES, *types.STREAMS,
     types.MESSAGE, types.MBOX, types.TNEF, types.SQLITE, types.ACCESS,

@@ -14,10 +14,11 @@ _TEXT = re.compile(r"[\w\s.,;:!?()'\"/%&+@#=*<>\[\]{}|\\-]")
 
 
 class Entries:
-    """Numbers the entries of one archive in the order in which they are given."""
+    """Numbers the entries of one archive in the order in which they are given; `series` tells
+    them from those that another reader of the same file numbers."""
 
-    def __init__(self, part: Part) -> None:
-        self._part = part
+    def __init__(self, part: Part, series: str = "") -> None:
+        self._part, self._series = part, series
         self.count = 0
 
     def part(self, name: str, content: bytes) -> Part:
@@ -64,7 +65,7 @@ class Entries:
 
     def _next(self, name: str) -> Location:
         self.count += 1
-        return Location(f"{self._part.number}!{self.count}", name or None)
+        return Location(f"{self._part.number}!{self._series}{self.count}", name or None)
 
 
 def decode_name(raw: bytes, other: str = "cp437") -> str:

@@ -41,6 +41,24 @@ def read_zip(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield from entries.stray(where, part.content[start:stop])
 
 
+def read_beside(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    """What a zip holds beside the entries that its directory lists: for the formats that are zips,
+    whose own readers read those."""
+    found = map_zip(part.content, limits.entries)
+    entries = Entries(part, "0.")
+    expansion = Expansion(limits)
+    yield from entries.words("comment of the archive", found.comment)
+    for entry in found.entries:
+        for words in entry.words:
+            yield from entries.words("what is said about an entry", words)
+        if not entry.listed:
+            yield from _entry(part.content, entry, entries, expansion)
+    for where, start, stop in found.strays:
+        yield from entries.stray(where, part.content[start:stop])
+    for fault in found.faults:
+        yield entries.gap("", "unreadable", fault)
+
+
 def _about(found: ZipMap, entries: Entries, limits: ReadLimits) -> Iterator[Content]:
     yield from entries.words("comment of the archive", found.comment)
     if found.split:

@@ -39,6 +39,7 @@ class ZipEntry:
     method: int
     flags: int
     words: tuple[str, ...] = ()
+    listed: bool = True
 
     @property
     def encrypted(self) -> bool:
@@ -144,7 +145,7 @@ def _directory(
         size, packed, offset = _wide(fields, size, packed, offset)
         found.split = found.split or disk not in (0, 0xFFFF)
         found.masked = found.masked or bool(flags & 0x2000)
-        words = [*_extra_words(fields, found), decode_name(remark)]
+        words = _extra_words(fields, found) + ([decode_name(remark)] if remark else [])
         at += 46 + name + extra + comment
         offset += end.shift
         entry = _listed(content, offset, raw, (flags, method, checksum, packed, size), found, words)
@@ -260,8 +261,9 @@ def _unlisted_at(content: bytes, at: int, stop: int, found: ZipMap) -> ZipEntry:
     if flags & 8 and not packed:
         following = _NEXT.search(content, start, stop)
         end = following.start() if following else stop
-        return ZipEntry(name, at, start, end, None, None, method, flags, words)
-    return ZipEntry(name, at, start, start + packed, size, checksum, method, flags, words)
+        return ZipEntry(name, at, start, end, None, None, method, flags, words, False)
+    stop = start + packed
+    return ZipEntry(name, at, start, stop, size, checksum, method, flags, words, False)
 
 
 def _wide(fields: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
@@ -293,7 +295,7 @@ def _extra_words(extra: bytes, found: ZipMap) -> list[str]:
     for kind, body in _fields(extra):
         if kind in (0x7075, 0x6375):  # Unicode path and comment: version, checksum, UTF-8
             words.append(body[5:].decode("utf-8", "replace"))
-        elif len(body) > _NUMBERS.get(kind, 8):
+        elif len(body.strip(b"\0")) > _NUMBERS.get(kind, 8):
             text = decode_words(body)
             if text is None:
                 found.faults["extra fields that nobody can read"] = None
