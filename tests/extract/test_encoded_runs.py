@@ -60,12 +60,13 @@ def hexdump(content: bytes) -> str:
         base64.urlsafe_b64encode(ROWS.encode()).decode(),
         "\n".join("> " + line for line in lines(ROWS.encode()).split("\n")),
         ROWS.encode().hex(), hexdump(ROWS.encode()), ROWS.encode().hex(" "),
+        "\n".join("> " + line for line in uuencoded(ROWS.encode()).split("\n")),
         uuencoded(ROWS.encode()), xxencoded(ROWS.encode()),
         lines(zlib.compress(ROWS.encode())), lines(ROWS.encode("utf-16")),
         'x = "' + lines(ROWS.encode()).replace("\n", '" +\n "') + '";',
         "begin-base64 644 rows.csv\n" + lines(ROWS.encode()) + "\n====\n",
     ],
-    ids=["base64", "pem", "one line", "url-safe", "quoted", "hex", "dump", "bytes apart", "uu", "xx",
+    ids=["base64", "pem", "one line", "url-safe", "quoted", "hex", "dump", "bytes apart", "uu quoted", "uu", "xx",
          "zlib", "utf-16", "program", "uu base64"],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["text/plain", "text/html"])
@@ -75,6 +76,18 @@ def test_rows_written_as_letters_are_rows(nested: Any, written: str, kind: str) 
         text = f"<html><body><pre>{text.replace('<', '&lt;')}</pre></body></html>"
     found = nested(text.encode(), kind, number="1!1", role="body")
     assert ["1", "21", "1", "37"] in [row for table in found.tables for row in table.rows]
+
+
+@pytest.mark.parametrize("extra", range(45))
+def test_the_length_of_the_last_line_does_not_matter(read: Read, extra: int) -> None:
+    content = ROWS.encode() + b"x" * extra
+    for text in (uuencoded(content), xxencoded(content)):
+        assert read(text.encode(), "text/x-notes").parts[0].content == content
+
+
+def test_xxencode_in_a_body_is_read_though_the_parser_knows_only_uuencode(read: Read) -> None:
+    text = xxencoded(ROWS.encode()).encode()
+    assert read(text, "text/plain", role="body").parts[0].content == ROWS.encode()
 
 
 def test_an_archive_written_as_letters_is_a_file(read: Read) -> None:

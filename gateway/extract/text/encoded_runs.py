@@ -44,7 +44,7 @@ _DUMP = re.compile(
     re.M,
 )
 _BYTES_APART = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[ ,:\n\t]{1,3}){8,}+[0-9A-Fa-f]{0,2}")
-_UU = re.compile(r"^[>| \t]*begin(-base64)? [0-7]{3,4} ([^\r\n]{1,300})\r?\n", re.M)
+_UU = re.compile(r"^([>| \t]*)begin(-base64)? [0-7]{3,4} ([^\r\n]{1,300})\r?\n", re.M)
 _YENC = re.compile(rb"^=ybegin ([^\r\n]{0,400})\r?\n", re.M)
 _XX = "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _XX_TO_UU = str.maketrans({letter: chr(32 + code) for code, letter in enumerate(_XX)})
@@ -175,15 +175,15 @@ def _dumps(text: str) -> Iterator[bytes]:
 
 def _marked(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
     # The parser has taken uuencoded files out of the bodies of the message itself.
-    if part.content_type != "text/plain" or "!" in part.number or text.count("begin ") > MAX_RUNS:
-        yield from _uuencoded(part, text)
+    parsed = part.content_type == "text/plain" and "!" not in part.number
+    yield from _uuencoded(part, text, parsed and text.count("begin ") <= MAX_RUNS)
     if "=ybegin " in text:
         yield from _yencoded(part, limits)
     if _BINHEX in text:
         yield Gap(part.location, "unreadable", "a file written as letters (BinHex)")
 
 
-def _uuencoded(part: Part, text: str) -> Iterator[Content]:
+def _uuencoded(part: Part, text: str, parsed: bool) -> Iterator[Content]:
     position = 0
     for index in range(1, MAX_RUNS + 2):
         begin = _UU.search(text, position)
@@ -192,24 +192,36 @@ def _uuencoded(part: Part, text: str) -> Iterator[Content]:
         if index > MAX_RUNS:
             yield Gap(part.location, "limit", f"more than {MAX_RUNS} files written as letters")
             return
-        content, position, fault = _uu_lines(text, begin.end(), bool(begin[1]))
+        small = _is_xx(text, begin)
+        if parsed and not small and not begin[2]:
+            position = begin.end()
+            continue
+        content, position, fault = _uu_lines(text, begin, small)
         if fault and not content:
             continue  # somebody writes that something may begin
         if fault:
             yield Gap(part.location, "unreadable", fault)
         if content:
-            yield from _file(part, f"uu{index}", content, begin[2].strip())
+            yield from _file(part, f"uu{index}", content, begin[3].strip())
 
 
-def _uu_lines(text: str, position: int, base64: bool) -> tuple[bytes, int, str]:
+def _is_xx(text: str, begin: re.Match[str]) -> bool:
+    """Small letters, and as many as the first one says: nearly every line of xxencode is so."""
+    stop = text.find("\n", begin.end())
+    line = text[begin.end() : stop].removeprefix(begin[1]).rstrip("\r")
+    if not line or line.upper() == line or not set(line) <= set(_XX):
+        return False
+    return len(line) == 1 + -(-_XX.index(line[0]) // 3) * 4
+
+
+def _uu_lines(text: str, begin: re.Match[str], small: bool) -> tuple[bytes, int, str]:
     out = bytearray()
-    # Only xxencode has small letters, and nearly every line of it has some.
-    small = any("a" <= letter <= "z" for letter in text[position : position + 62])
+    quote, base64, position = begin[1], bool(begin[2]), begin.end()
     while position < len(text):
         stop = text.find("\n", position)
         stop = len(text) if stop < 0 else stop
-        line = text[position:stop].rstrip("\r")
-        bare = line.lstrip(">| \t") if line[:1] in (">", "|") else line
+        # A line may begin with a quoting mark of its own: only what stood before "begin" goes.
+        bare = text[position:stop].removeprefix(quote).rstrip("\r")
         if bare.strip() in ("end", "===="):
             return bytes(out), stop + 1, ""
         try:
