@@ -24,7 +24,10 @@ from gateway.model.limits import ReadLimits
 from gateway.model.message import GapReason
 
 MAX_RESULT_BYTES = 256 * 1024**2
-PRELOAD = ("gateway.extract.child", "gateway.extract.registry", "gateway.extract.office.workbook")
+PRELOAD = (
+    "gateway.extract.child", "gateway.extract.registry", "gateway.extract.office.workbook",
+    "gateway.extract.office.slides", "gateway.extract.office.open_document",
+)  # fmt: skip
 _BUILTINS = frozenset(("complex", "set", "frozenset", "bytearray", "slice", "range"))
 _DATETIME = frozenset(("datetime", "date", "time", "timedelta", "timezone"))
 

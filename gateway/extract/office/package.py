@@ -10,6 +10,7 @@ import io
 import posixpath
 import re
 import zipfile
+from time import monotonic
 from typing import Iterator
 
 from lxml import etree
@@ -20,12 +21,15 @@ from gateway.extract.office.story import Allowance, Story, aside_words, attribut
 from gateway.extract.signatures import looks_like_text
 from gateway.extract.text.charset import decode
 from gateway.extract.text.plain import bounded_text
+from gateway.extract.xml_roots import type_of_root
 from gateway.model.content import Content, Properties
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, GapReason, Part
 from gateway.model.picture import is_picture
 
 MAX_XML = 512 << 20
+# Of the seconds that are left; what was read before must still be handed on.
+_SHARE = 0.9
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!a-zA-Z_]|\xff\xfe<\0|\xfe\xff\0<")
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype html|html)", re.I)
 # Files in their own right, though some are written in XML.
@@ -52,6 +56,7 @@ class Package:
         self.done: set[str] = set()
         self._roots: dict[str, etree._Element] = {}
         self._index = 0
+        self._until, self._late = monotonic() + limits.seconds * _SHARE, False
 
     @property
     def left(self) -> list[str]:
@@ -151,6 +156,11 @@ class Package:
             yield from self.any_entry(key)
 
     def any_entry(self, key: str) -> Iterator[Content]:
+        if monotonic() > self._until:
+            if not self._late:
+                yield self.gap(key, "timeout", "no time left, from this entry on")
+            self._late = True
+            return
         try:
             content = self.read(key)
             if not content:
@@ -163,6 +173,10 @@ class Package:
             yield self.gap(key, fault.reason, fault.detail)
 
     def xml_entry(self, key: str, content: bytes) -> Iterator[Content]:
+        if type_of_root(content):
+            # A whole document of its own, inserted as one XML file.
+            yield self.file(posixpath.basename(key), content, "text/xml")
+            return
         root = self._roots.pop(key, None)
         try:
             root = parse_xml(content) if root is None else root

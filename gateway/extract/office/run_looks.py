@@ -14,7 +14,7 @@ WHITE = "FFFFFF"
 _INVISIBLE_SIZE = 2
 _NEAR = 12
 _HIGHLIGHTS = {"white": WHITE, "black": "000000", "yellow": "FFFF00", "lightGray": "C0C0C0"}
-_OFF = frozenset(("0", "false", "off", "none"))
+OFF = frozenset(("0", "false", "off", "none"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def run_look(properties: Any) -> Look:
     for child in properties:
         name = local(child)
         if name in ("vanish", "specVanish"):
-            vanish = attribute(child, "val") not in _OFF
+            vanish = attribute(child, "val") not in OFF
         elif name == "color":
             colour = shown_colour(attribute(child, "val"), attribute(child, "themeColor"))
         elif name == "sz":

@@ -131,6 +131,8 @@ def attribute_words(root: etree._Element) -> list[str]:
 
 def aside_words(data: bytes) -> list[str]:
     """XML comments and processing instructions."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.decode("utf-16", "replace").encode()
     if b"<!--" not in data and data.count(b"<?") < 2:
         return []
     texts = (match[1] or match[2] or b"" for match in _ASIDE.finditer(data))

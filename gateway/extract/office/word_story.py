@@ -14,7 +14,7 @@ from typing import Any, Callable
 from lxml import etree
 
 from gateway.extract.office.office_xml import attribute, local
-from gateway.extract.office.run_looks import PLAIN, WHITE, Look, run_look, shown_colour
+from gateway.extract.office.run_looks import OFF, PLAIN, WHITE, Look, run_look, shown_colour
 from gateway.extract.office.story import (
     DELETED,
     HIDDEN,
@@ -75,6 +75,7 @@ class _Table:
     any_seen: bool = False
     total: int = 0
     cut: str = ""
+    row_hidden: bool = False
 
 
 class WordWalk:
@@ -243,13 +244,17 @@ class WordWalk:
         if not self._tables:
             return
         table = self._tables[-1]
-        table.row, table.lines = [], []
+        table.row, table.lines, table.row_hidden = [], [], False
         for properties in element:
             if local(properties) != "trPr":
                 continue
             for child in properties:
-                if local(child) == "gridBefore":
+                name = local(child)
+                if name == "gridBefore":
                     table.row += [""] * _span(attribute(child, "val"), 0)
+                elif name == "hidden" and attribute(child, "val") not in OFF:
+                    table.row_hidden = True
+                    self._unseen += 1
 
     def _start_cell(self, element: Any) -> None:
         if not self._tables:
@@ -283,6 +288,8 @@ class WordWalk:
         if not self._tables:
             return
         table = self._tables[-1]
+        self._unseen -= table.row_hidden
+        table.row_hidden = False
         table.total += 1
         self.story.seen += table.lines
         if len(table.row) > self._allowance.cells:

@@ -144,6 +144,39 @@ def test_rows_in_a_deleted_table_are_a_hidden_table(read: Read) -> None:
     ]
 
 
+def test_a_hidden_row_is_in_its_table_and_not_in_the_text(read: Read) -> None:
+    rows = (
+        f"<w:tr><w:tc><w:p>{run('seen')}</w:p></w:tc></w:tr>"
+        f"<w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p>{run('concealed')}</w:p></w:tc></w:tr>"
+        f"<w:tr><w:tc><w:p>{run('again')}</w:p></w:tc></w:tr>"
+    )
+    reading = read(package(f"<w:tbl>{rows}</w:tbl>"))
+    assert reading.tables[0].rows == [["seen"], ["concealed"], ["again"]]
+    assert reading.text == "seen\nagain" and "concealed" in reading.hidden
+
+
+def test_a_document_inserted_as_flat_xml_is_a_file_of_its_own(read: Read) -> None:
+    flat = '<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"/>'
+    [inner] = read(package("", {"word/afchunk.xml": flat})).parts
+    assert inner.content == flat.encode()
+
+
+def test_what_takes_too_long_is_a_gap_for_the_rest_only(read: Read) -> None:
+    reading = read(package(f"<w:p>{run('x')}</w:p>"), limits=ReadLimits(seconds=-1.0))
+    assert reading.reasons == {"timeout"} and len(reading.gaps) == 1
+
+
+def test_bytes_outside_the_entries_are_a_gap(read: Read) -> None:
+    whole = package(f"<w:p>{run('x')}</w:p>")
+    assert read(whole + b"words behind").reasons == {"unreadable"}
+
+
+def test_fonts_hold_no_words_and_what_poses_as_one_is_given_on(read: Read) -> None:
+    font = bytes(12) + b"\x81" * 32 + b"OS/2" + bytes(4) + (64).to_bytes(4, "big") + (8).to_bytes(4, "big") + bytes(20)  # fmt: skip
+    assert not read(package("", {"word/fonts/font1.odttf": font})).parts
+    assert len(read(package("", {"word/fonts/font2.odttf": b"\0\1\2 words"})).parts) == 1
+
+
 def test_rows_pasted_as_paragraphs_stay_lines(read: Read) -> None:
     lines = "".join(f"<w:p>{run(f'{i},F,{i + 20},E0{i}')}</w:p>" for i in range(8))
     assert "3,F,23,E03\n4,F,24,E04" in read(package(lines)).text
