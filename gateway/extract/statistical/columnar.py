@@ -6,6 +6,7 @@ at the limit.
 
 from __future__ import annotations
 
+import json
 from typing import Any, Callable, Iterable, Iterator
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ import pyarrow.parquet
 from gateway.extract import types
 from gateway.extract.signatures import detect_type
 from gateway.extract.statistical.column_text import cell_text, column_texts, number_text, rows_of
-from gateway.model.content import Content, Properties, Table, Text
+from gateway.model.content import Content, Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
 
@@ -39,8 +40,11 @@ def read_columnar(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield _unopened(part, kind, error)
         return
     schema, total, batches, about = opened
-    yield from _metadata(part.location, schema, about)
-    yield from _rows(part.location, schema, total, batches, limits)
+    try:
+        yield from _metadata(part.location, schema, about)
+        yield from _rows(part.location, schema, total, batches, limits)
+    except UnicodeDecodeError:
+        yield Gap(part.location, "unreadable", "the names of the columns are damaged")
     yield from _ending(part, kind)
 
 
@@ -73,7 +77,10 @@ def _open_stream(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str
 
 
 def _open_feather(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str]]]:
-    from pyarrow._feather import FeatherReader
+    try:
+        from pyarrow._feather import FeatherReader
+    except ImportError:
+        raise ValueError("this edition of Arrow reads no old Feather files") from None
 
     reader = FeatherReader(pa.BufferReader(content), use_memory_map=False, use_threads=False)
     table = reader.read()
@@ -101,7 +108,10 @@ def _metadata(location: Location, schema: Any, about: list[tuple[str, str]]) -> 
     items = list(about)
     for key, value in (schema.metadata or {}).items():
         if key != _SCHEMA_KEY:
-            items.append((key.decode("utf-8", "replace"), value.decode("utf-8", "replace")))
+            text = value.decode("utf-8", "replace")
+            items.append(
+                (key.decode("utf-8", "replace"), _plain(text) if key == b"pandas" else text)
+            )
     for field in _fields(schema):
         for key, value in (field.metadata or {}).items():
             if not key.startswith(b"PARQUET:"):
@@ -110,8 +120,24 @@ def _metadata(location: Location, schema: Any, about: list[tuple[str, str]]) -> 
     items = [(name, value) for name, value in items if value]
     if items:
         yield Properties(location.at("metadata"), tuple(items))
-        words = "\n".join(value for _, value in items)
-        yield Text(location.at("metadata"), words, hidden=True)
+
+
+def _plain(text: str) -> str:
+    """The words of pandas' account of the columns, which as JSON would look like records."""
+    try:
+        pending = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return text
+    words: list[str] = []
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            pending += [*item.values(), *item.keys()]
+        elif isinstance(item, list):
+            pending += item
+        elif item is not None:
+            words.append(str(item))
+    return " ".join(dict.fromkeys(words))
 
 
 def _fields(schema: Any) -> Iterator[Any]:
@@ -134,6 +160,8 @@ def _rows(
     height, gap = 0, None
     try:
         for batch in batches():
+            # Offsets that point elsewhere would be followed there.
+            batch.validate(full=True)
             take = min(batch.num_rows, most - height)
             for index in range(shown):
                 columns[index] += _texts(batch.column(index).slice(0, take))
@@ -219,7 +247,10 @@ def _ending(part: Part, kind: str) -> Iterator[Content]:
     if kind != types.ARROW_STREAM:
         return
     end = part.content.rfind(_END_OF_STREAM)
-    rest = part.content[end + len(_END_OF_STREAM) :] if end >= 0 else b""
+    if end < 0:
+        yield Gap(part.location, "unreadable", "the stream has no end: it may be cut off")
+        return
+    rest = part.content[end + len(_END_OF_STREAM) :]
     if rest.strip(b"\0"):
         yield Part(
             f"{part.number}!1", "application/octet-stream", "attachment", rest,

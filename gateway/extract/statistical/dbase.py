@@ -141,6 +141,9 @@ def _layout(content: bytes) -> _Layout | None:
         fields.append(_Field(name, kind, start, length))
         start += length
         at += size
+    if start < width:
+        # What no field covers may be hidden there.
+        fields.append(_Field("", "C", start, width - start))
     if width < 2 or header < 33:
         return None
     slack = content[at : min(header, len(content))]

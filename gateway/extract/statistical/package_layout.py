@@ -58,6 +58,13 @@ def count_unknown(kind: str, content: bytes) -> bytes:
     return content
 
 
+def is_cut_off(kind: str, content: bytes) -> bool:
+    """Formats whose reader takes a missing end for the end: cards are whole, or end in Zs."""
+    if kind == types.XPT:
+        return bool(len(content) % _RECORD)
+    return kind == types.POR and not content.rstrip(b"\r\n\0 \x1a").endswith(b"Z")
+
+
 def true_end(kind: str, content: bytes, seen: int) -> int:
     """Where the file ends by its own account, if further than the library looked."""
     if kind == types.DTA and content.startswith(b"<stata_dta>"):

@@ -21,6 +21,7 @@ from gateway.extract.statistical.package_layout import (
     count_unknown,
     extra_texts,
     is_catalogue,
+    is_cut_off,
     is_locked,
     members,
     true_end,
@@ -42,6 +43,8 @@ _FAULTS = (
 _CHARSETS = (None, "WINDOWS-1252", "ISO-8859-1")
 _CHARSET_FAULTS = ("charset", "convert", "encoding")
 _SALVAGES = 12
+_OPEN_ENDED = frozenset((types.SAV, types.XPT, types.POR))
+_GROUP = 200
 _PADDING = b"\0 \x1a\r\n"
 
 
@@ -117,6 +120,8 @@ def _data_set(
         yield Gap(location, "limit", f"more than {limits.cells} cells")
     elif claimed is not None and claimed > rows:
         yield Gap(location, "unreadable", f"{claimed - rows} of {claimed} rows are missing")
+    elif is_cut_off(kind, content):
+        yield Gap(location, "unreadable", "the file is cut off")
     else:
         yield from _tail(part, kind, content, got.seen)
 
@@ -149,9 +154,8 @@ def _rows(
     kind: str, content: bytes, about: _Reading, most: int
 ) -> tuple[_Reading | None, tuple[Any, str]]:
     """As many rows as can be read, up to `most`, and what was wrong with the others."""
-    free = count_unknown(kind, content)
     try:
-        return _run(kind, free, None, row_limit=most), ("unreadable", "")
+        return _groups(kind, count_unknown(kind, content), about, most), ("unreadable", "")
     except MemoryError:
         return None, ("limit", "not enough memory for the size that the file claims")
     except _FAULTS as error:
@@ -167,6 +171,24 @@ def _rows(
         except (*_FAULTS, MemoryError):
             high = middle - 1
     return best, ("unreadable", f"rows from {low + 1} on cannot be read ({why})")
+
+
+def _groups(kind: str, content: bytes, about: _Reading, most: int) -> _Reading:
+    """All columns, some at a time where the number of rows is open: the library then makes room
+    for a hundred thousand at once."""
+    names = list(about.meta.column_names)
+    if kind not in _OPEN_ENDED or len(names) <= _GROUP:
+        return _run(kind, content, None, row_limit=most)
+    got = [
+        _run(kind, content, None, row_limit=most, usecols=names[start : start + _GROUP])
+        for start in range(0, len(names), _GROUP)
+    ]
+    columns: dict[str, list[Any]] = {}
+    for reading in got:
+        columns.update(reading.columns)
+    whole = replace(about, columns=columns, seen=max(reading.seen for reading in got))
+    # Formats and labels are those of the first run; what it lacks for want of rows is not used.
+    return whole
 
 
 def _why(error: BaseException) -> str:
@@ -236,7 +258,7 @@ def _value_labels(location: Location, sets: dict[str, dict[Any, str]]) -> Iterat
 def _tail(part: Part, kind: str, content: bytes, seen: int) -> Iterator[Content]:
     """What stands behind the data: the format has no place for it, but a sender may."""
     tail = content[true_end(kind, content, seen) :]
-    if tail.strip(_PADDING):
+    if tail.strip(_PADDING + (b"Z" if kind == types.POR else b"")):
         yield Part(
             f"{part.number}!1", "application/octet-stream", "attachment", tail,
             "data after the end", "", part.depth + 1,

@@ -16,7 +16,7 @@ from gateway.extract.magic import type_of_bytes
 from gateway.extract.signatures import looks_like_text
 from gateway.extract.statistical.column_text import cell_text, rows_of
 from gateway.extract.statistical.readable_runs import printable_runs
-from gateway.extract.statistical.sqlite_pages import left_over
+from gateway.extract.statistical.sqlite_pages import is_cut_off, left_over
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -37,6 +37,8 @@ _MOST_BLOBS = 2_000
 def read_sqlite(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """One Table for each table; schema and deleted text as Text; large values as files."""
     until = time.process_time() + limits.seconds * 0.7
+    if is_cut_off(part.content):
+        yield Gap(part.location, "unreadable", "the file is cut off")
     connection = _connect(part.content, until)
     try:
         yield from _Database(part, limits, connection).read()

@@ -15,6 +15,18 @@ _INTERIOR = frozenset((2, 5))
 _HEADER = 100
 
 
+def is_cut_off(content: bytes) -> bool:
+    """Has the file fewer pages than its header says?"""
+    if len(content) < _HEADER:
+        return True
+    (size,) = struct.unpack_from(">H", content, 16)
+    (pages,) = struct.unpack_from(">I", content, 28)
+    # The count holds only where the last writer kept it (section 1.3.7).
+    return content[24:28] == content[92:96] and pages * (65536 if size == 1 else size) > len(
+        content
+    )
+
+
 def left_over(content: bytes, most: int) -> str:
     """Readable text in the parts of the file that no table reaches."""
     if len(content) < _HEADER:
