@@ -14,6 +14,7 @@ from gateway.extract import types
 from gateway.extract.office.container import Container, ContainerFault
 from gateway.extract.office.office_xml import attribute, children, local
 from gateway.extract.office.open_cells import OpenRows, OpenTree, Run
+from gateway.extract.office.open_changes import deleted_cells
 from gateway.extract.office.open_story import OpenWalk
 from gateway.extract.office.open_styles import OpenStyles
 from gateway.extract.office.package import Package
@@ -81,6 +82,7 @@ class OpenReading:
         story.unseen += [*tree.displayed, *attribute_words(root)]
         if self._sheets:
             yield from self._sheet_names(story)
+            story.tables += deleted_cells(root, self._allowance)
         yield from story.contents(self.part, where, self._limits, hidden)
         formulas = "\n".join(sorted(tree.formulas))
         yield from bounded_text(self.part, formulas, f"{where} formulas", self._limits, True)

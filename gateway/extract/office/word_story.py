@@ -45,6 +45,9 @@ _VALUED = frozenset(
      "listItem", "lvlText", "category", "name", "udl", "fieldMapData", "mappedName", "activeRecord",
      "src", "description", "style", "dataSource", "headerSource", "attachedTemplate")
 )  # fmt: skip
+# Properties that their run or cell has looked at; their attributes are read with all others.
+_LOOKS = frozenset(("rPr", "tcPr", "tblPr", "tblGrid"))
+_HAS_TEXT = etree.XPath("boolean(descendant::text()[normalize-space()])")
 _MAX_SPAN = 63
 
 
@@ -103,15 +106,18 @@ class WordWalk:
 
     def walk(self, root: etree._Element) -> Story:
         names: dict[Any, str] = {}
-        for event, element in etree.iterwalk(root, events=("start", "end")):
+        events = etree.iterwalk(root, events=("start", "end"))
+        for event, element in events:
             tag = element.tag
             name = names.get(tag)
             if name is None:
                 name = names[tag] = local(element)
-            if event == "start":
-                self._start(name, element)
-            else:
+            if event == "end":
                 self._end(name, element)
+            elif name in _LOOKS and not _HAS_TEXT(element):
+                events.skip_subtree()
+            else:
+                self._start(name, element)
         while self._paragraphs:
             self._end_paragraph(None)
         self.story.unseen += attribute_words(root)

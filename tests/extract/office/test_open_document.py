@@ -203,6 +203,22 @@ def test_deleted_cells_and_deleted_text(read: Read) -> None:
     assert "EMBGOED" in reading.text and "EMBARGOED" in reading.hidden
 
 
+def test_deleted_rows_are_a_hidden_table(read: Read) -> None:
+    gone = "".join(
+        "<table:cell-content-deletion>"
+        f'<table:cell-address table:column="{column}" table:row="{line}" table:table="0"/>'
+        f"<table:change-track-table-cell><text:p>{line}-{column}</text:p>"
+        "</table:change-track-table-cell></table:cell-content-deletion>"
+        for line in (5, 6) for column in (0, 1, 2)
+    )  # fmt: skip
+    body = f"<table:tracked-changes><table:deletion>{gone}</table:deletion></table:tracked-changes>"
+    tables = read(package(content(body + sheet(row(cell("x")))))).tables
+    assert [(t.rows, t.visibility) for t in tables] == [
+        ([["x"]], "visible"),
+        ([["5-0", "5-1", "5-2"], ["6-0", "6-1", "6-2"]], "hidden"),
+    ]
+
+
 def test_text_that_cannot_be_seen_is_hidden(read: Read) -> None:
     looks = {
         "a": 'text:display="none"', "b": 'fo:font-size="0.5pt"', "c": 'fo:color="#FFFFFF"',
