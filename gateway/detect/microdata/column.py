@@ -151,6 +151,10 @@ def profile(index: int, header: str, cells: Sequence[str], label: str = "") -> C
         groups |= groups_of(described)
         words = [*words, *described]
     everything = dict.fromkeys(cells)
+    lines = "\n".join(["", *everything, ""])
+    if "\n " in lines or " \n" in lines:
+        cells = [cell.strip() for cell in cells]
+        everything = dict.fromkeys(cells)
     values = list(everything)
     blank = 0
     if not MISSING.isdisjoint(everything) or any(map(str.isspace, values)):

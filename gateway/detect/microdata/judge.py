@@ -23,6 +23,8 @@ from gateway.detect.microdata.weights import SHIPPED, Weights
 from gateway.model.content import Table
 
 MIN_ROWS = 3
+SURER, STRETCH, WIDE = 1.0, 60, 20
+SLIGHT = frozenset({"missing-codes", "pseudonyms"})
 SEPARATE: Observation = (
     "separate-blocks",
     1.0,
@@ -114,6 +116,11 @@ def _judge(
         verdict = "microdata"
     elif score <= weights.aggregate:
         verdict = "aggregate"
+    units = any(s.name in OF_UNITS - SLIGHT and s.weight > 0 for s in found)
+    short = facts.rows < STRETCH and len(facts.used) < WIDE
+    if short and not facts.layout.header_rows and not units:
+        # A stretch of figures without its heads repeats and mixes as records do; nothing says units.
+        verdict = "unsure" if score >= weights.microdata + SURER else "aggregate"
     turning = changes(verdict, score, found, weights)
     return TableVerdict(verdict, round(score, 2), found, where, rows, columns, identifiers, turning)
 

@@ -122,7 +122,8 @@ def _numeric_columns(reference: list[Row]) -> list[int]:
     found = []
     columns = itertools.zip_longest(*(row[:MAX_COLUMNS] for row in reference), fillvalue="")
     for column, everything in enumerate(columns):
-        cells = list(filter(str.strip, everything))
+        # Dashes and dots stand where there is no figure.
+        cells = [cell for cell in everything if cell.strip(" -–—.:*~")]
         # Where none of the first is a number, too few are left to be.
         if len(cells) < enough or not any(map(is_number, cells[: len(cells) // 5 + 1])):
             continue
@@ -152,7 +153,8 @@ def _is_axis(cells: list[str]) -> bool:
     steps = {round(b - a, 6) for a, b in itertools.pairwise(values)}
     if len(steps) == 1 and steps != {0.0}:
         return True
-    return all(map(_YEARISH.match, cells)) and len(set(values)) == len(values)
+    # The same year may stand over several quarters.
+    return all(map(_YEARISH.match, cells)) and (len(set(values)) == len(values) or len(values) > 3)
 
 
 def _names_columns(row: Row, window: list[Row]) -> bool:

@@ -148,7 +148,7 @@ MakeUp = tuple[int, bool]
 def _make_up(row: Row) -> MakeUp:
     """How far to the right a row reaches, and whether it holds numbers."""
     end = min(len(row), MAX_COLUMNS)
-    while end and not row[end - 1]:
+    while end and not row[end - 1].strip():
         end -= 1
     return end, any(map(str.isdecimal, row[:end]))
 
@@ -159,8 +159,8 @@ def _other(left: MakeUp, right: MakeUp) -> bool:
 
 def _settled(rows: Sequence[Row], a: int, b: int) -> bool:
     """Do the rows before `a` and after `b` keep their make-up, so that this is no ragged edge?"""
-    before = [_make_up(row) for row in rows[max(0, a - 3) : a + 1]]
-    after = [_make_up(row) for row in rows[b : b + 4]]
+    before = [kind for row in rows[max(0, a - 3) : a + 1] if (kind := _make_up(row))[0]]
+    after = [kind for row in rows[b : b + 4] if (kind := _make_up(row))[0]]
     if len(after) < 3 or len(before) < 3:
         return False
     return all(_other(x, y) for x in before for y in after)
