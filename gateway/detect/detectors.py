@@ -7,12 +7,13 @@ the contents are passed on; the built object is read-only and may be used by man
 from __future__ import annotations
 
 import re
-from typing import Callable, Iterable, Iterator
+from typing import Callable, Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 from gateway.detect import banner, label, marking
 from gateway.detect.context import Context, Detected, DetectorSpec
+from gateway.detect.crossing import Crossing, Suspicion
 from gateway.detect.effort import Effort
 from gateway.detect.figure import AT_MOST, count_cells, count_figures
 from gateway.detect.mention import HEADER, Mentions
@@ -22,6 +23,7 @@ from gateway.detect.passage import TRIGGERS, passages
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.finding import Confidence, Finding, Json, Mention
 from gateway.model.message import Gap, Location
+from gateway.model.rows import DeferredRows
 
 _RANK = {"": 0, "not-a-table": 1, "aggregate": 2, "unsure": 3, "microdata": 4}
 _CONFIDENCE = {"low": 0, "medium": 1, "high": 2}
@@ -43,6 +45,7 @@ class Detectors:
     def __init__(self, spec: DetectorSpec) -> None:
         self._mentions = Mentions(spec.words)
         self._phrases = tuple(dict.fromkeys((*TRIGGERS, *self._mentions.phrases)))
+        self._crossing = Crossing(self._phrases)
         self._triggers = frozenset(TRIGGERS)
         self._named = frozenset(self._mentions.phrases)
         self._automaton = AhoCorasick(self._phrases, implementation=Implementation.DFA)
@@ -177,8 +180,11 @@ class Detectors:
         # Counts stand in their cells bare; elsewhere a bare number is seldom a statistic.
         cells = count_cells(rows) if out.verdict_of(table) else 0
         out.count(cells)
+        suspects = out.suspects(rows, self._crossing) if isinstance(rows, DeferredRows) else None
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             chunk = rows[max(0, first - _OVERLAP) : first + _ROWS_AT_ONCE]
+            if suspects is not None and not _may_hold(chunk, suspects):
+                continue  # rows without words that matter need not be made
             text = "\n".join(["\t".join(row) for row in chunk])
             here = table.location
             if len(rows) > _ROWS_AT_ONCE:
@@ -198,6 +204,7 @@ class _Gathered:
         self._figures = 0
         self.effort = Effort()
         self._last: tuple[Table | None, str] = (None, "")
+        self._shared: tuple[object, Suspicion] = (None, Suspicion())
 
     def count(self, figures: int) -> None:
         self._figures = min(AT_MOST, self._figures + figures)
@@ -205,6 +212,19 @@ class _Gathered:
     def verdict_of(self, table: Table) -> bool:
         """Does this table, judged just now, hold figures or unit rows?"""
         return self._last[0] is not table or self._last[1] != "not-a-table"
+
+    def suspects(self, rows: DeferredRows, crossing: Crossing) -> frozenset[str] | None:
+        """The strings whose rows must be read; None: all rows must be."""
+        shared, own = rows.texts()
+        if own:
+            suspicion = crossing.suspect([*shared, *own])
+        else:
+            if self._shared[0] is not shared:
+                self._shared = (shared, crossing.suspect(shared))
+            suspicion = self._shared[1]
+        if suspicion.always or any(rows.may_follow(*pair) for pair in suspicion.pairs):
+            return None
+        return suspicion.strings
 
     def guard(
         self, detector: str, location: Location, run: Callable[..., None], *given: object
@@ -251,6 +271,12 @@ class _Gathered:
             self._columns,
             self._figures,
         )
+
+
+def _may_hold(rows: Sequence[Sequence[str]], strings: frozenset[str]) -> bool:
+    if not isinstance(rows, DeferredRows):
+        return True
+    return bool(strings) and rows.may_hold(strings)
 
 
 def _once(findings: list[Finding]) -> Iterator[Finding]:

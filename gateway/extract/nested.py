@@ -12,21 +12,31 @@ from typing import Iterator
 
 from gateway.extract import types
 from gateway.extract.mail.message import Parse, read_parsed
-from gateway.extract.registry import read_part
+from gateway.extract.registry import read_part, reads_in_worker
 from gateway.extract.signatures import detect_type
 from gateway.extract.text.pasted import tables_in_text
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
+from gateway.model.rows import DeferredRows
 
 # Of the seconds that the sandbox grants: whoever is stopped here keeps what was found before.
 _SHARE = 0.75
 
 
-def read_nested(part: Part, limits: ReadLimits, parse: Parse | None = None) -> Iterator[Content]:
+class SandboxNeeded(Exception):
+    """A part that may be read in the worker embeds one that may not."""
+
+
+def read_nested(
+    part: Part, limits: ReadLimits, parse: Parse | None = None, in_worker: bool = False
+) -> Iterator[Content]:
     """Texts, tables, properties and gaps of the part and, in their place, of all it embeds; the
-    file names too. `parse` takes messages apart; without it they are read as text, with a Gap."""
-    return _Allowance(limits, parse).read(part, limits.nested)
+    file names too. `parse` takes messages apart; without it they are read as text, with a Gap.
+
+    Raises SandboxNeeded, in the worker only: a body of plain text may hold an encoded archive.
+    """
+    return _Allowance(limits, parse, in_worker).read(part, limits.nested)
 
 
 def _typed(gap: Gap, kind: str) -> Gap:
@@ -36,8 +46,8 @@ def _typed(gap: Gap, kind: str) -> Gap:
 class _Allowance:
     """What is left of the limits while one part is read."""
 
-    def __init__(self, limits: ReadLimits, parse: Parse | None = None) -> None:
-        self._limits, self._parse = limits, parse
+    def __init__(self, limits: ReadLimits, parse: Parse | None, in_worker: bool) -> None:
+        self._limits, self._parse, self._in_worker = limits, parse, in_worker
         self._cells, self._chars = limits.cells, limits.text_chars
         self._bytes, self._entries = limits.expanded_bytes, limits.entries
         self._until = monotonic() + limits.seconds * _SHARE
@@ -58,6 +68,8 @@ class _Allowance:
             elif fault := self._fault(content, nesting):
                 yield _typed(Gap(content.location, "limit", fault), detect_type(content))
             else:
+                if self._in_worker and not reads_in_worker(content, self._limits):
+                    raise SandboxNeeded
                 self._entries -= 1
                 self._bytes -= len(content.content)
                 yield from self.read(content, nesting - 1)
@@ -99,7 +111,9 @@ class _Allowance:
 
     def _spend(self, content: Content) -> None:
         if isinstance(content, Table):
-            self._cells = max(0, self._cells - sum(map(len, content.rows)))
+            rows = content.rows
+            cells = rows.cells if isinstance(rows, DeferredRows) else sum(map(len, rows))
+            self._cells = max(0, self._cells - cells)
         elif isinstance(content, Text):
             self._chars = max(0, self._chars - len(content.text))
 

@@ -304,12 +304,6 @@ def test_a_workbook_by_any_other_name_is_a_workbook(
     assert detect_type(part(content, "text/plain", name="notes.txt")) == XLSX
 
 
-def test_a_password_protected_workbook_is_an_encrypted_gap(read: Read) -> None:
-    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
-    assert read(ole + "EncryptedPackage".encode("utf-16-le")).reasons == {"encrypted"}
-    assert read(ole).reasons == {"no-reader"}
-
-
 def test_an_ordinary_zip_called_a_workbook_is_a_zip(read: Read) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -13,22 +13,47 @@ NUMBER, SHARED, INLINE, BOOLEAN, STRING, DATE, TIME = range(7)
 _TYPES = {"": NUMBER, "n": NUMBER, "s": SHARED, "inlineStr": INLINE, "b": BOOLEAN,
           "str": STRING, "e": STRING, "d": STRING}  # fmt: skip
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', re.I)
 # ECMA-376 part 1, section 18.8.30: built-in formats that show a date or a time.
 _BUILT_IN_DATES = frozenset((14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)))
 _BUILT_IN_TIMES = frozenset((18, 19, 20, 21, 45, 46, 47))
 
 
+def unescaped(text: str) -> str:
+    """Characters that are written as _x0041_ (ECMA-376 part 1, section 22.9.2.19)."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+
+
 class Values:
-    """Everything a sheet needs from the rest of the workbook; `used` are shared strings met."""
+    """Everything a sheet needs from the rest of the workbook; `used` are shared strings met, beside
+    those before `following`, all of which were met."""
 
     def __init__(self, shared: list[str], styles: list[int], date_1904: bool) -> None:
         self.shared = shared
         self.used: set[int] = set()
+        self.following = 0
         self.kinds = _Kinds(self)
         self._styles = styles
         # Excel counts a 29 February 1900 that never was; day 60 and before are not worth a branch.
         self._epoch = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 30)
+
+    def follow(self, chunk: bytes) -> None:
+        """Most writers number strings in the order of their first use: then each is found at once."""
+        at, number, size = 0, self.following, len(self.shared)
+        while number < size:
+            at = chunk.find(b't="s"><v>%d</v>' % number, at)
+            if at < 0:
+                break
+            number += 1
+        self.following = number
+
+    def unused(self) -> list[str]:
+        """Strings that no cell shows."""
+        rest = range(self.following, len(self.shared))
+        return [self.shared[i] for i in rest if i not in self.used]
 
     def kind(self, type_: str, style: str) -> int:
         kind = _TYPES.get(type_, STRING)
@@ -40,7 +65,8 @@ class Values:
         if kind == NUMBER:
             return self.number(value)
         if kind == SHARED:
-            if value.isdigit() and len(value) < 12 and int(value) < len(self.shared):
+            value = value.strip()
+            if value.isdecimal() and len(value) < 12 and int(value) < len(self.shared):
                 self.used.add(int(value))
                 return self.shared[int(value)]
             return value
@@ -48,6 +74,9 @@ class Values:
 
     def number(self, value: str) -> str:
         """As Excel shows it: fifteen significant digits, no trailing ".0"."""
+        if len(value) < 15 and value.replace(".", "", 1).isdecimal():
+            return value[:-2] if value.endswith(".0") else value
+        value = value.strip()
         if len(value) < 15 and "E" not in value and "e" not in value:
             return value[:-2] if value.endswith(".0") else value
         try:
@@ -58,11 +87,14 @@ class Values:
         return value
 
     def other(self, kind: int, value: str) -> str:
-        if kind == BOOLEAN:
-            return {"1": "TRUE", "0": "FALSE"}.get(value, value)
+        if kind in (INLINE, STRING):
+            return unescaped(value)
+        value = value.strip()
         if kind in (DATE, TIME):
             return self._moment(value)
-        return value
+        if kind == BOOLEAN:
+            return {"1": "TRUE", "0": "FALSE"}.get(value, value)
+        return value  # an index that leads nowhere
 
     def _moment(self, value: str) -> str:
         try:
@@ -73,8 +105,8 @@ class Values:
         except (ValueError, OverflowError):
             return value
         if serial < 1:
-            return moment.strftime("%H:%M:%S")
-        return moment.strftime("%Y-%m-%d" if serial == int(serial) else "%Y-%m-%d %H:%M:%S")
+            return moment.time().isoformat()
+        return moment.date().isoformat() if serial == int(serial) else moment.isoformat(" ")
 
 
 class _Kinds(dict[str, int]):
@@ -98,9 +130,7 @@ def read_styles(root: etree._Element) -> list[int]:
         attribute(e, "numFmtId"): attribute(e, "formatCode") for e in children(root, "numFmt")
     }
     for element in children(root, "cellXfs"):
-        return [
-            shown_as(attribute(xf, "numFmtId"), formats) for xf in element if local(xf) == "xf"
-        ]
+        return [shown_as(attribute(xf, "numFmtId"), formats) for xf in element if local(xf) == "xf"]
     return []
 
 

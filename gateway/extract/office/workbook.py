@@ -18,7 +18,7 @@ from gateway.extract.office.container import Container, ContainerFault
 from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words
 from gateway.extract.office.pivot_cache import read_pivot_cache
 from gateway.extract.office.sheet_rows import read_sheet
-from gateway.extract.office.sheet_values import Values, read_styles
+from gateway.extract.office.sheet_values import Values, read_styles, unescaped
 from gateway.extract.signatures import looks_like_text
 from gateway.extract.text.delimited import longest_stretches
 from gateway.extract.text.plain import bounded_text
@@ -30,6 +30,7 @@ from gateway.model.picture import is_picture
 Visibility = Literal["visible", "hidden", "very-hidden"]
 _STATES: dict[str, Visibility] = {"hidden": "hidden", "veryHidden": "very-hidden"}
 _STRING = re.compile(r"<si>(?:<t(?:\s[^>]*)?>([^<]*)</t>|(.*?))</si>", re.S)
+_PLAIN_STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _RUN = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>")
 _SHEETS = re.compile(r"xl/(?:work|macro|dialog|chart)sheets/[^/]+\.xml$")
 # Entries without words, and those that are read elsewhere: the order of calculation.
@@ -114,8 +115,8 @@ class _Workbook:
         yield from bounded_text(self.part, self.formats, "number formats", self.limits)
         for sheet in sheets:
             yield from self.sheet(sheet, values)
-        unused = [s for i, s in enumerate(values.shared) if i not in values.used]
-        yield from bounded_text(self.part, "\n".join(unused), "unused strings", self.limits, True)
+        unused = "\n".join(values.unused())
+        yield from bounded_text(self.part, unused, "unused strings", self.limits, True)
         yield from self.pivots()
         yield from self.others()
         yield from self.gaps
@@ -345,13 +346,23 @@ def _strings(data: bytes) -> list[str]:
     except UnicodeDecodeError:
         text = ""
     start = text.find("<si>")
+    plain = _PLAIN_STRING.findall(text)
+    if plain and len(plain) == text.count("<si") and "<!" not in text and "<?" not in text[5:]:
+        return _characters(plain, text)
     if start >= 0 and "<!" not in text and "<?" not in text[5:] and "<si/>" not in text:
         found = _STRING.findall(text, start)
         if len(found) == text.count("<si>"):
             out = [plain or ("".join(_RUN.findall(rich)) if rich else "") for plain, rich in found]
-            return [html.unescape(s) if "&" in s else s for s in out] if "&" in text else out
+            return _characters(out, text)
     root = parse_xml(data)
     return [
-        "".join("".join(t.itertext()) for t in si.iter() if local(t) == "t")
+        unescaped("".join("".join(t.itertext()) for t in si.iter() if local(t) == "t"))
         for si in children(root, "si")
     ]
+
+
+def _characters(strings: list[str], text: str) -> list[str]:
+    """Strings as they were typed, `text` being where they stood."""
+    if "&" in text:
+        strings = [html.unescape(s) if "&" in s else s for s in strings]
+    return list(map(unescaped, strings)) if "_x" in text else strings
