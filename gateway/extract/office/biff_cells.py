@@ -9,7 +9,9 @@ from gateway.extract.office.biff_records import counted_string
 from gateway.extract.office.cell_grid import Grid, moment_text, number_text
 from gateway.extract.office.sheet_values import NUMBER
 
+_HEAD = struct.Struct("<HHHHH")
 _CELL = struct.Struct("<HHH")
+_PACKED = struct.Struct("<Hi")
 _F64 = struct.Struct("<d")
 _I32 = struct.Struct("<i")
 _U32 = struct.Struct("<I")
@@ -66,6 +68,46 @@ class Cells:
             0x05: self._old_boolean,
         }  # fmt: skip
 
+    def run(self, stream: bytes, at: int) -> int:
+        """Take the plain cells from `at` on, at speed; where the first other record begins."""
+        head, rows, strings = _HEAD.unpack_from, self.grid.rows, self.book.strings
+        used, styles, end = self.book.used.add, self.book.styles, len(stream) - 18
+        last, cells = -1, dict[int, str]()
+        while at <= end:
+            kind, size, row, column, style = head(stream, at)
+            if kind == 0xBD and at + 4 + size <= end:
+                self._many(stream[at + 4 : at + 4 + size])
+                at += 4 + size
+                continue
+            if ((kind != 0xFD and kind != 0x27E) or size != 10) and (kind != 0x203 or size != 14):
+                return at
+            if kind == 0xFD:
+                index = _U32.unpack_from(stream, at + 10)[0]
+                if index >= len(strings):
+                    return at
+                used(index)
+                text = strings[index]
+            elif style < len(styles) and styles[style] != NUMBER:
+                return self._one(kind, stream, at, size)
+            elif kind == 0x203:
+                text = number_text(_F64.unpack_from(stream, at + 10)[0])
+            else:
+                raw = _I32.unpack_from(stream, at + 10)[0]
+                text = (
+                    str(raw >> 2) if raw & 3 == 2 else number_text(packed_number(stream, at + 10))
+                )
+            if row != last:
+                cells = rows.setdefault(row, {})
+                last = row
+            if text:
+                cells[column] = text
+            at += 4 + size
+        return at
+
+    def _one(self, kind: int, stream: bytes, at: int, size: int) -> int:
+        self.take(kind, stream[at + 4 : at + 4 + size])
+        return at + 4 + size
+
     def take(self, kind: int, body: bytes) -> None:
         try:
             self._by_kind[kind](body)
@@ -89,11 +131,14 @@ class Cells:
         self.grid.put(row, column, self.book.number(packed_number(body, 6), style))
 
     def _many(self, body: bytes) -> None:
-        row, first = struct.unpack_from("<HH", body)
-        for index in range((len(body) - 6) // 6):
-            style = _U16.unpack_from(body, 4 + index * 6)[0]
-            value = packed_number(body, 6 + index * 6)
-            self.grid.put(row, first + index, self.book.number(value, style))
+        row, column = struct.unpack_from("<HH", body)
+        cells, styles = self.grid.rows.setdefault(row, {}), self.book.styles
+        for style, raw in _PACKED.iter_unpack(body[4 : 4 + (len(body) - 6) // 6 * 6]):
+            if raw & 3 == 2 and (style >= len(styles) or styles[style] == NUMBER):
+                cells[column] = str(raw >> 2)
+            else:
+                cells[column] = self.book.number(unpacked_number(raw), style)
+            column += 1
 
     def _label(self, body: bytes) -> None:
         row, column, _ = _CELL.unpack_from(body)
@@ -149,7 +194,11 @@ class Cells:
 
 def packed_number(body: bytes, offset: int) -> float:
     """RkNumber (2.5.217): an integer, or the upper part of a double, perhaps in hundredths."""
-    raw = _I32.unpack_from(body, offset)[0]
+    return unpacked_number(_I32.unpack_from(body, offset)[0])
+
+
+def unpacked_number(raw: int) -> float:
+    """The value of an RkNumber as it stands."""
     if raw & 2:
         value = float(raw >> 2)
     else:

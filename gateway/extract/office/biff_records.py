@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import Iterator
+from typing import Callable, Iterator
 
 CONTINUE = 0x003C
 _HEAD = struct.Struct("<HH")
@@ -16,11 +16,20 @@ class Cut(Exception):
     """A record that is longer than what is left of its stream."""
 
 
-def records(stream: bytes, offset: int = 0) -> Iterator[Record]:
-    """(kind, offset, body, bodies of the CONTINUE records behind it). Raises Cut at the end."""
+def records(
+    stream: bytes, offset: int = 0, skip: Callable[[bytes, int], int] | None = None
+) -> Iterator[Record]:
+    """(kind, offset, body, bodies of the CONTINUE records behind it). Raises Cut at the end.
+
+    `skip` is asked where the next record of interest begins, and deals with those before it.
+    """
     end = len(stream)
     unpack = _HEAD.unpack_from
     while offset + 4 <= end:
+        if skip is not None:
+            offset = skip(stream, offset)
+            if offset + 4 > end:
+                break
         kind, size = unpack(stream, offset)
         start = offset + 4
         after = start + size

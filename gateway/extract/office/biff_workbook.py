@@ -37,10 +37,12 @@ _DRY = BLANK | {
     0x208, 0x20B, 0xD7, 0xE5, 0x7D, 0x92, 0xFF, 0x87C, 0x87D, 0x23E, 0x1D,
     0x200, 0x3D, 0x55, 0x225, 0x0C, 0x0D, 0x0E, 0x0F, 0x10, 0x11, 0x2A, 0x2B, 0x80, 0x82, 0x83,
     0x84, 0x26, 0x27, 0x28, 0x29, 0xA1, 0x1A, 0x1B, 0x13D, 0x1C0, 0x1C1, 0xC1, 0xE1, 0xE2, 0x9C,
-    0x5F, 0x81, 0x8C, 0x5D, 0x866, 0x867,
+    0x5F, 0x81, 0x8C, 0x866, 0x867,
 }  # fmt: skip
 # Drawings, pictures, device modes and themes: words in them are in UTF-16, the rest is picture.
 _DRAWN = frozenset((0xEB, 0xEC, 0xED, 0xE9, 0x7F, 0x4D, 0x896))
+# What an OBJ record calls the shape of a comment (2.5.143).
+_COMMENT = 0x19
 _U16 = struct.Struct("<H")
 # Words that a format shows in every cell.
 _LITERAL = re.compile(r'"([^"]*\w\w[^"]*)"')
@@ -73,7 +75,7 @@ class BiffWorkbook:
         self._xfs: list[int] = []
         self._names: list[str] = []
         self._links: list[Grid] = []
-        self._link_row = 0
+        self._shape = 0
         self._seen: set[int] = set()
         self._open: list[_Sheet] = []
 
@@ -92,7 +94,7 @@ class BiffWorkbook:
     def _walk(self, offset: int) -> Iterator[Content]:
         self._open = []
         try:
-            for record in records(self.stream, offset):
+            for record in records(self.stream, offset, self._skip):
                 kind, at, body, _ = record
                 if kind in _BOFS:
                     self._begin(at, body)
@@ -116,6 +118,9 @@ class BiffWorkbook:
             self._fault("a sheet without an end", offset)
         while self._open:
             yield from self._end()
+
+    def _skip(self, stream: bytes, at: int) -> int:
+        return self._open[-1].cells.run(stream, at) if self._open else at
 
     def _fault(self, sentence: str, offset: int) -> None:
         if not any(gap.detail == sentence for gap in self._gaps):
@@ -192,7 +197,8 @@ class BiffWorkbook:
             if body:
                 sheet.margins.append(book.string(body, 0, book.version >= 8))
         elif kind == 0x1B6:
-            sheet.frames.append(_frame_text(body, more))
+            place = sheet.comments if self._shape == _COMMENT else sheet.frames
+            place.append(_frame_text(body, more))
         elif kind == 0x1C:
             self._note(sheet, body)
         elif kind == 0x59:
@@ -206,6 +212,8 @@ class BiffWorkbook:
         elif kind == 0x100D:
             sheet.around[self._short(body, 2)] = None
         else:
+            if kind == 0x5D and book.version >= 8:
+                self._shape = _U16.unpack_from(body, 4)[0]
             self._words(sheet, kind, b"".join((body, *more)))
 
     def _words(self, sheet: _Sheet, kind: int, body: bytes) -> None:

@@ -36,6 +36,8 @@ class Grid:
         left, last, cut = limits.cells, -1, ""
         for number in sorted(self.rows):
             row = _row(self.rows[number])
+            if not row:
+                continue
             if len(row) > limits.columns:
                 cut = f"more than {limits.columns} columns"
                 del row[limits.columns :]
@@ -59,6 +61,12 @@ class Grid:
 
 def _row(cells: dict[int, str]) -> list[str]:
     """Blank cells filled in; cells far out follow in their order, so that they cost no more."""
+    last = max(cells, default=-1)
+    if last < WIDE:
+        row = [""] * (last + 1)
+        for place, text in cells.items():
+            row[place] = text
+        return row
     places = sorted(cells)
     near = [place for place in places if place < WIDE]
     row = [""] * (near[-1] + 1 if near else 0)
@@ -72,6 +80,8 @@ def number_text(value: float) -> str:
     """Fifteen significant digits, no trailing ".0", as a workbook shows it."""
     if value == value and abs(value) < 1e15 and value == int(value):
         return str(int(value))
+    if value != value or abs(value) == float("inf"):
+        return "#NUM!"
     return f"{value:.15g}"
 
 

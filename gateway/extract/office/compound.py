@@ -46,7 +46,13 @@ def read_compound(part: Part, limits: ReadLimits) -> Iterator[Content]:
     except ContainerFault as fault:
         yield Gap(part.location, fault.reason, fault.detail)
         return
-    for read in _main_readers(compound):
+    readers = _main_readers(compound)
+    if not readers and compound.find("__properties_version1.0"):
+        from gateway.extract.mail.outlook import read_outlook
+
+        yield from read_outlook(part, limits)  # it deals with every stream itself
+        return
+    for read in readers:
         try:
             yield from read(part, compound, limits)
         except ContainerFault as fault:

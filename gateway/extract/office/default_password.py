@@ -8,8 +8,8 @@ from typing import Any
 
 from gateway.extract.office.biff_records import Cut, records
 
-# What Excel tries on its own ([MS-OFFCRYPTO] 2.3.6; [MS-XLS] 2.2.10), and PowerPoint.
-EXCEL, POWERPOINT = "VelvetSweatshop", "/01Hannes Ruescher/01"
+# What Excel tries on its own ([MS-XLS] 2.2.10).
+EXCEL = "VelvetSweatshop"
 # Rounds of hashing that a file may ask for; Office itself takes 100,000.
 MAX_ROUNDS = 1_000_000
 _NOT_ENCRYPTED = frozenset((0x809, 0x2F, 0x194, 0x195, 0xE1, 0x138, 0x196))

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     re.S,
 )
 _NOT_HEX = bytes(sorted(set(range(256)) - set(b"0123456789abcdefABCDEF")))
+_RUN = re.compile(rb"[^\\{}]+")
 _OTHER = "other groups"
 
 
@@ -80,7 +81,14 @@ class Walker:
             at = token.end()
             word, number, code, brace, text, symbol = token.groups()
             if text is not None:
-                self._bytes(text)
+                if self._state.place in HEX:
+                    run = _RUN.match(content, at)
+                    self._hex.append(text)
+                    if run is not None:
+                        self._hex.append(run[0])
+                        at = run.end()
+                else:
+                    self._bytes(text)
             elif word is not None:
                 if word == b"bin":
                     length = min(max(int(number or 0), 0), size - at)
@@ -137,9 +145,6 @@ class Walker:
             self._in_fonts = -1
 
     def _bytes(self, text: bytes) -> None:
-        if self._state.place in HEX:
-            self._hex.append(text)
-            return
         if self._unskipped:
             skipped = min(self._unskipped, len(text))
             self._unskipped -= skipped
