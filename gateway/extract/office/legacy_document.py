@@ -11,7 +11,7 @@ from gateway.extract.office.compound import read_compound
 from gateway.extract.office.compound_file import Compound
 from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.text_runs import text_runs, wide_runs
-from gateway.extract.office.word_formats import Spans, characters, hidden_spans, row_ends
+from gateway.extract.office.word_formats import Spans, characters, hidden_spans, in_tables, row_ends
 from gateway.extract.office.word_pieces import (
     STORIES,
     Header,
@@ -85,6 +85,7 @@ class _Document:
         self.gaps: list[Gap] = []
         self.text = text_of(pieces, stream)
         self.hidden = self._spans(hidden_spans, header.characters)
+        self.inside = self._spans(in_tables, header.paragraphs)
         self.ends = [end for _, end in self._spans(row_ends, header.paragraphs)]
 
     def _spans(self, find: _Find, place: tuple[int, int]) -> Spans:
@@ -164,14 +165,26 @@ class _Document:
             cell = text[at:mark]
             if not row and "\r" in cell:
                 # Paragraphs before the first cell of a table stand outside it.
-                cell = cell.rpartition("\r")[2]
-                starts = True
+                outside = self._outside(at, mark)
+                starts = starts or outside > at
+                cell = text[outside:mark]
             if self._ends_row(mark, cell, row, width):
                 yield row, starts
                 width, row, starts = len(row), [], False
             else:
                 row.append(" ".join(joined(_clean(cell)).split()))
             at = mark + 1
+
+    def _outside(self, at: int, mark: int) -> int:
+        """Where the first cell begins, behind the paragraphs before its table."""
+        end = self.text.rfind("\r", at, mark)
+        while end >= at and self._in_table(end):
+            end = self.text.rfind("\r", at, end)
+        return max(end + 1, at)
+
+    def _in_table(self, place: int) -> bool:
+        index = bisect.bisect_right(self.inside, (place, len(self.text))) - 1
+        return index >= 0 and self.inside[index][0] <= place < self.inside[index][1]
 
     def _ends_row(self, mark: int, cell: str, row: list[str], width: int) -> bool:
         if cell or not row:

@@ -8,7 +8,7 @@ from typing import Iterator
 from gateway.extract.office.word_pieces import Piece
 
 _PAGE = 512
-_HIDDEN, _DELETED, _ROW_END = 0x083C, 0x0800, 0x2417
+_HIDDEN, _DELETED, _IN_TABLE, _ROW_END = 0x083C, 0x0800, 0x2416, 0x2417
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
 MAX_PAGES = 200_000
 Spans = list[tuple[int, int]]
@@ -28,6 +28,15 @@ def hidden_spans(stream: bytes, table: bytes, place: tuple[int, int]) -> Spans:
 
 def row_ends(stream: bytes, table: bytes, place: tuple[int, int]) -> Spans:
     """Byte ranges of the paragraphs that end a table row. Raises struct.error, IndexError."""
+    return _paragraphs(stream, table, place, _ROW_END)
+
+
+def in_tables(stream: bytes, table: bytes, place: tuple[int, int]) -> Spans:
+    """Byte ranges of the paragraphs in tables. Raises struct.error, IndexError."""
+    return _paragraphs(stream, table, place, _IN_TABLE)
+
+
+def _paragraphs(stream: bytes, table: bytes, place: tuple[int, int], wanted: int) -> Spans:
     out: Spans = []
     for start, end, page, at in _runs(stream, table, place, 13):
         if not at:
@@ -35,7 +44,7 @@ def row_ends(stream: bytes, table: bytes, place: tuple[int, int]) -> Spans:
         size = page[at] * 2 - 1 if page[at] else page[at + 1] * 2
         begin = at + 1 if page[at] else at + 2
         changes = page[begin + 2 : begin + size]
-        if any(code == _ROW_END and value & 1 for code, value in _changes(changes)):
+        if any(code == wanted and value & 1 for code, value in _changes(changes)):
             out.append((start, end))
     return sorted(out)
 
