@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -17,7 +18,7 @@ from typing import Iterator, Protocol
 
 from gateway.decide import decide
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
-from gateway.extract import detect_type, inline_cost, read_nested
+from gateway.extract import SandboxNeeded, detect_type, inline_cost, read_nested
 from gateway.extract.mail.header_texts import header_texts
 from gateway.extract.mail.message import Parse
 from gateway.extract.sandbox import SandboxFailure
@@ -53,10 +54,13 @@ class PartReader:
         self._parse = partial(parse_message, limits=spec.structure)
         self._detectors = Detectors(spec.detectors)
 
-    def report(self, part: Part, context: Context, sha256: str = "") -> PartReport:
-        """Extract and detect. Never raises for anything that the part contains."""
+    def report(
+        self, part: Part, context: Context, sha256: str = "", in_worker: bool = False
+    ) -> PartReport:
+        """Extract and detect. Never raises for anything that the part contains, but SandboxNeeded
+        in the worker."""
         clock = _Stopwatch()
-        contents = clock.watch(_contained(part, self._limits, self._parse))
+        contents = clock.watch(_contained(part, self._limits, self._parse, in_worker))
         started = perf_counter()
         found = self._detectors.inspect(contents, context)
         total = (perf_counter() - started) * 1000
@@ -67,10 +71,12 @@ class PartReader:
         return self._detectors.inspect(texts, context)
 
 
-def _contained(part: Part, limits: ReadLimits, parse: Parse) -> Iterator[Content]:
+def _contained(part: Part, limits: ReadLimits, parse: Parse, in_worker: bool) -> Iterator[Content]:
     """A crash between readers is a Gap as one inside a reader is."""
     try:
-        yield from read_nested(part, limits, parse)
+        yield from read_nested(part, limits, parse, in_worker)
+    except SandboxNeeded:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it was, the part was not read
         yield Gap(part.location, "crashed", f"the reader failed ({type(error).__name__})")
 
@@ -183,8 +189,10 @@ class Inspector:
             cost = inline_cost(part, self._read_limits)
             if cost is not None and cost <= inline_left:
                 inline_left -= cost
-                reports[index] = self._reader.report(part, context, digests.get(index, ""))
-            else:
+                with suppress(SandboxNeeded):
+                    digest = digests.get(index, "")
+                    reports[index] = self._reader.report(part, context, digest, in_worker=True)
+            if index not in reports:
                 waiting.append(index)
         if waiting:
             until = asyncio.get_running_loop().time() + self._read_limits.message_seconds
