@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Iterator
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -49,6 +50,13 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _WIDE = re.compile(r"\t| {2,}")
 _AROUND = re.compile(r" *\n[ \n]*")
 _TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_ENTITY = re.compile(r"&[#\w]{1,30};?")
+_END = 150
+# Attributes that hold several words of a program's; longer ones are read all the same.
+_DRY_VALUES = frozenset(("class", "style", "face", "rel", "sizes", "srcset", "media", "id", "href", "src",
+                         "xmlns", "viewbox", "points", "d", "transform", "background", "data"))  # fmt: skip
+DRY_VALUE = 60
 _JSON_START = re.compile(r"\[\s*[\[{]")
 MAX_SCRIPTS = 50
 MAX_MISSES = 10
@@ -68,6 +76,7 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield Gap(part.location, "unreadable", decoded.fault)
     source = decoded.text
     target = _Target(limits)
+    target.keeps_markup = part.role != "body"
     try:
         _feed(source, target)
     except (etree.LxmlError, RecursionError, ValueError) as error:
@@ -81,6 +90,13 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
         # Whoever saves the file sees its lines as they are.
         yield from tables_in_text(part, source[: limits.text_chars], "source")
     yield from bounded_text(part, unseen, "hidden text", limits, hidden=True)
+    if target.keeps_markup:
+        tags = "\n".join(_TAG.findall(source[: limits.text_chars]))
+        yield from bounded_text(part, tags, "markup", limits, hidden=True)
+    if _loses_its_end(source, seen, unseen):
+        # A quotation mark that is never closed swallows what follows it, and programs differ.
+        yield from bounded_text(part, source, "source", limits, hidden=True)
+        unseen = f"{unseen}\n{source}"
     for index, (rows, hidden) in enumerate(target.drawing.tables, 1):
         location = part.location.at(f"table {index}")
         yield Table(location, rows, "hidden" if hidden else "visible", total_rows=len(rows))
@@ -93,6 +109,16 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield from _records(part, target.scripts)
     if target.cut or target.drawing.cut:
         yield Gap(part.location, "limit", "more table cells than are kept apart")
+
+
+def _loses_its_end(source: str, seen: str, unseen: str) -> bool:
+    """Are the last words of the source nowhere in what was read?"""
+    end = source[-_END:]
+    if 0 <= end.find(">") < end.find("<") or "<" not in end:
+        end = end[end.find(">") + 1 :]
+    end = _TAG.sub(" ", end) if "<" in end else end
+    words = _WORD.findall(_ENTITY.sub(" ", end) if "&" in end else end)[-3:]
+    return any(word not in seen and word not in unseen for word in words)
 
 
 def _feed(source: str, target: _Target) -> None:
@@ -109,7 +135,7 @@ class _Target:
 
     def __init__(self, limits: ReadLimits) -> None:
         self.drawing = Drawing(limits.cells, limits.columns)
-        self.cut = False
+        self.cut = self.keeps_markup = False
         self.embedded: list[str] = []
         self.scripts: list[list[str]] = []
         self._seen: list[str] = []
@@ -161,7 +187,7 @@ class _Target:
             self._selectors |= hidden_selectors(css)
             self._drawn |= drawn_selectors(css)
             self._in_style(css)
-            self._unseen.extend(style_texts(css))
+            self._unseen.extend([css] if self.keeps_markup else style_texts(css))
             self._style = None
         if tag in BLOCKS:
             self._break("\n")
@@ -237,20 +263,25 @@ class _Target:
             if name in SPOKEN:
                 if not value.isspace():
                     self._unseen.append(f"\ue000{value}\ue000")
-            elif len(value) > LONG_VALUE or (
-                name[:5] == "data-" and (" " in value or "[" in value)
-            ):
+            elif len(value) > DRY_VALUE or " " in value or "[" in value:
                 self._long(name, value)
+            elif name == "href" and value[:7].lower() == "mailto:" and "?" in value:
+                self._unseen.append(f"\ue000{unquote(value)}\ue000")
             if ":" in value[:40] and _EMBEDDED.match(value[:80]):
                 self.embedded.append(value)
             elif name == "style" or name == "srcset":
                 self._in_style(value)
 
     def _long(self, name: str, value: str) -> None:
-        if name != "style" and not _EMBEDDED.match(value[:80]):
-            self._unseen.append(f"\ue000{value}\ue000")
-            if name[:5] == "data-":
-                self.scripts.append([value])
+        if name == "style" or _EMBEDDED.match(value[:80]):
+            return
+        if name in _DRY_VALUES:
+            if len(value) <= (DRY_VALUE if name in ("class", "id") else LONG_VALUE):
+                return
+            value = unquote(value)
+        self._unseen.append(f"\ue000{value}\ue000")
+        if name[:5] == "data-":
+            self.scripts.append([value])
 
     def _in_style(self, css: str) -> None:
         if "data:" in css or "DATA:" in css:

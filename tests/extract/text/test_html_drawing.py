@@ -91,3 +91,34 @@ def test_scripts_that_hold_no_records_are_text(read: Any) -> None:
 def test_long_values_of_attributes_are_read(read: Any, page: str) -> None:
     words = "EMBARGO until noon " * 20
     assert "EMBARGO" in read((page % words).encode(), "text/html").hidden
+
+
+@pytest.mark.parametrize(
+    "page",
+    ['<p>x</p><a name="EMBARGO > and <p>more</p>', '<p>x</p><a title="EMBARGO', "<p>x</p><a EMBARGO",
+     "<a href='mailto:a@dept.example?body=EMBARGO%20until'>x</a>", "<p lang='EMBARGO until noon'>x</p>",
+     "<a data-x='EMBARGO until'>x</a>", "<p class='" + "a " * 40 + "EMBARGO'>x</p>"],
+)  # fmt: skip
+def test_words_in_the_markup_of_a_body_are_read(read: Any, page: str) -> None:
+    assert "EMBARGO" in read(page.encode(), "text/html", role="body").hidden
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["<p>x</EMBARGO>", "<!DOCTYPE html EMBARGO><p>x", "<p EMBARGO=1>x", "<p style='--x:EMBARGO'>x",
+     "<style>@import 'EMBARGO';</style>x", "<p class='EMBARGO'>x</p>"],
+)  # fmt: skip
+def test_all_markup_of_a_file_is_read(read: Any, page: str) -> None:
+    assert "EMBARGO" in read(page.encode(), "text/html").hidden
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>Dear all</p><p>Regards&nbsp;</p></body></html>\n",
+        "<p>Grüße aus Köln</p>",
+        "a<br>b &amp; c",
+    ],
+)
+def test_an_ordinary_end_is_not_read_twice(read: Any, page: str) -> None:
+    assert not read(page.encode(), "text/html", role="body").hidden
