@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from typing import Iterator
 
 from gateway.extract import types
@@ -14,7 +15,7 @@ from gateway.extract.archive.libarchive import (
     LibraryArchive,
     LibraryEntry,
 )
-from gateway.extract.archive.rar_headers import RarHeaders, read_headers
+from gateway.extract.archive.rar_headers import RarFile, RarHeaders, read_headers
 from gateway.extract.archive.zip import SPLIT
 from gateway.extract.office.container import ContainerFault
 from gateway.extract.signatures import detect_type
@@ -80,6 +81,9 @@ class _Reading:
                 yield from self._entry(entry, count - 1)
         except ContainerFault as fault:
             yield self._entries.gap("", fault.reason, fault.detail)
+        else:
+            if not count:
+                yield self._entries.gap("", "unreadable", "an archive in which nothing was found")
         yield from self._missing(count)
         yield from self._entries.words("names of folders and links", "\n".join(self._others))
 
@@ -88,23 +92,31 @@ class _Reading:
             self._others.append(f"{entry.name} {entry.target}".strip())
             if entry.kind == "folder" or entry.target:
                 return
-        if entry.encrypted or self._is_encrypted(entry, index):
+        described = self._described(entry, index)
+        if entry.encrypted or self._is_encrypted(described):
             yield from self._entries.unread(entry.name, "encrypted", "an encrypted entry")
             return
         found = self._expansion.gather(self._archive.pieces(), entry.size)
         if found.fault is None and len(found.content) < entry.size:
             less = ContainerFault("unreadable", "an entry that is shorter than it should be")
             found = Unpacked(found.content, less)
+        # Libarchive does not look at the checksums of what is only stored in a RAR.
+        checksum = described.checksum if described else None
+        if found.fault is None and checksum not in (None, zlib.crc32(found.content)):
+            wrong = ContainerFault("unreadable", "an entry whose checksum does not fit")
+            found = Unpacked(found.content, wrong)
         yield from self._entries.unpacked(entry.name, found)
 
-    def _is_encrypted(self, entry: LibraryEntry, index: int) -> bool:
-        """By place and by name: libarchive may have passed over an entry."""
-        if self._rar is None:
-            return False
-        files = self._rar.files
-        if index < len(files) and files[index].name == entry.name:
-            return files[index].encrypted
-        return any(file.encrypted for file in files)
+    def _described(self, entry: LibraryEntry, index: int) -> RarFile | None:
+        """The entry's own header, by place and by name."""
+        files = self._rar.files if self._rar else ()
+        return files[index] if index < len(files) and files[index].name == entry.name else None
+
+    def _is_encrypted(self, described: RarFile | None) -> bool:
+        """Libarchive may have passed over entries: then any that is encrypted may be this one."""
+        if described or self._rar is None:
+            return described is not None and described.encrypted
+        return any(file.encrypted for file in self._rar.files)
 
     def _missing(self, count: int) -> Iterator[Content]:
         """Entries that the headers describe and libarchive never came to."""
@@ -121,8 +133,8 @@ def _about_rar(rar: RarHeaders, entries: Entries) -> Iterator[Content]:
         yield entries.gap("", "encrypted", "the archive's list is encrypted")
     if rar.split:
         yield entries.gap("", "unreadable", SPLIT)
-    if rar.damaged:
-        yield entries.gap("", "unreadable", "the archive is damaged")
+    if rar.damaged or not (rar.complete or rar.locked):
+        yield entries.gap("", "unreadable", "the archive is damaged or cut off")
     for comment in rar.comments:
         yield from entries.words(
             "comment of the archive", decode_name(comment.strip(b"\0"), "cp1252")

@@ -24,6 +24,7 @@ class RarFile:
     name: str
     encrypted: bool
     split: bool
+    checksum: int | None = None
 
 
 @dataclass(slots=True)
@@ -91,15 +92,21 @@ def _file5(
     own, at = _vint(content, at)
     _, at = _vint(content, at)
     _, at = _vint(content, at)
-    at += (4 if own & 2 else 0) + (4 if own & 4 else 0)
+    at += 4 if own & 2 else 0
+    checksum = struct.unpack_from("<I", content, at)[0] if own & 4 else None
+    at += 4 if own & 4 else 0
     method, at = _vint(content, at)
     _, at = _vint(content, at)
     length, at = _vint(content, at)
     name = decode_name(content[at : at + length], "cp1252")
-    encrypted = any(record == 1 for record in _records5(content, extra, stop))
+    records = set(_records5(content, extra, stop))
+    encrypted = 1 in records
     split = bool(flags & 0x18)
+    # What only refers to another file, or is one piece of it, has no contents to be summed up.
+    if 5 in records or split:
+        checksum = None
     if kind == 2:
-        found.files.append(RarFile(name, encrypted, split))
+        found.files.append(RarFile(name, encrypted, split, checksum))
         found.split = found.split or split
     else:
         _service(name, content[stop : stop + packed], encrypted, not method >> 7 & 7, found)
@@ -190,5 +197,6 @@ def _file4(
         return
     if flags & 8:
         found.unread["an entry's old comment"] = None
-    found.files.append(RarFile(name, encrypted, bool(flags & 3)))
+    checksum = None if flags & 3 else struct.unpack_from("<I", content, at + 16)[0]
+    found.files.append(RarFile(name, encrypted, bool(flags & 3), checksum))
     found.split = found.split or bool(flags & 3)
