@@ -66,7 +66,14 @@ def is_cut_off(kind: str, content: bytes) -> bool:
 
 
 def true_end(kind: str, content: bytes, seen: int) -> int:
-    """Where the file ends by its own account, if further than the library looked."""
+    """Where the file ends by its own account, where the library looked less or more far."""
+    if kind == types.SAV and seen == len(content) and content[:4] == b"$FL2":
+        order = "<" if content[64:68] in (b"\2\0\0\0", b"\3\0\0\0") else ">"
+        size, packed = struct.unpack_from(f"{order}ii", content, 68)
+        start = content.rfind(struct.pack(f"{order}ii", 999, 0), 0, seen) + 8
+        # Whole cases of uncompressed data; what is left of the last one is no case.
+        if not packed and size > 0 and start >= 8:
+            return seen - (seen - start) % (8 * int(size))
     if kind == types.DTA and content.startswith(b"<stata_dta>"):
         found = content.find(_STATA_END, max(0, seen - len(_STATA_END)))
         return found + len(_STATA_END) if found >= 0 else seen
