@@ -164,6 +164,10 @@ class OpenRows:
     def _cells(self, row: Any, names: _Names, run: Run) -> list[str]:
         out: list[str] = []
         most, pending = self._limits.columns, 0
+        if len(row) > most:
+            # Each takes a column at least.
+            run.cut = f"more than {most} columns"
+            row = row[:most]
         for cell in row:
             if cell.tag in names.cells:
                 text = self._cell(cell, names)

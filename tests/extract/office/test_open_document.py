@@ -145,6 +145,13 @@ def test_huge_repeats_are_a_gap(read: Read) -> None:
     assert reading.tables[1].total_rows == 999_999_999
 
 
+def test_a_row_of_more_cells_than_columns_is_a_gap(read: Read) -> None:
+    rows = row(cell("first"), "<table:table-cell/>" * 100_000)
+    reading = read(package(content(sheet(rows))))
+    assert reading.tables[0].rows == [["first"]]
+    assert reading.reasons == {"limit"}
+
+
 def test_cells_share_one_limit(read: Read) -> None:
     rows = row(cell("x"), cell("y")) * 10
     reading = read(package(content(sheet(rows) * 2)), limits=ReadLimits(cells=24))
