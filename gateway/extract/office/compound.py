@@ -121,6 +121,20 @@ class _Rest:
         for path in list(self.compound.streams):
             if path not in self.compound.taken:
                 yield from self._contained(path, lambda p=path: self._stream(p))  # type: ignore[misc]
+        yield from self._unused()
+
+    def _unused(self) -> Iterator[Content]:
+        """Sectors of earlier versions, which saving leaves behind, and what was added at the end."""
+        inside, behind = self.compound.unused()
+        yield from bounded_text(self.part, text_runs(inside), "unused sectors", self.limits, True)
+        if not behind:
+            return
+        if type_of_bytes(behind) or looks_like_text(behind):
+            yield embedded(self.part, "behind", behind, None)
+        else:
+            location = self.part.location.at("behind the end")
+            yield from bounded_text(self.part, text_runs(behind), location.where, self.limits, True)
+            yield Gap(location, "unreadable", "bytes behind the end")
 
     def _contained(self, path: Path, read: Callable[[], Iterator[Content]]) -> Iterator[Content]:
         try:
@@ -139,9 +153,11 @@ class _Rest:
         if not content.strip(b"\0"):
             return
         if name.startswith("\5") and content[:2] == b"\xfe\xff":
-            items = tuple(read_property_sets(content))
+            items, damaged = read_property_sets(content)
             if items:
-                yield Properties(location, items)
+                yield Properties(location, tuple(items))
+            if damaged:
+                yield Gap(location, "unreadable", "damaged document properties")
         elif name == "\1ole10native":
             label, inner = unwrapped(content)
             yield embedded(self.part, self.numbers[path], inner, label)

@@ -17,6 +17,7 @@ from gateway.model.limits import ReadLimits
 
 Path = tuple[str, ...]
 MAX_DEPTH = 64
+_FREE = 0xFFFFFFFF
 _FAULTS = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error,
            OverflowError, AssertionError)  # fmt: skip
 # Of the defects that olefile notes, those that cost content; the others are matters of style.
@@ -65,6 +66,15 @@ class Compound:
                     waiting.append((kid, place))
             if len(self.streams) + len(self.storages) > limits.entries:
                 raise ContainerFault("limit", f"more than {limits.entries} streams")
+
+    def unused(self) -> tuple[bytes, bytes]:
+        """What stands in sectors that no stream has, and what stands behind the last one used."""
+        size, table = self._file.sector_size, self._file.fat
+        used = [index for index, after in enumerate(table) if after != _FREE]
+        last = used[-1] if used else -1
+        free = (index for index in range(last) if table[index] == _FREE)
+        inside = b"".join(self.content[(i + 1) * size : (i + 2) * size] for i in free)
+        return inside.strip(b"\0\xff"), self.content[(last + 2) * size :].strip(b"\0\xff")
 
     def _unlisted(self) -> None:
         """Streams that the directory holds and its tree does not lead to."""

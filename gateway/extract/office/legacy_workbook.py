@@ -7,7 +7,7 @@ from typing import Iterator
 from gateway.extract.office.biff_workbook import BiffWorkbook
 from gateway.extract.office.compound import read_compound
 from gateway.extract.office.default_password import decrypted_workbook
-from gateway.model.content import Content
+from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
@@ -32,4 +32,10 @@ def read_workbook_stream(part: Part, stream: bytes, limits: ReadLimits) -> Itera
     if plain is None:
         yield Gap(part.location.at("workbook"), "encrypted", "a workbook that needs a password")
         return
-    yield from BiffWorkbook(part, plain, limits, decrypted=True).contents()
+    tables = 0
+    for content in BiffWorkbook(part, plain, limits, decrypted=True).contents():
+        tables += isinstance(content, Table)
+        yield content
+    if not tables:
+        # Nobody locks an empty workbook: what it holds may be in a place of its own.
+        yield Gap(part.location.at("workbook"), "encrypted", "encrypted, and no cells found in it")

@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from gateway.extract.office.container import ContainerFault
+from gateway.extract.office.text_runs import wide_runs
 
 _SUMMARY = uuid.UUID("f29f85e0-4ff9-1068-ab91-08002b27b3d9")
 _DOCUMENT = uuid.UUID("d5cdd502-2e9c-101b-9397-08002b2cf9ae")
@@ -22,22 +23,26 @@ _VECTOR = 0x1000
 MAX_PROPERTIES = 10_000
 
 
-def read_property_sets(stream: bytes) -> list[tuple[str, str]]:
-    """(name, value) pairs of every set in the stream. Raises ContainerFault."""
+def read_property_sets(stream: bytes) -> tuple[list[tuple[str, str]], bool]:
+    """(name, value) pairs of every set in the stream, and whether there are damaged ones besides.
+    Raises ContainerFault where nothing can be read."""
     try:
         if struct.unpack_from("<H", stream)[0] != 0xFFFE:
             raise ContainerFault("unreadable", "damaged document properties")
         count = struct.unpack_from("<I", stream, 24)[0]
         out: list[tuple[str, str]] = []
+        damaged = count > 16
         for index in range(min(count, 16)):
             kind, offset = struct.unpack_from("<16sI", stream, 28 + index * 20)
-            out += _read_set(stream, uuid.UUID(bytes_le=kind), offset)
-        return out
+            items, lost = _read_set(stream, uuid.UUID(bytes_le=kind), offset)
+            out += items
+            damaged |= lost
+        return out, damaged
     except (struct.error, IndexError, ValueError, OverflowError):
         raise ContainerFault("unreadable", "damaged document properties") from None
 
 
-def _read_set(stream: bytes, kind: uuid.UUID, start: int) -> list[tuple[str, str]]:
+def _read_set(stream: bytes, kind: uuid.UUID, start: int) -> tuple[list[tuple[str, str]], bool]:
     count = struct.unpack_from("<I", stream, start + 4)[0]
     if count > MAX_PROPERTIES:
         raise ContainerFault("limit", f"more than {MAX_PROPERTIES} document properties")
@@ -49,14 +54,19 @@ def _read_set(stream: bytes, kind: uuid.UUID, start: int) -> list[tuple[str, str
     if 0 in places:
         names |= _dictionary(stream, start + places[0], charset)
     out: list[tuple[str, str]] = []
+    damaged = False
     for number, offset in places.items():
         if number in (0, 1, 0x80000000):
             continue
-        type_ = struct.unpack_from("<I", stream, start + offset)[0]
-        value = _Value(stream, start + offset + 4, charset).read(type_ & 0xFFFF)
+        try:
+            type_ = struct.unpack_from("<I", stream, start + offset)[0]
+            value = _Value(stream, start + offset + 4, charset).read(type_ & 0xFFFF)
+        except (struct.error, ValueError, OverflowError):
+            damaged = True
+            continue
         if value:
             out.append((names.get(number, f"property {number}"), value))
-    return out
+    return out, damaged
 
 
 def _charset(number: int) -> str:
@@ -104,9 +114,13 @@ class _Value:
             length = self._take("<I")
             size = length * 2 if kind == 31 else length
             raw = self.stream[self.at : self.at + size]
-            self.at += size + -size % 4
+            # Strings of bytes stand side by side in lists, whatever 2.11 says of padding.
+            self.at += size + (-size % 4 if kind == 31 else 0)
             charset = "utf-16-le" if kind == 31 else self.charset
             return raw.decode(charset, "replace").partition("\0")[0]
+        if kind == 65:  # links, as a list of strings in UTF-16
+            length = self._take("<I")
+            return "\n".join(wide_runs(self.stream[self.at : self.at + length]))
         if kind == 64:
             ticks = self._take("<Q")
             if ticks > 94_354_848_000_000_000:  # after 1900; less is a span of time

@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W\d]{4}|\d{6}")
 
 def read_rich_text(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """Everything in reading order of its kind; HTML inside (\\fromhtml) is a part of its own."""
-    walker = Walker(part.content, limits.text_chars)
+    walker = Walker(part.content)
     walker.walk()
     if walker.properties:
         yield Properties(part.location.at("document information"), tuple(walker.properties))

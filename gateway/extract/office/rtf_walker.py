@@ -47,7 +47,7 @@ class Walker:
     """`texts` by place and whether people see them, `tables` by place, `files` as
     (kind, content), `properties`; `faults` are sentences."""
 
-    def __init__(self, content: bytes, most: int) -> None:
+    def __init__(self, content: bytes) -> None:
         self.content = content
         self.texts: dict[tuple[str, bool], list[str]] = {}
         self.tables: list[list[list[str]]] = []
@@ -56,7 +56,6 @@ class Walker:
         self.faults: list[str] = []
         self.html = False
         self.end = 0
-        self._most = most
         self._state = State()
         self._stack: list[State] = []
         self._pending = bytearray()

@@ -112,6 +112,28 @@ def test_properties_of_every_set_are_read(read: Read) -> None:
     )
 
 
+def test_damage_of_one_property_costs_that_property(read: Read) -> None:
+    values = (
+        struct.pack("<II", 0x101E, 2) + struct.pack("<I", 6) + b"Index\0" + struct.pack("<I", 5) + b"Data\0",
+        struct.pack("<II", 0x101E, 9) + b"\xff\xff\xff\xff",
+    )  # fmt: skip
+    first, second = 8 + 16, 8 + 16 + len(values[0])
+    section = (
+        struct.pack("<II", 0, 2) + struct.pack("<IIII", 13, first, 14, second) + b"".join(values)
+    )
+    head = struct.pack("<HHI16sI", 0xFFFE, 0, 2, b"", 1) + struct.pack("<16sI", b"", 48)
+    reading = read(write_compound({("\5DocumentSummaryInformation",): head + section}))
+    assert "Index\\nData" in repr(reading.contents) and reading.reasons == {"unreadable"}
+
+
+def test_a_document_that_embeds_a_message_is_still_a_document(read: Read) -> None:
+    inner = {("ObjectPool", "_1", "__properties_version1.0"): b"\0" * 32}
+    outer = Compound(workbook("outside"), ReadLimits())
+    streams = inner | {path: outer.take(path) for path in outer.streams}
+    reading = read(write_compound(streams))
+    assert reading.tables[0].rows == [["outside"]] and len(reading.parts) == 1
+
+
 def test_a_stream_that_no_storage_leads_to_is_a_gap(read: Read) -> None:
     content = bytearray(
         write_compound({("a",): b"x" * 100, ("b",): b"y" * 100, ("c",): b"z" * 100})
@@ -148,3 +170,20 @@ def test_an_encrypted_file_opens_only_for_the_password_that_excel_tries(read: Re
         reading = read(out.getvalue())
         assert bool(reading.parts) is opened
         assert reading.reasons == (set() if opened else {"encrypted"})
+
+
+def test_what_stands_behind_the_end_or_in_unused_sectors_is_found(read: Read) -> None:
+    content = write_compound({("a",): b"id,pay\n" * 1000, ("b",): b"x,y\n" * 2000})
+    behind = read(content + b"id,pay\n1,2\n" * 100)
+    assert any(part.number.endswith("behind") for part in behind.parts)
+    assert read(content + b"\x01\x02\x03\xfe" * 500).reasons == {"unreadable"}
+    free = bytearray(write_compound({("a",): b"\0" * 9000, ("b",): b"marker left\n" * 900}))
+    at = bytes(free).index("b".encode("utf-16-le") + b"\0" * 62)
+    free[at : at + 2] = b"c\0"
+    start = int.from_bytes(free[at + 116 : at + 120], "little")
+    free[at + 116 : at + 128] = b"\xfe\xff\xff\xff" + b"\0" * 8  # now empty; its sectors are free
+    directory = int.from_bytes(free[76:80], "little")
+    table = (directory + 1) * 512
+    for sector in range(start, start + 22):
+        free[table + sector * 4 : table + sector * 4 + 4] = b"\xff\xff\xff\xff"
+    assert "marker left" in read(bytes(free)).hidden

@@ -120,6 +120,7 @@ def test_every_place_of_a_workbook_made_by_an_office_program_is_read(read: Read)
         "formula",
     ):
         assert f"marker {marker}" in reading.everything()
+    assert "marker comment" in reading.hidden
     items = [item for c in reading.contents if isinstance(c, Properties) for item in c.items]
     assert ("title", "marker title") in items and ("MSIP_Label_1_Name", "Official") in items
     assert reading.gaps == []
