@@ -81,6 +81,14 @@ _BIRTH = frozenset(
     """birth dob birthdate born dateofbirth geburtsdatum geburtstag naissance nacimiento geboortedatum
     nascita geni""".split()
 )
+_NAMED = frozenset(
+    """surname forename forenames firstname lastname fullname familyname givenname vorname nachname familienname
+    prenom apellido apellidos achternaam voornaam cognome cyfenw""".split()
+)
+_OF_PERSONS = frozenset(
+    """first last full given family middle maiden pupil patient employee student staff contact customer member
+    applicant child mother father teacher person""".split()
+)
 _MONEY_WORDS = frozenset({"income", "salary", "price", "cost", "wage", "sales", "amount"})
 
 
@@ -176,6 +184,8 @@ def profile(index: int, header: str, cells: Sequence[str], label: str = "") -> C
         identifier = identifier_kind(values, words)
     if kind == "date" and not _BIRTH.isdisjoint(words):
         identifier = "date of birth"
+    if identifier is None and kind in ("label", "text") and _names_persons(words, values):
+        identifier = "personal name"
     if kind == "name" and identifier is None:
         identifier = "personal name"
     return Column(
@@ -188,6 +198,15 @@ def profile(index: int, header: str, cells: Sequence[str], label: str = "") -> C
         len(values) / filled if filled else 0.0,
         kind in ("count", "decimal"),
     )  # fmt: skip
+
+
+def _names_persons(words: Sequence[str], values: Sequence[str]) -> bool:
+    """A header that asks for a person's name, over different texts of letters in any script."""
+    if _NAMED.isdisjoint(words) and not ("name" in words and not _OF_PERSONS.isdisjoint(words)):
+        return False
+    sample = values[:60]
+    lettered = [v for v in sample if v[:1].isalpha() and not any(map(str.isdigit, v))]
+    return len(sample) >= 3 and len(lettered) >= 0.8 * len(sample)
 
 
 class _Lines:

@@ -90,7 +90,7 @@ _UTR = Kind("taxpayer reference", _form(r"[0-9]{5} ?[0-9]{5}[^\S\n]*[kK]?"), _ut
 """Unique taxpayer reference: the first digit checks the other nine, modulus 11."""
 _CARD = Kind("payment card number", _form(r"(?:[0-9][ -]?){13,19}"), _luhn, 0.6)
 """Payment card: Luhn's check over 13 to 19 digits."""
-_KINDS: Final = (
+KINDS: Final = (
     Kind("e-mail address", _form(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+"), None, 0.8),
     Kind("postcode", _form(r"(?i:GIR ?0AA|[A-PR-UWYZ](?:\d[\dA-HJKPSTUW]?|[A-HK-Y]\d[\dABEHMNPRVWXY]?) ?\d[ABD-HJLNP-UW-Z]{2})"), None, 0.8),
     Kind("national insurance number", _form(r"(?i:(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]?)"), None, 0.8),
@@ -124,7 +124,7 @@ def identifier_kind(values: Sequence[str], header_words: Iterable[str]) -> str |
     head = "\n" + "\n".join(sample[:_FIRST])
     whole = ""
     words = frozenset(header_words)
-    for kind in _KINDS:
+    for kind in KINDS:
         if kind.needed and kind.needed.isdisjoint(words):
             continue
         # Where none of the first passes the column is not worth a look at all of them.

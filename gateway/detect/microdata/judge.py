@@ -23,7 +23,7 @@ from gateway.detect.microdata.weights import SHIPPED, Weights
 from gateway.model.content import Table
 
 MIN_ROWS = 3
-SURER, STRETCH, WIDE = 1.0, 60, 20
+SURER, FEW, STRETCH, WIDE = 1.0, 12, 60, 20
 SLIGHT = frozenset({"missing-codes", "pseudonyms"})
 SEPARATE: Observation = (
     "separate-blocks",
@@ -41,6 +41,7 @@ TYPED = frozenset(
         "rounded-counts",
     }
 )
+KEYS = frozenset({"record-key", "pseudonyms"})
 INDICATORS = frozenset({"question-codes", "coded-columns", "yes-no-columns", "wide-mixed"})
 
 
@@ -94,6 +95,8 @@ def _blocks(rows: Sequence[Row], facts: Facts) -> Iterator[Reading]:
 
 def _tells(facts: Facts, found: TableVerdict) -> bool:
     """A part without names for its columns has less to say: only what speaks of units counts."""
+    if sum(column.filled >= column.blank for _, column in facts.each) < 2:
+        return False  # titles, or the labels of sections
     if facts.layout.header_rows:
         return True
     return any(s.name in OF_UNITS and s.weight > 0 for s in found.signals)
@@ -117,9 +120,9 @@ def _judge(
     elif score <= weights.aggregate:
         verdict = "aggregate"
     units = any(s.name in OF_UNITS - SLIGHT and s.weight > 0 for s in found)
-    short = facts.rows < STRETCH and len(facts.used) < WIDE
-    if short and not facts.layout.header_rows and not units:
-        # A stretch of figures without its heads repeats and mixes as records do; nothing says units.
+    few = facts.rows < (FEW if facts.layout.header_rows else STRETCH) and len(facts.used) < WIDE
+    if few and not units:
+        # A few lines, or figures without their heads, repeat and mix by chance; nothing says units.
         verdict = "unsure" if score >= weights.microdata + SURER else "aggregate"
     turning = changes(verdict, score, found, weights)
     return TableVerdict(verdict, round(score, 2), found, where, rows, columns, identifiers, turning)
@@ -159,6 +162,9 @@ def observe(facts: Facts) -> list[Observation]:
         strength = 1.0 if facts.layout.header_rows else 0.6
         why = "no column speaks of persons, households or firms"
         found.append(("nothing-about-units", strength, why))
+    if any(name == "code-list" for name, _, _ in found):
+        # Classifications have keys of their own.
+        found = [(n, s * 0.4 if n in KEYS else s, why) for n, s, why in found]
     if any(name == "crossed-grid" and strength > 0.8 for name, strength, _ in found) and _timed(
         facts
     ):

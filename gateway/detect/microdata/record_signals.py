@@ -106,7 +106,7 @@ def _attributes(facts: Facts) -> Iterator[Observation]:
         what = "a different value in every row" if unique else "a value that returns"
         yield (
             "record-key",
-            (1.0 if unique else 0.8) * (0.3 if among_places else 1.0),
+            (1.0 if unique else 0.8) * (0.3 if among_places or len(unique) > 2 else 1.0),
             f"column {facts.letters(unique or again)} is headed as a record key and has {what}",
         )
     crossed = facts.in_key if len(facts.key.columns) > 1 else frozenset()
@@ -223,7 +223,7 @@ def _relations(facts: Facts) -> Iterator[Observation]:
     if key.repeats > 0.03 and rows >= 8:
         yield (
             "repeated-combinations" if len(key.candidates) > 1 else "repeated-category",
-            min(1.0, key.repeats / 0.3),
+            min(1.0, key.repeats / 0.3) * ramp(rows, 12),
             f"{round(100 * key.repeats)} % of the rows repeat a combination of all categories ({facts.letters(sorted(key.candidates))}), as records do and cells of a table do not",
         )
     elif not key.columns and rows >= 8 and len(key.candidates) >= 3:

@@ -36,7 +36,7 @@ diastolic cholesterol glucose blood symptom symptoms patient passenger student p
 teacher customer employee applicant voter victim defendant offender minority black white hispanic
 female male foreign exper experience iq mother father mom dad siblings sibsp parch retired
 selfemp insurance insured party vote voted pclass attrition credit debt loan gpa grade
-test score~pre pretest posttest post~test pre~test ses attitude opinion satisfaction agree username email phone mobile
+anxiety depression mood pain stress headache recall test score~pre pretest posttest post~test pre~test ses attitude opinion satisfaction agree username email phone mobile
 postcode zip zipcode address streetaddress housing urban rural residence region~birth
 first~name last~name full~name date~birth marital~status work~status ethnic~group job~title
 years~school household~income age~group birth~year birth~weight bwght
@@ -74,6 +74,7 @@ neighbourhood neighborhood local~authority area~code area~name lau ladcode ladna
 """
 
 _THING = """
+egg eggs clutch culmen wing beak fin shell herd breed horse dog dogs cow cows fish bird
 bill flipper hindfoot genus island nest tree plant seed leaf soil litter rat rats mouse batch cask specimen voltage volt
 ozone conc concentration ph dbh cones germination solder panel wavelengths alloy strength protein fat fibre calories
 product sku item price brand model species title genre film movie mpg cylinders cyl displacement

@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 from typing import Callable
 
+import pytest
+
 from gateway.detect.microdata import identifier_columns, judge
 from gateway.detect.microdata.identifiers import (
+    KINDS,
     card_number,
     identifier_kind,
     nhs_number,
@@ -69,3 +72,41 @@ def test_a_statistical_code_is_a_place_not_a_person(as_table: AsTable) -> None:
     rows = [["code", "count"], *([f"E{9_000_000 + n:08d}", str(n * 31)] for n in range(1, 40))]
     found = judge(as_table(rows))
     assert found.identifiers == () and found.verdict == "aggregate"
+
+
+# Published specimens of the issuing offices, or made up and completed with their check digits.
+SPECIMENS = {
+    "bank account number (IBAN)": ("DE89 3704 0044 0532 0130 00", "DE89 3704 0044 0532 0130 01"),
+    "legal entity identifier": ("529900T8BM49AURSDO55", "529900T8BM49AURSDO56"),
+    "personal public service number": ("1234567T", "1234567U"),
+    "national identity number": ("12345678Z", "12345678A"),
+    "taxpayer reference": ("86095742719", "86095742718"),
+}
+
+
+def holds(name: str, text: str) -> bool:
+    return any(kind.name == name and not kind.needed and kind.holds(text) for kind in KINDS)
+
+
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_numbers_of_other_countries_are_checked_by_their_own_rule(name: str) -> None:
+    right, wrong = SPECIMENS[name]
+    assert holds(name, right) and not holds(name, wrong)
+
+
+def test_columns_of_numbers_that_only_look_alike_are_no_identifiers(dice: random.Random) -> None:
+    forms = (
+        lambda: str(dice.randint(10**8, 10**9 - 1)),
+        lambda: str(dice.randint(10**10, 10**11 - 1)),
+        lambda: str(dice.randint(10**13, 10**14 - 1)),
+        lambda: f"{dice.randint(10**7, 10**8 - 1)}{dice.choice('ABCDEFGH')}",
+        lambda: "1" * 9,
+    )
+    for form in forms:
+        assert identifier_kind([form() for _ in range(60)], ()) is None
+
+
+def test_a_surname_needs_no_list_of_names_where_the_header_asks_for_it(as_table: AsTable) -> None:
+    names = ["Иванова", "Nguyễn", "O'Brien", "Öztürk", "Łukasik", "Adeyemi", "García", "李"]
+    rows = [["surname", "grade", "points"], *([n, "A", str(40 + i)] for i, n in enumerate(names))]
+    assert judge(as_table(rows)).identifiers == ("personal name",)
