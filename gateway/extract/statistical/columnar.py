@@ -16,7 +16,9 @@ import pyarrow.parquet
 from gateway.extract import types
 from gateway.extract.signatures import detect_type
 from gateway.extract.statistical.column_text import cell_text, column_texts, number_text, rows_of
-from gateway.model.content import Content, Properties, Table
+from gateway.extract.statistical.parquet_layout import uncovered
+from gateway.extract.statistical.readable_runs import printable_runs
+from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
 
@@ -45,6 +47,10 @@ def read_columnar(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield from _rows(part.location, schema, total, batches, limits)
     except UnicodeDecodeError:
         yield Gap(part.location, "unreadable", "the names of the columns are damaged")
+    if kind == types.PARQUET:
+        words = printable_runs(uncovered(part.content), limits.text_chars)
+        if words:
+            yield Text(part.location.at("between the columns"), words, hidden=True)
     yield from _ending(part, kind)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import io
+import struct
 from typing import Any
 
 import pytest
@@ -83,6 +84,14 @@ def test_a_damaged_row_group_costs_what_follows(read: Any) -> None:
     content[len(content) * 2 // 3] ^= 0xFF
     seen = read(bytes(content))
     assert seen.gaps or len(seen.tables[0].rows) == 60_001
+
+
+def test_words_between_the_columns_are_hidden_text(read: Any) -> None:
+    content = written("parquet", compression="none")
+    (length,) = struct.unpack_from("<I", content, len(content) - 8)
+    footer = len(content) - 8 - length
+    seen = read(content[:footer] + b"EMBARGOED until Tuesday" + content[footer:])
+    assert "EMBARGOED until Tuesday" in seen.hidden and len(seen.tables[0].rows) == 3
 
 
 def test_encrypted_parquet_is_a_gap(read: Any) -> None:
