@@ -7,6 +7,7 @@ a key are rows of the same table; everything else is a Gap (law 3).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Callable, Iterator
@@ -85,6 +86,8 @@ READERS: tuple[Reader, ...] = (
     Reader(types.LOCKED, "mail.locked:read_locked", free=True),
     Reader(types.SIGNATURES, "mail.locked:read_signature", free=True),
 )  # fmt: skip
+# The second and later pieces of an archive show nothing but what they are called.
+_PIECE = re.compile(r"\.(?:z\d\d|r\d\d|\d{3}|part\d+\.rar)$", re.I)
 _BY_TYPE = {kind: reader for reader in READERS for kind in reader.types}
 _PLAIN = Reader(("text/plain",), "text.plain:read_plain", inline=True)
 _BESIDE = Reader(tuple(PACKAGES), "archive.zip:read_beside")
@@ -142,7 +145,9 @@ def read_part(part: Part, limits: ReadLimits) -> Iterator[Content]:
         return
     reader = find_reader(kind)
     if reader is None:
-        yield Gap(part.location, "no-reader", f"no reader for {kind[:100]}")
+        piece = part.name and _PIECE.search(part.name)
+        what = "one piece of a split archive" if piece else f"no reader for {kind[:100]}"
+        yield Gap(part.location, "no-reader", what)
         if looks_like_text(part.content) or part.content_type.startswith("text/"):
             yield from _contained(find_reader(text_type(part)) or _PLAIN, part, limits)
     else:

@@ -335,3 +335,9 @@ def test_every_named_type_has_a_sample() -> None:
 def test_words_in_an_archive_without_rows_are_words() -> None:
     found = read_nested(attached(FRONTS["text"] + zipped(("a.txt", "embargoed"))), ReadLimits())
     assert any(isinstance(item, Text) and "embargoed" in item.text for item in found)
+
+
+@pytest.mark.parametrize("name", ["all.7z.002", "all.z07", "all.r00", "all.part2.rar"])
+def test_a_later_piece_of_a_split_archive_is_a_gap_that_says_so(name: str) -> None:
+    found = list(read_nested(attached(b"\x91\x92\0\1" * 50, name=name), ReadLimits()))
+    assert any("split" in getattr(item, "detail", "") for item in found)
