@@ -49,7 +49,9 @@ _CONDITIONAL = re.compile(r"\s*\[if[^\]]*\]>(.*?)(?:<!\[endif\])?\s*\Z", re.S | 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _WIDE = re.compile(r"\t| {2,}")
 _AROUND = re.compile(r" *\n[ \n]*")
-_TAG = re.compile(r"<[^>]*>")
+# Neither goes past the next bracket: a page of nothing but brackets is read in one pass.
+_TAG = re.compile(r"<[^<>]*>")
+_MARKUP = re.compile(r"<[^<>]*>?")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ENTITY = re.compile(r"&[#\w]{1,30};?")
 _END = 150
@@ -91,7 +93,7 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield from tables_in_text(part, source[: limits.text_chars], "source")
     yield from bounded_text(part, unseen, "hidden text", limits, hidden=True)
     if target.keeps_markup:
-        tags = "\n".join(_TAG.findall(source[: limits.text_chars]))
+        tags = "\n".join(_MARKUP.findall(source[: limits.text_chars]))
         yield from bounded_text(part, tags, "markup", limits, hidden=True)
     if _loses_its_end(source, seen, unseen):
         # A quotation mark that is never closed swallows what follows it, and programs differ.
