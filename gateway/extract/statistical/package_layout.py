@@ -10,6 +10,7 @@ from typing import Iterator
 from gateway.extract import types
 
 _RECORD = 80
+_END_CODE, _LITERAL = 252, 253
 _LOCKED = b"\x1c\0\0\0\0\0\0\0ENCRYPTED"
 _CATALOGUE = b"\0" * 12 + b"\xc2\xea\x81\x63"
 _MEMBER = re.compile(rb"HEADER RECORD\*{7}(?:MEMBER  |MEMBV8  )HEADER RECORD")
@@ -69,8 +70,10 @@ def true_end(kind: str, content: bytes, seen: int) -> int:
     """Where the file ends by its own account, where the library looked less or more far."""
     if kind == types.SAV and seen == len(content) and content[:4] == b"$FL2":
         order = "<" if content[64:68] in (b"\2\0\0\0", b"\3\0\0\0") else ">"
-        size, packed = struct.unpack_from(f"{order}ii", content, 68)
+        size, packed, _, cases = struct.unpack_from(f"{order}iiii", content, 68)
         start = content.rfind(struct.pack(f"{order}ii", 999, 0), 0, seen) + 8
+        if packed == 1 and start >= 8:
+            return _packed_end(content, start, size * cases if size > 0 and cases > 0 else 0)
         # Whole cases of uncompressed data; what is left of the last one is no case.
         if not packed and size > 0 and start >= 8:
             return seen - (seen - start) % (8 * int(size))
@@ -78,6 +81,22 @@ def true_end(kind: str, content: bytes, seen: int) -> int:
         found = content.find(_STATA_END, max(0, seen - len(_STATA_END)))
         return found + len(_STATA_END) if found >= 0 else seen
     return seen
+
+
+def _packed_end(content: bytes, at: int, values: int) -> int:
+    """The end of compressed cases: after the code for it, or after so many `values`."""
+    counted = values > 0
+    while at + 8 <= len(content):
+        codes = content[at : at + 8]
+        at += 8
+        stop = codes.find(_END_CODE)
+        if stop >= 0:
+            return at + 8 * codes[:stop].count(_LITERAL)
+        values -= 8 - codes.count(0)
+        at += 8 * codes.count(_LITERAL)
+        if counted and values <= 0:
+            break
+    return min(at, len(content))
 
 
 def extra_texts(kind: str, content: bytes) -> Iterator[tuple[str, str]]:
