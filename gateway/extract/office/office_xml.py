@@ -22,8 +22,11 @@ _WORDY = frozenset(
     ("name", "displayName", "title", "descr", "alt", "caption", "uniqueName", "prompt",
      "promptTitle", "error", "errorTitle", "tooltip", "display", "location", "author",
      "userId", "comment", "description", "customMenu", "help", "statusBar", "connection", "command",
-     "sourceFile", "dataField", "string", "totalsRowLabel", "codeName", "macro", "refersTo")
+     "sourceFile", "dataField", "string", "totalsRowLabel", "codeName", "macro", "refersTo", "text")
 )  # fmt: skip
+# Elements whose value is what people typed, though elsewhere an attribute of that name is a setting.
+_TYPED = {"val": frozenset(("filter", "customFilter", "inputCells", "sheetName")),
+          "v": frozenset(("s",))}  # fmt: skip
 _PARAGRAPHS = frozenset(("p", "si", "comment", "text", "threadedComment", "definedName"))
 _RUNS = frozenset(("t", "r", "rPr", "b", "i", "u", "tab"))
 
@@ -79,7 +82,8 @@ def words(root: etree._Element) -> str:
             out.append(element.text)
         for key, value in element.attrib.items():
             name = key.rpartition("}")[2]
-            if name in _WORDY and value and not value.isspace():
+            known = name in _WORDY or (name in _TYPED and tag in _TYPED[name])
+            if known and value and not value.isspace():
                 out.append(f"\n{value}\n")
         if element.tail and not element.tail.isspace():
             out.append(element.tail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Iterable, Iterator
 
 from lxml import etree
@@ -48,6 +49,23 @@ def read_pivot_cache(
     yield Table(location, rows, "hidden", total, "workbook")
     if cut:
         yield Gap(location, "limit", cut)
+
+
+def shared_items(location: Location, definition: etree._Element) -> Iterator[Content]:
+    """One hidden Table: the values that each field has, where no records are kept."""
+    columns = [
+        [attribute(field, "name")]
+        + [
+            attribute(item, "v")
+            for child in field
+            if local(child) == "sharedItems"
+            for item in child
+        ]
+        for field in children(definition, "cacheField")
+    ]
+    rows = [list(row) for row in zip_longest(*columns, fillvalue="")]
+    if len(rows) > 1:
+        yield Table(location, rows, "hidden", len(rows), "workbook")
 
 
 def _value(item: etree._Element, index: int, shared: list[list[str]]) -> str:

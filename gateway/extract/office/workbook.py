@@ -16,9 +16,10 @@ from lxml import etree
 
 from gateway.extract.office.container import Container, ContainerFault
 from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words
-from gateway.extract.office.pivot_cache import read_pivot_cache
+from gateway.extract.office.pivot_cache import read_pivot_cache, shared_items
 from gateway.extract.office.sheet_rows import read_sheet
 from gateway.extract.office.sheet_values import Values, read_styles, unescaped
+from gateway.extract.office.workbook_caches import cached_tables, lines_in_one_column
 from gateway.extract.signatures import looks_like_text
 from gateway.extract.text.delimited import longest_stretches
 from gateway.extract.text.plain import bounded_text
@@ -40,7 +41,9 @@ _DRY = re.compile(
 # Dry where the bytes are what the place is for: pictures, printer settings, fonts.
 _BINARY = re.compile(r".*/media/|docprops/thumbnail\.|xl/printersettings/|xl/fonts/")
 _MAX_PRINTER = 65_536
-_EMBEDDED = re.compile(r"xl/embeddings/|.*\.(?:xlsx|xlsm|docx|pptx|zip|pdf|eml|msg|csv|txt)$")
+_WORDS_IN_XML = re.compile(r"\.(?:svg|xml|rels|vml)$")
+# What people put in, XML or not: records may stand in it.
+_FILES = re.compile(r"xl/embeddings/|customxml/item\d*\.xml$")
 _HIDDEN_TEXT = re.compile(
     r"xl/(?:externallinks|pivot|metadata|connections|querytables|tables|customxml)"
 )
@@ -210,6 +213,9 @@ class _Workbook:
         location = self.part.location.at(where)
         if read.rows:
             yield Table(location, read.rows, sheet.visibility, read.total_rows, "workbook")
+            yield from lines_in_one_column(
+                self.part, Table(location, read.rows, sheet.visibility), self.limits
+            )
             for first, end in longest_stretches(read.breaks, len(read.rows)):
                 place = location.at(f"{where}, part from row {first + 1} of those filled")
                 rows = read.rows[first:end]
@@ -233,8 +239,11 @@ class _Workbook:
                 continue
             where = posixpath.basename(entry)
             yield from bounded_text(self.part, words(definition), where, self.limits, True)
-            for records in self.targets(entry).values():
-                if records not in self.container.entries or "records" not in records:
+            kept = [r for r in self.targets(entry).values() if r in self.container.entries]
+            if not any("records" in records for records in kept):
+                yield from shared_items(self.part.location.at(where), definition)
+            for records in kept:
+                if "records" not in records:
                     continue
                 self.done.add(records)
                 try:
@@ -253,14 +262,10 @@ class _Workbook:
             try:
                 if _BINARY.match(key) and not key.endswith((".xml", ".rels", ".vml", ".svg")):
                     yield from self.binary(key, entry.name, index)
-                elif key.endswith((".svg", ".xml", ".rels", ".vml")) and not key.startswith(
-                    "xl/embeddings/"
-                ):
+                elif _WORDS_IN_XML.search(key) and not _FILES.match(key):
                     yield from self.text_entry(key)
-                elif _EMBEDDED.match(key):
+                else:  # whatever it is: a reader of its own, or a gap
                     yield self.embedded(key, entry.name, index)
-                else:
-                    raise ContainerFault("no-reader", _kind(key))
             except ContainerFault as fault:
                 self.gap(key, fault)
 
@@ -288,7 +293,9 @@ class _Workbook:
             yield from bounded_text(self.part, "\n".join(links), key, self.limits, True)
             return
         try:
-            text = words(parse_xml(data))
+            root = parse_xml(data)
+            text = words(root)
+            yield from cached_tables(root, self.part.location.at(key), self.limits)
         except ContainerFault:
             if not key.endswith(".vml"):
                 raise
@@ -312,12 +319,6 @@ def _is_device_mode(content: bytes) -> bool:
     """DEVMODEW ([MS-RPRN] 2.2.2.1): the device's name in UTF-16, versions, its own size."""
     size = int.from_bytes(content[68:70], "little")
     return 120 <= size <= len(content) and content[64:66] in (b"\x20\3", b"\0\4", b"\1\4")
-
-
-def _kind(key: str) -> str:
-    if "vbaproject" in key:
-        return "no reader for macros (vbaProject.bin)"
-    return f"no reader for a workbook entry of type {posixpath.splitext(key)[1][:12] or 'unknown'}"
 
 
 def without_codes(text: str) -> str:
@@ -346,10 +347,16 @@ def _strings(data: bytes) -> list[str]:
     except UnicodeDecodeError:
         text = ""
     start = text.find("<si>")
-    plain = _PLAIN_STRING.findall(text)
+    plain = _PLAIN_STRING.findall(text) if ":si" not in text else []
     if plain and len(plain) == text.count("<si") and "<!" not in text and "<?" not in text[5:]:
         return _characters(plain, text)
-    if start >= 0 and "<!" not in text and "<?" not in text[5:] and "<si/>" not in text:
+    if (
+        start >= 0
+        and ":si" not in text
+        and "<!" not in text
+        and "<?" not in text[5:]
+        and "<si/>" not in text
+    ):
         found = _STRING.findall(text, start)
         if len(found) == text.count("<si>"):
             out = [plain or ("".join(_RUN.findall(rich)) if rich else "") for plain, rich in found]
