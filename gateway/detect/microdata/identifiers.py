@@ -90,10 +90,13 @@ _UTR = Kind("taxpayer reference", _form(r"[0-9]{5} ?[0-9]{5}[^\S\n]*[kK]?"), _ut
 """Unique taxpayer reference: the first digit checks the other nine, modulus 11."""
 _CARD = Kind("payment card number", _form(r"(?:[0-9][ -]?){13,19}"), _luhn, 0.6)
 """Payment card: Luhn's check over 13 to 19 digits."""
+_NINO = r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d"
 KINDS: Final = (
     Kind("e-mail address", _form(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+"), None, 0.8),
     Kind("postcode", _form(r"(?i:GIR ?0AA|[A-PR-UWYZ](?:\d[\dA-HJKPSTUW]?|[A-HK-Y]\d[\dABEHMNPRVWXY]?) ?\d[ABD-HJLNP-UW-Z]{2})"), None, 0.8),
-    Kind("national insurance number", _form(r"(?i:(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]?)"), None, 0.8),
+    Kind("national insurance number", _form(rf"(?i:{_NINO} ?[A-D])"), None, 0.8),
+    # Without the last letter it is like many a code of a place or product.
+    Kind("national insurance number", _form(rf"(?i:{_NINO})"), None, 0.8, frozenset({"nino", "ni", "insurance"})),
     _NHS,
     _VAT,
     _UTR,

@@ -67,7 +67,8 @@ def _judged(readings: Iterable[Reading], table: Table, weights: Weights) -> list
     for reading in readings:
         inner = gather(reading.rows)
         if is_table(inner):
-            found.append((reading, inner, _judge(inner, table, weights)))
+            part = replace(table, rows=reading.rows, total_rows=0, labels=(), coded=())
+            found.append((reading, inner, _judge(inner, part, weights)))
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 from typing import Sequence
 
 from gateway.detect.microdata.column import Column, number
@@ -21,6 +22,7 @@ _DIMENSIONS = frozenset(
 )
 _FAVOUR = {"year": 4, "period": 4, "date": 4, "gss": 4, "category": 2, "label": 3}
 SUMMED = 150
+CROSSED = 0.1
 TOLERATED = 0.03
 NEARLY = 0.97
 _ROUND = ((1000, ("000",)), (100, ("00",)), (10, ("0",)), (5, ("0", "5")))
@@ -75,8 +77,8 @@ def find_key(columns: Sequence[Column], across: Body, skip: frozenset[int]) -> K
         if 2 * size <= total and len(cells) < len(strict) + 3:
             cells[i], sizes[i] = values, size
     if len(cells) > len(strict) and _repeats(cells, list(cells), total) <= TOLERATED:
-        key = _key(cells, sizes, total, 0.0, list(cells))
-        if len(key.columns) > 1 and key.completeness >= 0.1:
+        key = _key(cells, sizes, total, 0.0, list(cells), total / CROSSED)
+        if len(key.columns) > 1 and key.completeness >= CROSSED:
             return key
     return Key((), 0.0, repeats if strict else 0.0, tuple(strict))
 
@@ -107,8 +109,9 @@ def _key(
     total: int,
     repeats: float,
     candidates: Sequence[int],
+    most: float = 1e300,
 ) -> Key:
-    chosen = _smallest(cells, sizes, total)
+    chosen = _smallest(cells, sizes, total, most)
     product = 1.0
     for i in chosen:
         product *= max(1, sizes[i])
@@ -116,7 +119,10 @@ def _key(
     return Key(tuple(chosen), completeness, repeats, tuple(candidates))
 
 
-def _smallest(cells: dict[int, Sequence[str]], sizes: dict[int, int], total: int) -> list[int]:
+def _smallest(
+    cells: dict[int, Sequence[str]], sizes: dict[int, int], total: int, most: float
+) -> list[int]:
+    """The greedily smallest key; none where it could have more than `most` combinations."""
     need = NEARLY * total
     for i in cells:
         if sizes[i] >= need:
@@ -136,6 +142,8 @@ def _smallest(cells: dict[int, Sequence[str]], sizes: dict[int, int], total: int
             return []
         chosen.append(best)
         known = best_size
+        if prod(sizes[i] for i in chosen) > most:
+            return []
     return chosen if known >= need else []
 
 
