@@ -134,19 +134,19 @@ def answer_signals(facts: Facts) -> Iterator[Observation]:
         yield (
             "answer-scale",
             ramp(len(scale), 2),
-            f"column {facts.letters(scale)} holds answers on a scale",
+            f"{facts.say(scale, 'holds')} answers on a scale",
         )
     if person:
         yield (
             "person-answers",
             ramp(len(person), 2),
-            f"column {facts.letters(person)} says row by row what a person is",
+            f"{facts.say(person, 'says')} row by row what a person is",
         )
     if missing:
         yield (
             "missing-codes",
             ramp(len(missing), 2),
-            f"column {facts.letters(missing)} holds codes for refused or missing answers",
+            f"{facts.say(missing, 'holds')} codes for refused or missing answers",
         )
     if len(ticks) >= 3:
         yield (

@@ -52,6 +52,12 @@ class Facts:
         """ "A, B, F–H": position letters for a sentence, at most six entries."""
         return spans([self.columns[p].letter for p in positions])
 
+    def say(self, positions: Sequence[int], verb: str) -> str:
+        """ "column A holds", "columns A–C hold"."""
+        many = {"is": "are", "has": "have"}.get(verb, verb.removesuffix("s"))
+        letters = self.letters(positions)
+        return f"columns {letters} {many}" if len(positions) > 1 else f"column {letters} {verb}"
+
 
 def gather(rows: Sequence[Row], labels: Sequence[str] = (), named: bool = False) -> Facts:
     """Look at a table. `named` says that the first row is known to hold the columns' names,

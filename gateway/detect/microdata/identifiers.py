@@ -112,6 +112,11 @@ card_number: Final = _CARD.holds
 
 _PLAUSIBLE = re.compile(r"[@\d]")
 _SAMPLE, _FIRST = 40, 8
+_OFFICIAL = 8
+_SHORT = tuple(
+    kind for kind in KINDS if kind.name in ("e-mail address", "postcode", "telephone number")
+)
+"""No official number has fewer than eight characters."""
 
 
 def identifier_kind(values: Sequence[str], header_words: Iterable[str]) -> str | None:
@@ -127,7 +132,8 @@ def identifier_kind(values: Sequence[str], header_words: Iterable[str]) -> str |
     head = "\n" + "\n".join(sample[:_FIRST])
     whole = ""
     words = frozenset(header_words)
-    for kind in KINDS:
+    kinds = KINDS if max(map(len, sample[:_FIRST])) >= _OFFICIAL else _SHORT
+    for kind in kinds:
         if kind.needed and kind.needed.isdisjoint(words):
             continue
         # Where none of the first passes the column is not worth a look at all of them.

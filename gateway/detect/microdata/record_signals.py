@@ -69,23 +69,23 @@ def _identifiers(facts: Facts) -> Iterator[Observation]:
         yield (
             "official-identifiers",
             1.0,
-            f"column {facts.letters(official)} holds valid identifiers ({kinds})",
+            f"{facts.say(official, 'holds')} valid identifiers ({kinds})",
         )
     if contact:
         kinds = ", ".join(sorted({facts.columns[p].identifier or "" for p in contact}))
         yield (
             "contact-identifiers",
             min(1.0, 0.7 + 0.15 * len(contact)),
-            f"column {facts.letters(contact)} holds contact details ({kinds})",
+            f"{facts.say(contact, 'holds')} contact details ({kinds})",
         )
     if names:
         yield (
             "personal-names",
             max(0.5, *(facts.columns[p].share for p in names)),
-            f"column {facts.letters(names)} holds what look like personal names",
+            f"{facts.say(names, 'holds')} what look like personal names",
         )
     if births:
-        yield "birth-dates", 1.0, f"column {facts.letters(births)} holds dates of birth"
+        yield "birth-dates", 1.0, f"{facts.say(births, 'holds')} dates of birth"
 
 
 def _attributes(facts: Facts) -> Iterator[Observation]:
@@ -107,7 +107,7 @@ def _attributes(facts: Facts) -> Iterator[Observation]:
         yield (
             "record-key",
             (1.0 if unique else 0.8) * (0.3 if among_places or len(unique) > 2 else 1.0),
-            f"column {facts.letters(unique or again)} is headed as a record key and has {what}",
+            f"{facts.say(unique or again, 'is')} headed as a record key, with {what}",
         )
     crossed = facts.in_key if len(facts.key.columns) > 1 else frozenset()
     person = [
@@ -155,7 +155,7 @@ def _attributes(facts: Facts) -> Iterator[Observation]:
         yield (
             "survey-weight",
             1.0,
-            f"column {facts.letters(weights)} is headed as a weight beside attributes of units",
+            f"{facts.say(weights, 'is')} headed as a weight beside attributes of units",
         )
 
 
@@ -295,7 +295,7 @@ def _relations(facts: Facts) -> Iterator[Observation]:
             yield (
                 "unit-panel",
                 1.0,
-                f"column {facts.letters(units)} names a unit that returns over column {facts.letters([p for p in key.columns if p not in units])}",
+                f"{facts.say(units, 'names')} a unit that returns over column {facts.letters([p for p in key.columns if p not in units])}",
             )
     dated = [
         p
@@ -306,7 +306,7 @@ def _relations(facts: Facts) -> Iterator[Observation]:
         yield (
             "event-dates",
             1.0,
-            f"column {facts.letters(dated)} holds days in no order, as events have",
+            f"{facts.say(dated, 'holds')} days in no order, as events have",
         )
     pseudonyms = [
         p
@@ -320,7 +320,7 @@ def _relations(facts: Facts) -> Iterator[Observation]:
         yield (
             "pseudonyms",
             1.0,
-            f"column {facts.letters(pseudonyms)} holds a different code of one length in every row",
+            f"{facts.say(pseudonyms, 'holds')} a different code of one length in every row",
         )
     if (
         facts.layout.header_rows == 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
+from gateway.detect.microdata.answer_signals import counted
 from gateway.detect.microdata.column import coded
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.structure import (
@@ -138,13 +139,13 @@ def _axes(facts: Facts) -> Iterator[Observation]:
         yield (
             "time-axis-headers",
             min(1.0, len(headed) / 4),
-            f"{len(headed)} columns ({facts.letters(headed)}) are headed by points in time",
+            f"{counted(headed, 'column')} ({facts.letters(headed)}) headed by points in time",
         )
     elif len(running) >= 8 and len(running) >= 0.5 * len(facts.used):
         yield (
             "time-axis-headers",
             0.8,
-            f"{len(running)} quantity columns ({facts.letters(running)}) are headed by a running number, such as single years of age",
+            f"{counted(running, 'quantity column')} ({facts.letters(running)}) headed by a running number, such as single years of age",
         )
 
 
@@ -158,14 +159,14 @@ def _headers(facts: Facts) -> Iterator[Observation]:
         yield (
             "measure-headers",
             min(1.0, share / 0.5),
-            f"{len(measured)} columns ({facts.letters(measured)}) are headed as totals, rates, averages or populations",
+            f"{counted(measured, 'column')} ({facts.letters(measured)}) headed as totals, rates, averages or populations",
         )
     heads = [p for p, c in facts.each if c.measure and names_category(c.header, c.words)]
     if len(heads) >= 2:
         yield (
             "category-heads",
             min(1.0, len(heads) / 4),
-            f"{len(heads)} quantity columns ({facts.letters(heads)}) are headed by categories of persons",
+            f"{counted(heads, 'quantity column')} ({facts.letters(heads)}) headed by categories of persons",
         )
     single = [
         p
@@ -182,7 +183,7 @@ def _headers(facts: Facts) -> Iterator[Observation]:
             yield (
                 "frequency-column",
                 1.0,
-                f"column {facts.letters(single)} is a count or value for the combination of the others",
+                f"{facts.say(single, 'is')} a count or value for the combination of the others",
             )
     percent = [
         p for p, c in facts.each
@@ -192,7 +193,7 @@ def _headers(facts: Facts) -> Iterator[Observation]:
         yield (
             "percentages",
             min(1.0, 2 * len(percent) / len(facts.used)),
-            f"column {facts.letters(percent)} holds percentages, rates or averages",
+            f"{facts.say(percent, 'holds')} percentages, rates or averages",
         )
 
 
@@ -202,7 +203,7 @@ def _sums(facts: Facts) -> Iterator[Observation]:
         yield (
             "total-labels",
             1.0,
-            f"column {facts.letters(labels)} has rows labelled as totals or whole countries",
+            f"{facts.say(labels, 'has')} rows labelled as totals or whole countries",
         )
     # A sample of a long table adds up to nothing.
     held = sums_hold(facts.columns, facts.sample) if facts.rows <= SUMMED else 0
@@ -223,13 +224,13 @@ def _marks(facts: Facts) -> Iterator[Observation]:
         yield (
             "shorthand",
             min(1.0, 0.3 + len(short) / max(1, sum(c.measure for _, c in facts.each))),
-            f"column {facts.letters(short)} uses the shorthand of statistical releases, such as [c]",
+            f"{facts.say(short, 'uses')} the shorthand of statistical releases, such as [c]",
         )
     elif len(suppressed) >= 2:
         yield (
             "shorthand",
             0.4,
-            f"column {facts.letters(suppressed)} marks suppressed or unavailable values",
+            f"{facts.say(suppressed, 'marks')} suppressed or unavailable values",
         )
     base = rounding_base([c for _, c in facts.each])
     if base > 1:
@@ -243,7 +244,7 @@ def _marks(facts: Facts) -> Iterator[Observation]:
         yield (
             "grouped-thousands",
             1.0,
-            f"column {facts.letters(grouped)} writes thousands with separators, as tables for readers do",
+            f"{facts.say(grouped, 'writes')} thousands with separators, as tables for readers do",
         )
     layout = facts.layout
     strength = min(1.0, 0.5 * layout.titles + 0.5 * min(layout.notes, 1))
@@ -263,7 +264,7 @@ def _neither(facts: Facts) -> Iterator[Observation]:
         yield (
             "things",
             min(1.0, share / 0.4),
-            f"{len(things)} columns ({facts.letters(things)}) are headed as properties of things, products or nature",
+            f"{counted(things, 'column')} ({facts.letters(things)}) headed as properties of things, products or nature",
         )
     numbers = [p for p, c in facts.each if c.measure]
     texts = [p for p, c in facts.each if c.kind in ("text", "label")]
@@ -287,7 +288,7 @@ def _neither(facts: Facts) -> Iterator[Observation]:
         if c.kind == "text" and sum(map(len, c.distinct)) > 70 * len(c.distinct)
     ]
     if long:
-        yield "long-texts", 1.0, f"column {facts.letters(long)} holds sentences"
+        yield "long-texts", 1.0, f"{facts.say(long, 'holds')} sentences"
 
 
 def _field_names(facts: Facts) -> bool:
