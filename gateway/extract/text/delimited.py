@@ -101,9 +101,9 @@ def sniff(text: str) -> str:
     if stated := _SEPARATOR.match(head):
         return stated[1]
     quoted = '"' in head
-    if quoted and all(line[0] == line[-1] == '"' and '","' not in line for line in lines):
-        return _of_quoted_lines(lines)
     between = max(head.count(f'"{d}"') for d in DELIMITERS) if quoted else 0
+    if quoted and not between and all(line[0] == line[-1] == '"' for line in lines):
+        return _of_quoted_lines(lines)
     best, best_score = "", 0.5
     for delimiter in DELIMITERS:
         if delimiter not in head:

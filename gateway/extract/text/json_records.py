@@ -115,6 +115,20 @@ def _values(text: str) -> tuple[list[Any], str, bool]:
     return values, "".join(left), deep
 
 
+def parse_values(text: str, at: int) -> tuple[list[Any], int]:
+    """The values that follow one another from `at` on, and where they end."""
+    values: list[Any] = []
+    end = at
+    while at < len(text) and text[at] in "[{":
+        try:
+            value, end = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break
+        values.append(value)
+        at = _end_of_gap(text, end)
+    return values, end
+
+
 def _end_of_gap(text: str, at: int) -> int:
     match = _BETWEEN.match(text, at)
     return match.end() if match else at

@@ -1,4 +1,4 @@
-"""Tables that stand inside running text: delimited or aligned lines, quoted or not.
+"""Tables that stand inside running text: delimited, aligned, packed or written as fields.
 
 Found cheaply, by counting: prose has commas, but seldom in five lines the same number. A block is
 only offered to the judge; whether it is records is not decided here.
@@ -6,17 +6,30 @@ only offered to the judge; whether it is records is not decided here.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import Iterator
 
 from gateway.extract.text.delimited import Rows, split_rows
+from gateway.extract.text.field_records import field_records
+from gateway.extract.text.fixed_width import (
+    PACKED_LENGTH,
+    aligned_rows,
+    is_drawn,
+    packed_rows,
+    ruled_tables,
+    shape_of,
+)
+from gateway.extract.text.written_records import written_tables
 from gateway.model.content import Table
 from gateway.model.message import Part
 
 DELIMITERS = ",\t;|~^"
 MIN_LINES = 5
 MIN_DELIMITERS = 2
+# Few lines are enough where they are wide: variables as rows, units as columns.
+MIN_WIDE_LINES, WIDE = 3, 8
 MAX_BLOCKS = 50
 # Notes between the rows that do not end a block.
 _PAUSE = 3
@@ -25,37 +38,145 @@ _QUOTE = re.compile(r"^[> ]*> ?", re.M)
 _GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
 _EVEN = re.compile(rb"([\x02-\xff])\1{4}")
 _SHORT = 8_000
+_BARS = "│┃║¦╎┆┊｜"
+_TO_BAR = str.maketrans(dict.fromkeys(_BARS, "|"))
+_RULERS = ("- -", "= =", "-+-", "─ ─", "─┼─", "=+=")
+_ROW_END = re.compile(r"\s*\\\\(?:\[[^\]]{0,20}\])?(?:\s*\\[a-z]+(?:\{[^}]{0,20}\})?)*\s*$")
+_LEAST_RULE = 8
+_LONG_NUMBER = b"00000000"
+_LEAST_FIELDS = 12
+_NAMED = re.compile(r"\s*([A-Za-z_][\w .-]{0,40}?)\s?[:=](?!//)(.*)", re.S)
+_CODE = re.compile(r"(?=.*\d{3})[A-Za-z]{0,4}[ -]?\d[\dA-Za-z/.-]*(?: \d{2,4}){0,3}(?: ?[A-Z])?")
 Numbered = list[tuple[int, str]]
 
 
 def tables_in_text(part: Part, text: str, where: str) -> Iterator[Table]:
     """Each block as a Table whose `where` names its lines."""
-    if text.count("\n") < MIN_LINES - 1:
+    if "\n>" in text or text[:1] == ">":
+        text = _QUOTE.sub("", text)
+    taken: set[int] = set()
+    if where != "source":
+        for own, table in written_tables(part, text, where):
+            taken |= own
+            yield table
+    if text.count("\n") < MIN_WIDE_LINES - 1:
         return
-    found = 0
+    if not text.isascii() and any(map(text.__contains__, _BARS)):
+        text = text.translate(_TO_BAR)
     least = MIN_LINES * MIN_DELIMITERS
     usual = [d for d in DELIMITERS if d in text and text.count(d) >= least]
-    aligned = "  " in text and text.count("  ") >= least
-    if not usual and not aligned:
-        return
-    if "\n>" in text or text[0] == ">":
-        text = _QUOTE.sub("", text)
+    if "&" in text and "\\\\" in text:
+        usual.append("&")
+    if text.count(":") >= 3 * MIN_LINES and text.count(": ") * 4 < text.count(":"):
+        usual.append(":")
     lines = text.split("\n")
+    if taken:
+        lines = ["" if index in taken else line for index, line in enumerate(lines)]
+    found = 0
+    if _ruled(text):
+        for first, rows in ruled_tables(lines):
+            taken.update(range(first, first + len(rows) + 1))
+            yield _placed(part, where, first, first + len(rows), rows)
+            found += 1
+            if found >= MAX_BLOCKS:
+                return
     for delimiter in usual:
         if delimiter == "," and len(text) < _SHORT and _prose(text, lines):
             continue
         for block in _blocks(lines, delimiter):
             yield _table(part, where, block, delimiter)
+            taken.update(index for index, _ in block)
             found += 1
             if found >= MAX_BLOCKS:
                 return
-    if aligned:
-        lines = [_GAPS.sub("\t", line.strip()) if "  " in line else "" for line in lines]
-        for block in _blocks(lines, "\t"):
-            yield _table(part, where, block, "\t")
-            found += 1
-            if found >= MAX_BLOCKS:
-                return
+    yield from itertools.islice(
+        _without_delimiters(part, text, lines, where, taken), MAX_BLOCKS - found
+    )
+
+
+def _ruled(text: str) -> bool:
+    if text.count("-") < _LEAST_RULE and text.count("=") < _LEAST_RULE and "─" not in text:
+        return False
+    return any(map(text.__contains__, _RULERS))
+
+
+def _without_delimiters(
+    part: Part, text: str, lines: list[str], where: str, taken: set[int]
+) -> Iterator[Table]:
+    """Columns that only their places or their names tell apart."""
+    shape = shape_of(text)
+    columns = "  " in text and text.count("  ") >= MIN_LINES * MIN_DELIMITERS
+    if shape.count(_LONG_NUMBER) >= MIN_LINES:
+        yield from _packed(part, where, lines, taken)
+    if shape.count(b"0\n") >= MIN_LINES:
+        yield from _lists(part, where, lines, taken)
+    if columns or shape.count(b"0 0") >= MIN_LINES:
+        for run in _runs(lines, taken):
+            for titles in range(3):
+                rows = aligned_rows(run[titles:])
+                if rows:
+                    taken.update(index for index, _ in run)
+                    yield _placed(part, where, run[0][0], run[-1][0], rows)
+                    break
+    if columns:
+        gaps = [_GAPS.sub("\t", line.strip()) if "  " in line else "" for line in lines]
+        for block in _blocks(gaps, "\t"):
+            if taken.isdisjoint(index for index, _ in block):
+                yield _table(part, where, block, "\t")
+                taken.update(index for index, _ in block)
+    if text.count(":") + text.count("=") >= _LEAST_FIELDS:
+        for first, rows in field_records(lines):
+            yield _placed(part, where, first, first + len(rows), rows)
+
+
+def _runs(lines: list[str], taken: set[int]) -> Iterator[Numbered]:
+    """Lines between blank ones that belong to no table yet."""
+    run: Numbered = []
+    for index, line in enumerate([*lines, ""]):
+        if line and not line.isspace() and index not in taken:
+            run.append((index, line))
+            continue
+        if len(run) >= MIN_LINES:
+            yield run
+        run = []
+
+
+def _packed(part: Part, where: str, lines: list[str], taken: set[int]) -> Iterator[Table]:
+    """Lines of one length, one below the other."""
+    for length, group in itertools.groupby(enumerate(lines), lambda line: len(line[1].rstrip())):
+        block = list(group) if length >= PACKED_LENGTH else []
+        if len(block) >= MIN_LINES and block[0][0] not in taken:
+            rows = packed_rows([line.rstrip() for _, line in block])
+            if rows:
+                taken.update(index for index, _ in block)
+                yield _placed(part, where, block[0][0], block[-1][0], rows)
+
+
+def _lists(part: Part, where: str, lines: list[str], taken: set[int]) -> Iterator[Table]:
+    """Numbers and codes, one a line."""
+    run: Numbered = []
+    other = 0
+    for index, line in enumerate([*lines, *[" "] * (_PAUSE + 2)]):
+        code = line.strip()
+        if 5 <= len(code) <= 40 and _CODE.fullmatch(code) and index not in taken:
+            run.append((index, code))
+            other = 0
+        elif code or index >= len(lines):
+            other += 1
+            if other > _PAUSE:
+                if len(run) >= MIN_LINES:
+                    rows = [[item] for _, item in run]
+                    if not any(" " in item for _, item in run):
+                        taken.update(at for at, _ in run)
+                    yield _placed(part, where, run[0][0], run[-1][0], rows)
+                run = []
+
+
+def _placed(part: Part, where: str, first: int, last: int, rows: Rows) -> Table:
+    place = f"lines {first + 1}–{last + 1}"
+    return Table(
+        part.location.at(f"{where}, {place}" if where else place), rows, total_rows=len(rows)
+    )
 
 
 def _prose(text: str, lines: list[str]) -> bool:
@@ -70,17 +191,38 @@ def _prose(text: str, lines: list[str]) -> bool:
 
 
 def _table(part: Part, where: str, block: Numbered, delimiter: str) -> Table:
-    lines = [line.strip(" |") if delimiter == "|" else line for _, line in block]
-    rows: Rows = split_rows("\n".join(lines), delimiter)
-    place = f"lines {block[0][0] + 1}–{block[-1][0] + 1}"
-    return Table(
-        part.location.at(f"{where}, {place}" if where else place), rows, total_rows=len(rows)
-    )
+    lines = [line for _, line in block]
+    if delimiter == "|":
+        drawn = [(index, line.replace("|", " ")) for index, line in block]
+        if lines[-1].count("|") <= 2 and (rows := aligned_rows(drawn) or []):
+            return _placed(part, where, block[0][0], block[-1][0], rows)
+        lines = [line.strip(" |") for line in lines if not is_drawn(line)]
+    elif delimiter == "&":
+        lines = [_ROW_END.sub("", line) for line in lines]
+    rows = split_rows("\n".join(lines), delimiter)
+    if delimiter in "|&":
+        rows = [list(map(str.strip, row)) for row in rows]
+    rows = _without_names(rows)
+    return _placed(part, where, block[0][0], block[-1][0], rows)
+
+
+def _without_names(rows: Rows) -> Rows:
+    """Cells that all name their column ("Age: 34") are cells under a head."""
+    last = rows[-1] if rows else []
+    heads = [match[1] if (match := _NAMED.match(cell)) else "" for cell in last]
+    if not heads or not all(heads):
+        return rows
+    out: Rows = [heads]
+    for row in rows:
+        pairs = [pair for cell in row if (pair := _NAMED.match(cell))]
+        if [pair[1] for pair in pairs] == heads and len(pairs) == len(row):
+            out.append([pair[2].strip() for pair in pairs])
+    return out if len(out) * 10 >= len(rows) * 7 else rows
 
 
 def _blocks(lines: list[str], delimiter: str) -> Iterator[Numbered]:
     counts = [line.count(delimiter) for line in lines]
-    if len(counts) - counts.count(0) - counts.count(1) < MIN_LINES:
+    if len(counts) - counts.count(0) - counts.count(1) < MIN_WIDE_LINES:
         return
     run: list[int] = []
     other = 0
@@ -101,6 +243,12 @@ def _of_run(
 ) -> Iterator[Numbered]:
     """A run of lines with delimiters: whole where it is even, else its even stretches."""
     if len(run) < MIN_LINES:
+        wide = [index for index in run if counts[index] >= WIDE]
+        same = len({counts[index] for index in wide}) == 1
+        if len(wide) >= MIN_WIDE_LINES and same and delimiter in "\t;|":
+            yield [(index, lines[index]) for index in wide]
+        return
+    if delimiter == ":" and min(counts[index] for index in run) < 3:
         return
     block = [(index, lines[index]) for index in run]
     text = "\n".join(line for _, line in block)

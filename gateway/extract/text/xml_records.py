@@ -51,11 +51,20 @@ def read_xml(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield Gap(part.location, "limit" if deep else "unreadable", reason)
         yield from _without_markup(part, text, limits)
     if root is None:
+        yield from tables_in_text(part, text[: limits.text_chars], "markup")
         return
     yield from _remarks(part, root, limits)
     if is_sdmx(root):
         yield from read_sdmx(part, root, limits)
     yield from contents_of(part, _Converter(root).value(root), limits)
+
+
+def element_values(text: str) -> Any:
+    """The nested values of XML that stands in a text, mended where need be; None for none."""
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        return None
+    root, _ = _parse(_DECLARATION.sub("", text).encode("utf-8", "replace"))
+    return None if root is None else _Converter(root).value(root)
 
 
 def _parse(raw: bytes) -> tuple[Any, str]:
