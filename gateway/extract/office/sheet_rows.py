@@ -17,6 +17,7 @@ from lxml import etree
 from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.office_xml import attribute, local, parse_xml, refuse_dtd, words
 from gateway.extract.office.row_shapes import NUMERALS, NotSimple, Shapes, row_number
+from gateway.extract.office.sheet_columns import column_index, places_of
 from gateway.extract.office.sheet_values import SHARED, Values, unescaped
 from gateway.extract.office.stored_rows import Store, StoredRows
 from gateway.model.limits import ReadLimits
@@ -29,6 +30,7 @@ _CELL = re.compile(
     re.S,
 )
 _RUN_TEXT = re.compile(r"<t(?:\s[^>/]*)?>([^<]*)</t>")
+_LETTERS = re.compile("[A-Za-z]{1,3}")
 _FALSE_START = re.compile(rb"<[!?]")
 _USED = re.compile(rb't="s"(?: \w+="[0-9]*")*\s*>(?:<f[^<>]*(?:/>|>[^<]*</f>))?<v>([0-9]{1,9})</v>')
 MAX_BREAKS = 10_000
@@ -240,40 +242,20 @@ class _Tokenizer:
     def _odd(self, raw: bytes) -> list[str]:
         """A row whose shape only seemed known, by lxml; damage is an error, hence a gap."""
         root = parse_xml(b"<d>" + raw + b"</row></d>")
-        cells, places = _row(root[-1], self._values, Sheet())
+        cells: list[str] = []
+        places: list[int] = []
+        for cell in root[-1]:
+            if local(cell) == "c":
+                _cell(cell, self._values, Sheet(), cells, places)
         return _place(places, cells, self._limits, self._scratch)
 
     def _placed(self, columns: list[str], cells: list[str]) -> list[str]:
         if columns != self._columns:
-            self._columns, self._places = columns, _places(columns)
+            self._columns, self._places = columns, places_of(columns)
         if self._places is None and len(cells) <= self._limits.columns:
             return cells
         places = range(len(cells)) if self._places is None else self._places
         return _place(places, cells, self._limits, self._scratch)
-
-
-def _places(columns: list[str]) -> list[int] | None:
-    """Column indexes, or None where the cells stand side by side from column A on."""
-    places = list(map(_INDEXES.__getitem__, columns))
-    return None if places == list(range(len(places))) else places
-
-
-def column_index(name: str) -> int:
-    index = 0
-    for letter in name:
-        index = index * 26 + ord(letter) - 64
-    return index - 1
-
-
-class _Indexes(dict[str, int]):
-    """Column letters to their index; there are 18,278 at most."""
-
-    def __missing__(self, name: str) -> int:
-        index = self[name] = column_index(name)
-        return index
-
-
-_INDEXES = _Indexes()
 
 
 def _place(places: Sequence[int], cells: list[str], limits: ReadLimits, sheet: Sheet) -> list[str]:
@@ -284,8 +266,13 @@ def _place(places: Sequence[int], cells: list[str], limits: ReadLimits, sheet: S
     near = [i for i, place in enumerate(places) if place < WIDE]
     width = max((places[i] for i in near), default=-1) + 1
     row = [""] * width
+    doubled = []
     for i in near:
-        row[places[i]] = cells[i]
+        if row[places[i]]:
+            doubled.append(cells[i])
+        else:
+            row[places[i]] = cells[i]
+    row += filter(None, doubled)
     if len(near) < len(places):
         far = sorted((place, cells[i]) for i, place in enumerate(places) if place >= WIDE)
         row.extend(cell for _, cell in far)
@@ -320,28 +307,37 @@ def _walk(chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_lef
     rows: list[list[str]] = []
     sheet.rows = rows
     events = etree.iterparse(
-        ChunkStream(chunks), events=("end",), resolve_entities=False, load_dtd=False,
-        no_network=True, huge_tree=True,
+        ChunkStream(chunks), events=("end",), tag=("{*}row", "{*}c"), resolve_entities=False,
+        load_dtd=False, no_network=True, huge_tree=True,
     )  # fmt: skip
+    cells: list[str] = []
+    places: list[int] = []
     try:
         for _, element in events:
-            if local(element) != "row":
+            parent = element.getparent()
+            if local(element) == "c":
+                if parent is not None and local(parent) == "row":
+                    # One more than are kept shows that there are too many.
+                    if not sheet.cut and len(cells) <= limits.columns:
+                        _cell(element, values, sheet, cells, places)
+                    _let_go(element, parent)
                 continue
-            cells, places = _row(element, values, sheet)
             if any(cells):
                 sheet.total_rows += 1
                 if not sheet.cut:
                     sheet.row_at(attribute(element, "r"), len(rows))
                     row = _place(places, cells, limits, sheet)
+                    if len(cells) > limits.columns:
+                        sheet.cut = f"more than {limits.columns} columns"
                     sheet.cells += len(row)
                     if sheet.cells > cells_left:
                         sheet.cut = f"more than {limits.cells} cells"
                     else:
                         rows.append(row)
-            element.clear()
-            parent = element.getparent()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
+            elif sheet.cut:
+                sheet.total_rows += 1
+            cells, places = [], []
+            _let_go(element, parent)
     except etree.XMLSyntaxError as error:
         # Rows read so far stay; the caller reports the damage.
         sheet.cut = f"damaged XML ({type(error).__name__})"
@@ -354,27 +350,32 @@ def _walk(chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_lef
     return sheet
 
 
-def _row(element: etree._Element, values: Values, sheet: Sheet) -> tuple[list[str], list[int]]:
-    cells: list[str] = []
-    places: list[int] = []
-    place = -1
-    for cell in element:
-        if local(cell) != "c":
-            continue
-        match = re.match(r"[A-Za-z]{1,3}", attribute(cell, "r"))
-        place = column_index(match[0].upper()) if match else place + 1
-        kind = values.kind(attribute(cell, "t"), attribute(cell, "s"))
-        value = inline = ""
-        for child in cell:
-            tag = local(child)
-            if tag == "v":
-                value = "".join(child.itertext())
-            elif tag == "is":
-                inline = "".join("".join(t.itertext()) for t in child.iter() if local(t) == "t")
-            elif tag == "f":
-                formula = "".join(child.itertext())
-                if '"' in formula:
-                    sheet.formulas.add(formula)
-        cells.append(unescaped(inline) if inline else values.text(kind, value))
-        places.append(place)
-    return cells, places
+def _let_go(element: etree._Element, parent: etree._Element | None) -> None:
+    """Of what has been read, no more than one element is kept."""
+    element.clear()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _cell(
+    cell: etree._Element, values: Values, sheet: Sheet, cells: list[str], places: list[int]
+) -> None:
+    """Adds one cell and its place to those of its row."""
+    match = _LETTERS.match(attribute(cell, "r"))
+    if match:
+        places.append(column_index(match[0].upper()))
+    else:
+        places.append(places[-1] + 1 if places else 0)
+    kind = values.kind(attribute(cell, "t"), attribute(cell, "s"))
+    value = inline = ""
+    for child in cell:
+        tag = local(child)
+        if tag == "v":
+            value = "".join(child.itertext())
+        elif tag == "is":
+            inline = "".join("".join(t.itertext()) for t in child.iter() if local(t) == "t")
+        elif tag == "f":
+            formula = "".join(child.itertext())
+            if '"' in formula:
+                sheet.formulas.add(formula)
+    cells.append(unescaped(inline) if inline else values.text(kind, value))

@@ -245,6 +245,20 @@ def test_limits_cut_both_alike() -> None:
         assert quick.total_rows == slow.total_rows
 
 
+def test_no_cell_is_lost_where_two_claim_one_place() -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c><c r="B1"><v>3</v></c></row>'
+    quick, slow = both(rows, [])
+    assert quick.rows == slow.rows == [["1", "3", "2"]]
+
+
+def test_a_row_of_too_many_cells_is_cut_and_says_so() -> None:
+    for reference in ('r="A1"', 'r="ABCDE1"', ""):
+        rows = '<row r="1">' + f"<c {reference}><v>1</v></c>" * 500 + "</row>"
+        for sheet in both(rows, [], ReadLimits(columns=200)):
+            assert sheet.cut == "more than 200 columns"
+            assert 0 < len(sheet.rows[0]) <= 200
+
+
 def test_usual_sheets_take_the_quick_way() -> None:
     for shared in (True, False):
         out = io.BytesIO()
