@@ -285,7 +285,10 @@ def _place(places: Sequence[int], cells: list[str], limits: ReadLimits, sheet: S
 def _skeleton_words(skeleton: bytes) -> str:
     if len(skeleton) > MAX_PENDING:
         raise NotSimple
-    return words(parse_xml(skeleton))
+    try:
+        return words(parse_xml(skeleton))
+    except ContainerFault:
+        raise NotSimple from None  # rows up to the damage are for the exact reader
 
 
 class ChunkStream:

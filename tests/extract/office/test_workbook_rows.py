@@ -259,6 +259,13 @@ def test_a_row_of_too_many_cells_is_cut_and_says_so() -> None:
             assert 0 < len(sheet.rows[0]) <= 200
 
 
+def test_rows_before_damage_are_kept_and_the_damage_is_said() -> None:
+    data = document(cells(["1"], ["2"])).replace(b"</worksheet>", b"<a></worksheet>")
+    sheet = read_sheet(lambda: [data], Values([], STYLES, False), LIMITS, 100)
+    assert sheet.rows == [["1"], ["2"]]
+    assert sheet.cut.startswith("damaged")
+
+
 def test_usual_sheets_take_the_quick_way() -> None:
     for shared in (True, False):
         out = io.BytesIO()
