@@ -128,6 +128,17 @@ def coded(column: Column) -> bool:
     )
 
 
+_SECONDS = re.compile(r"\d:\d\d:(\d\d)")
+
+
+def stamped(column: Column) -> bool:
+    """Moments to the second, at all seconds of the minute: when somebody entered or answered."""
+    if column.kind != "date":
+        return False
+    seconds = _SECONDS.findall(" ".join(column.distinct[:60]))
+    return len(set(seconds)) >= 5 and 2 * len(set(seconds)) >= min(len(seconds), 30)
+
+
 def letter(index: int) -> str:
     """Spreadsheet letters: 0 → A, 26 → AA."""
     text = ""

@@ -19,7 +19,7 @@ from gateway.detect.microdata.answer_signals import (
     question_signals,
     ramp,
 )
-from gateway.detect.microdata.column import Column, coded
+from gateway.detect.microdata.column import Column, coded, stamped
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.vocabulary import names_category
 
@@ -307,6 +307,13 @@ def _relations(facts: Facts) -> Iterator[Observation]:
             "event-dates",
             1.0,
             f"{facts.say(dated, 'holds')} days in no order, as events have",
+        )
+    entered = [p for p, c in facts.each if stamped(c)]
+    if entered and not dated and rows >= 5:
+        yield (
+            "event-dates",
+            1.0,
+            f"{facts.say(entered, 'holds')} moments to the second, as entries and answers have",
         )
     pseudonyms = [
         p

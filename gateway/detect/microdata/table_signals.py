@@ -10,7 +10,7 @@ import re
 from typing import Iterator
 
 from gateway.detect.microdata.answer_signals import counted
-from gateway.detect.microdata.column import coded
+from gateway.detect.microdata.column import coded, stamped
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.structure import (
     SUMMED,
@@ -109,7 +109,9 @@ def _axes(facts: Facts) -> Iterator[Observation]:
         )
     if len(key.columns) == 1 and facts.rows >= 4:
         column = members[0]
-        if timed and column.kind != "label":
+        if stamped(column):
+            pass  # entries, not points of a series
+        elif timed and column.kind != "label":
             yield "time-key", 1.0, f"each row is one point in time (column {column.letter})"
         elif placed:
             yield "place-key", 1.0, f"each row is one place (column {column.letter})"

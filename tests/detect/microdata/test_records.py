@@ -153,3 +153,27 @@ def test_a_handful_of_named_employees_with_pay_is_microdata(as_table: AsTable) -
     ]
     found = judge(as_table(rows))
     assert found.verdict == "microdata" and "personal name" in found.identifiers
+
+
+def test_answers_stamped_as_they_came_in_are_no_time_series(
+    dice: random.Random, as_table: AsTable
+) -> None:
+    rows = [["Timestamp", "sex", "height"]]
+    for number in range(40):
+        clock = f"2019-03-{1 + number // 8:02d} {8 + number % 8:02d}:{dice.randint(0, 59):02d}:{dice.randint(0, 59):02d}"
+        rows.append([clock, dice.choice(["Male", "Female"]), str(dice.randint(150, 200))])
+    assert judge(as_table(rows)).verdict == "microdata"
+
+
+def test_a_file_of_a_statistics_program_is_judged_by_its_labels_too(
+    dice: random.Random, as_table: AsTable
+) -> None:
+    rows = [["v1", "v2", "v3"]]
+    rows += [
+        [str(dice.randint(18, 90)), dice.choice("12"), str(dice.randint(1, 7))] for _ in range(40)
+    ]
+    plain = judge(as_table(rows))
+    labels = ("Age of respondent", "Sex of respondent", "Highest education")
+    told = judge(replace(as_table(rows), form="statistical", labels=labels, coded=(1, 2)))
+    assert told.verdict == "microdata" and told.score > plain.score + 2
+    assert "value-labels" in {signal.name for signal in told.signals}
