@@ -45,7 +45,7 @@ _ORDER = ("microdata", "unsure", "unreadable", "aggregate", "not-a-table")
 class Scanned:
     """One file's verdict: the worst of its tables and gaps. `visibility` is that table's.
 
-    `also` are the other tables that need a look: (where, verdict, data rows). `change` says what
+    `also` are the other tables that need a look: (where, verdict, data rows). `changes` says what
     would change the verdict, `synthetic` is the register's entry for exactly these bytes.
     """
 
@@ -60,7 +60,7 @@ class Scanned:
     tables: int = 0
     visibility: Visibility = "visible"
     also: tuple[tuple[str, str, int], ...] = ()
-    change: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     synthetic: SyntheticFile | None = None
 
 
@@ -161,7 +161,7 @@ def conclude(file: str, reading: Reading) -> Scanned:
     )
     return Scanned(
         file, verdict, worst.where, worst.rows, worst.columns, worst.signals, gaps, kinds,
-        len(verdicts), visibility, also,
+        len(verdicts), visibility, also, worst.changes,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def _of_table(one: Scanned) -> Iterator[str]:
             yield f"  {signal.weight:+.1f}  {signal.why}"
     if one.identifiers:
         yield f"whole columns of direct identifiers: {', '.join(one.identifiers)}"
-    for sentence in one.change:
+    for sentence in one.changes:
         yield f"what would change it: {sentence}"
     for where, verdict, rows in one.also[:MOST_TABLES]:
         yield f"look here too: {shown(where)}; {rows} data rows: {verdict}"
