@@ -30,6 +30,7 @@ _CELL = re.compile(
     re.S,
 )
 _RUN_TEXT = re.compile(r"<t(?:\s[^>/]*)?>([^<]*)</t>")
+_BETWEEN_TAGS = re.compile("(?:^|>)([^<>]+)")
 _LETTERS = re.compile("[A-Za-z]{1,3}")
 _FALSE_START = re.compile(rb"<[!?]")
 _USED = re.compile(rb't="s"(?: \w+="[0-9]*")*\s*>(?:<f[^<>]*(?:/>|>[^<]*</f>))?<v>([0-9]{1,9})</v>')
@@ -240,8 +241,11 @@ class _Tokenizer:
         ]
 
     def _odd(self, raw: bytes) -> list[str]:
-        """A row whose shape only seemed known, by lxml; damage is an error, hence a gap."""
-        root = parse_xml(b"<d>" + raw + b"</row></d>")
+        """A row whose shape only seemed known, by lxml; where it is no XML, all between its tags."""
+        try:
+            root = parse_xml(b"<d>" + raw + b"</row></d>")
+        except ContainerFault:
+            return [html.unescape(text) for text in _BETWEEN_TAGS.findall(raw.decode("utf-8"))]
         cells: list[str] = []
         places: list[int] = []
         for cell in root[-1]:
