@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 import random
 import zipfile
@@ -11,6 +10,7 @@ import zlib
 from typing import Any, Callable
 
 import pytest
+from support.encoded_text import hexdump, uuencoded, xxencoded
 
 from gateway.extract.text.encoded_runs import LOGO, MEANINGLESS
 from gateway.extract.text.plain import PGP
@@ -32,25 +32,6 @@ def archive() -> bytes:
 def lines(content: bytes, width: int = 76) -> str:
     letters = base64.b64encode(content).decode()
     return "\n".join(letters[i : i + width] for i in range(0, len(letters), width))
-
-
-def uuencoded(content: bytes) -> str:
-    rows = [binascii.b2a_uu(content[i : i + 45]).decode() for i in range(0, len(content), 45)]
-    return "begin 644 rows.csv\n" + "".join(rows) + "`\nend\n"
-
-
-XX = "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-
-def xxencoded(content: bytes) -> str:
-    head, *rest = uuencoded(content).splitlines()
-    table = {32 + i: letter for i, letter in enumerate(XX)} | {96: "+"}
-    return "\n".join([head, *(line.translate(table) for line in rest[:-1]), "end", ""])
-
-
-def hexdump(content: bytes) -> str:
-    pairs = [f"{i:08x}: " + content[i : i + 16].hex(" ", 2) for i in range(0, len(content), 16)]
-    return "\n".join(pairs)
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import struct
 import sys
-import zlib
 from typing import Any, Callable
 
-import libarchive
 import py7zr
 import pytest
+from support.archives import LOCKED, block5, cabinet, file5, lzh, rar4, rar5, through_library
 
 from gateway.model.limits import ReadLimits
 
@@ -20,16 +18,7 @@ WRITTEN = ["7zip", "ar_bsd", "ar_svr4", "cpio", "cpio_newc", "iso9660", "xar"]
 
 
 def written(form: str, count: int = 2) -> bytes:
-    pieces: list[bytes] = []
-
-    def keep(data: Any) -> int:
-        pieces.append(bytes(data))
-        return len(pieces[-1])
-
-    with libarchive.custom_writer(keep, form) as archive:
-        for index in range(count):
-            archive.add_file_from_memory(f"{index}.csv", len(CSV), CSV)
-    return b"".join(pieces)
+    return through_library(form, {f"{index}.csv": CSV for index in range(count)})
 
 
 def seven_zip(**options: Any) -> bytes:
@@ -38,73 +27,6 @@ def seven_zip(**options: Any) -> bytes:
         archive.writestr(CSV, "a.csv")
         archive.writestr(b"words", "b.txt")
     return out.getvalue()
-
-
-def cabinet(name: bytes, content: bytes) -> bytes:
-    """[MS-CAB]: one folder, not compressed."""
-    record = struct.pack("<2I4H", len(content), 0, 0, 0, 0, 32) + name + b"\0"
-    block = struct.pack("<I2H", 0, len(content), len(content)) + content
-    start = 44 + len(record)
-    head = struct.pack("<4s5I2B5H", b"MSCF", 0, start + len(block), 0, 44, 0, 3, 1, 1, 1, 0, 0, 0)
-    return head + struct.pack("<I2H", start, 1, 0) + record + block
-
-
-def lzh(name: bytes, content: bytes) -> bytes:
-    checksum = 0
-    for byte in content:
-        checksum ^= byte
-        for _ in range(8):
-            checksum = (checksum >> 1) ^ 0xA001 if checksum & 1 else checksum >> 1
-    size = len(content)
-    head = b"-lh0-" + struct.pack("<3I2B", size, size, 0, 0x20, 0)
-    head += bytes([len(name)]) + name + struct.pack("<H", checksum)
-    return bytes([len(head), sum(head) & 255]) + head + content + b"\0"
-
-
-def vint(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value])
-
-
-def block5(kind: int, body: bytes, data: bytes = b"", extra: bytes = b"", flags: int = 0) -> bytes:
-    flags |= (1 if extra else 0) | (2 if data else 0)
-    head = vint(kind) + vint(flags)
-    head += (vint(len(extra)) if extra else b"") + (vint(len(data)) if data else b"")
-    head += body + extra
-    head = vint(len(head)) + head
-    return struct.pack("<I", zlib.crc32(head)) + head + data
-
-
-def file5(name: bytes, content: bytes, extra: bytes = b"", kind: int = 2, flags: int = 0) -> bytes:
-    facts = vint(4) + vint(len(content)) + vint(0) + struct.pack("<I", zlib.crc32(content))
-    facts += vint(0) + vint(1) + vint(len(name)) + name
-    return block5(kind, facts, content, extra, flags)
-
-
-def rar5(*blocks: bytes, volume: int = 0, last: int = 0) -> bytes:
-    return (
-        b"Rar!\x1a\x07\x01\0" + block5(1, vint(volume)) + b"".join(blocks) + block5(5, vint(last))
-    )
-
-
-# A record of extra area: size, type 1, and what an encrypted entry says of its key.
-LOCKED = vint(36) + vint(1) + bytes(35)
-
-
-def rar4(name: bytes, content: bytes, flags: int = 0, main: int = 0, last: int = 0) -> bytes:
-    def block(kind: int, flag: int, body: bytes) -> bytes:
-        head = struct.pack("<BHH", kind, flag, 7 + len(body)) + body
-        return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
-
-    facts = struct.pack("<2IB2I2BHI", len(content), len(content), 3, zlib.crc32(content), 0, 20,
-                        0x30, len(name), 32)  # fmt: skip
-    return (
-        b"Rar!\x1a\x07\0" + block(0x73, main, bytes(6))
-        + block(0x74, 0x8000 | flags, facts + name) + content + block(0x7B, last, b"")
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("form", WRITTEN[:-1])

@@ -6,11 +6,13 @@ import io
 import random
 import struct
 import zipfile
-import zlib
 from typing import Any, Callable
 
 import pytest
 from backports import zstd
+from support.archives import zip_end as end
+from support.archives import zip_listed as listed
+from support.archives import zip_local as local
 
 from gateway.model.limits import ReadLimits
 
@@ -18,23 +20,6 @@ Whole = Callable[..., Any]
 Zipped = Callable[..., bytes]
 CSV = b"id,age,region\n1,44,North\n2,35,South\n"
 BANNER = b"NOT FOR RELEASE before Wednesday"
-
-
-def local(name: bytes, packed: bytes, content: bytes, method: int = 0, flags: int = 0) -> bytes:
-    facts = (20, flags, method, 0, 0, zlib.crc32(content), len(packed), len(content))
-    return struct.pack("<4s5H3I2H", b"PK\3\4", *facts, len(name), 0) + name + packed
-
-
-def listed(
-    name: bytes, packed: bytes, content: bytes, method: int = 0, flags: int = 0, offset: int = 0
-) -> bytes:
-    facts = (20, 20, flags, method, 0, 0, zlib.crc32(content), len(packed), len(content))
-    places = (len(name), 0, 0, 0, 0, 0, offset)
-    return struct.pack("<4s6H3I5H2I", b"PK\1\2", *facts, *places) + name
-
-
-def end(count: int, size: int, offset: int, disk: int = 0) -> bytes:
-    return struct.pack("<4s4H2IH", b"PK\5\6", disk, disk, count, count, size, offset, 0)
 
 
 def by_hand(packed: bytes, content: bytes, method: int, flags: int = 0) -> bytes:
