@@ -109,6 +109,13 @@ def answer_signals(facts: Facts) -> Iterator[Observation]:
             min(1.0, share / 0.6),
             f"{round(100 * share)} % of the columns ({facts.letters(classed)}) hold few different codes or answers",
         )
+    rated = _rated(rest)
+    if len(rated) >= 5:
+        yield (
+            "rating-columns",
+            ramp(len(rated), 8),
+            f"{counted(rated, 'column')} ({facts.letters(rated)}) of marks on one and the same short scale",
+        )
     scale, person, missing, ticks = [], [], [], []
     for p, c in rest:
         if c.kind in ("binary", "category") or len(c.distinct) <= 12:
@@ -154,6 +161,19 @@ def answer_signals(facts: Facts) -> Iterator[Observation]:
             ramp(len(ticks), 6),
             f"{counted(ticks, 'column')} ({facts.letters(ticks)}) ticked or left blank",
         )
+
+
+def _rated(rest: list[tuple[int, Column]]) -> list[int]:
+    """The columns whose whole numbers lie within the same few: 1 to 5, 0 to 10."""
+    ranges: dict[int, list[int]] = {}
+    for p, c in rest:
+        if c.kind != "code" or not 3 <= len(c.distinct) <= 11 or c.filled < 10:
+            continue
+        values = [number(v) for v in c.distinct]
+        known = [v for v in values if v is not None]
+        if len(known) == len(values) and 0 <= min(known) <= 1 and max(known) <= 10:
+            ranges.setdefault(round(max(known)), []).append(p)
+    return max(ranges.values(), key=len, default=[])
 
 
 def _coded_missing(column: Column) -> bool:

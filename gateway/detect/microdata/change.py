@@ -30,6 +30,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "yes-no-columns": "yes-or-no columns",
     "coded-columns": "columns of codes",
     "answer-scale": "answers on a scale",
+    "rating-columns": "marks on one scale",
     "missing-codes": "codes for missing answers",
     "exclusive-ticks": "ticked boxes",
     "person-answers": "what a person is, row by row",

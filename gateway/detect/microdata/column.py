@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, Sequence
 
 from gateway.detect.microdata.identifiers import identifier_kind
@@ -126,6 +127,37 @@ def coded(column: Column) -> bool:
         and len(sample[0]) >= 7
         and all(" " not in v and any(map(str.isdigit, v)) for v in sample)
     )
+
+
+_PARTS = re.compile(r"(\d{1,4})[-/. ](\d{1,2}|[A-Za-z]{3})[A-Za-z]*[-/. ](\d{1,4})")
+_MONTH_NUMBERS = {
+    name: number
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
+
+
+def in_order(values: Sequence[str]) -> bool:
+    """Dates sorted one way or the other, as the time column of a table is, in any way of writing."""
+    sample = values[:80]
+    if _sorted(sample):
+        return True
+    parts = [match.groups() for match in map(_PARTS.match, sample) if match]
+    if len(parts) < 0.8 * len(sample):
+        return False
+    named = [
+        (int(a), _MONTH_NUMBERS.get(b.lower(), 0) if b.isalpha() else int(b), int(c))
+        for a, b, c in parts
+    ]
+    # Day first, month first, year first.
+    return any(
+        _sorted([(date[i], date[j], date[k]) for date in named])
+        for i, j, k in ((2, 1, 0), (2, 0, 1), (0, 1, 2))
+    )
+
+
+def _sorted(values: Sequence[str] | Sequence[tuple[int, ...]]) -> bool:
+    pairs = list(pairwise(values))
+    return all(a <= b for a, b in pairs) or all(a >= b for a, b in pairs)
 
 
 _SECONDS = re.compile(r"\d:\d\d:(\d\d)")

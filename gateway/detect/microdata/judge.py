@@ -163,6 +163,9 @@ def observe(facts: Facts) -> list[Observation]:
         strength = 1.0 if facts.layout.header_rows else 0.6
         why = "no column speaks of persons, households or firms"
         found.append(("nothing-about-units", strength, why))
+    if any(name == "unit-panel" for name, _, _ in found):
+        # Rates and costs of one unit are its own, not those of a group.
+        found = [(n, s * 0.5 if n == "measure-headers" else s, why) for n, s, why in found]
     if any(name == "code-list" for name, _, _ in found):
         # Classifications have keys of their own.
         found = [(n, s * 0.4 if n in KEYS else s, why) for n, s, why in found]

@@ -7,7 +7,6 @@ kind only (law 8).
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from operator import itemgetter
 from typing import Iterator
 
@@ -19,14 +18,14 @@ from gateway.detect.microdata.answer_signals import (
     question_signals,
     ramp,
 )
-from gateway.detect.microdata.column import Column, coded, stamped
+from gateway.detect.microdata.column import Column, coded, in_order, stamped
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.vocabulary import names_category
 
 OF_UNITS = frozenset(
     """official-identifiers contact-identifiers personal-names birth-dates record-key person-attributes person-measures
     firm-attributes survey-weight follow-up question-headers question-codes answer-scale person-answers exclusive-ticks
-    key-value-records pseudonyms unit-panel missing-codes""".split()
+    rating-columns key-value-records pseudonyms unit-panel missing-codes""".split()
 )
 """Signals that say what the rows are units *of*; the others only say that they are rows of units."""
 
@@ -230,7 +229,7 @@ def _relations(facts: Facts) -> Iterator[Observation]:
         yield (
             "no-small-key",
             1.0,
-            "no four columns tell the rows apart, as the dimensions of a table would",
+            "no few columns tell the rows apart, as the dimensions of a table would",
         )
     if not key.columns and len(key.candidates) >= 3 and rows >= 12:
         share = _uniques(facts)
@@ -300,7 +299,7 @@ def _relations(facts: Facts) -> Iterator[Observation]:
     dated = [
         p
         for p, c in facts.each
-        if c.kind == "date" and p not in key.columns and c.share > 0.05 and not _ordered(c.distinct)
+        if c.kind == "date" and p not in key.columns and c.share > 0.05 and not in_order(c.distinct)
     ]
     if dated and rows >= 8:
         yield (
@@ -344,8 +343,3 @@ def _uniques(facts: Facts) -> float:
     rows = facts.sample[:250]
     seen = Counter(map(itemgetter(*chosen), rows))
     return sum(1 for times in seen.values() if times == 1) / max(1, len(rows))
-
-
-def _ordered(values: tuple[str, ...]) -> bool:
-    """Sorted one way or the other, as the time column of a table is."""
-    return all(a <= b for a, b in pairwise(values)) or all(a >= b for a, b in pairwise(values))

@@ -15,7 +15,8 @@ from typing import Sequence
 from gateway.detect.microdata.column import Column, number
 
 KEY_ROWS = 1000
-MAX_KEY = 4
+MAX_KEY = 6
+USUAL_KEY, FULL = 4, 0.6
 MAX_CANDIDATES = 10
 _DIMENSIONS = frozenset(
     {"code", "category", "binary", "year", "period", "gss", "date", "label", "mixed"}
@@ -116,6 +117,9 @@ def _key(
     for i in chosen:
         product *= max(1, sizes[i])
     completeness = min(1.0, total / product) if chosen else 0.0
+    if len(chosen) > USUAL_KEY and completeness < FULL:
+        # Enough columns tell any rows apart; so many are dimensions only where they cross fully.
+        chosen, completeness = [], 0.0
     return Key(tuple(chosen), completeness, repeats, tuple(candidates))
 
 

@@ -10,7 +10,7 @@ import re
 from typing import Iterator
 
 from gateway.detect.microdata.answer_signals import counted
-from gateway.detect.microdata.column import coded, stamped
+from gateway.detect.microdata.column import coded, in_order, stamped
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.structure import (
     SUMMED,
@@ -109,8 +109,8 @@ def _axes(facts: Facts) -> Iterator[Observation]:
         )
     if len(key.columns) == 1 and facts.rows >= 4:
         column = members[0]
-        if stamped(column):
-            pass  # entries, not points of a series
+        if stamped(column) or (column.kind == "date" and not in_order(column.distinct)):
+            pass  # entries and events, not points of a series
         elif timed and column.kind != "label":
             yield "time-key", 1.0, f"each row is one point in time (column {column.letter})"
         elif placed:

@@ -43,6 +43,7 @@ years~school household~income age~group birth~year birth~weight bwght
 """
 
 _FIRM = """
+airline airlines bank banks store stores shop shops farm farms restaurant hotel retailer
 firm firms firmid fcode company companies enterprise business businesses establishment employer ticker
 trader importer exporter eori supplier vendor entref legal turnover sales employees emp profit profits assets revenue revenues sic sic07
 purchases stocks dividends dividend equity liabilities ebit cogs invest investment capital
