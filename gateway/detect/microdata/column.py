@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal, Sequence
+from typing import Any, Literal, Sequence
 
 from gateway.detect.microdata.identifiers import identifier_kind
 from gateway.detect.microdata.places import are_places
@@ -155,9 +154,10 @@ def in_order(values: Sequence[str]) -> bool:
     )
 
 
-def _sorted(values: Sequence[str] | Sequence[tuple[int, ...]]) -> bool:
-    pairs = list(pairwise(values))
-    return all(a <= b for a, b in pairs) or all(a >= b for a, b in pairs)
+def _sorted(values: Sequence[Any]) -> bool:
+    given = list(values)
+    ordered = sorted(given)
+    return given == ordered or given == ordered[::-1]
 
 
 _SECONDS = re.compile(r"\d:\d\d:(\d\d)")
