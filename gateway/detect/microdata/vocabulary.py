@@ -138,15 +138,21 @@ def _group(word: str) -> Group | None:
 
 
 _SENTENCE = 9
+_ASKING = frozenset(
+    """you your yours how what which who why please do does did response
+    sie ihr ihre vous votre usted u uw lei voi chi""".split()
+)
 
 
 def groups_of(words: list[str]) -> frozenset[Group]:
     """Every group that a word or a pair of neighbours belongs to; pairs beat their members.
 
-    A header of a whole sentence is a title or a question, and its words no names of attributes.
+    A header of a whole sentence is a title or a question, and its words no names of attributes;
+    stacked heads of a table of figures still say what is measured.
     """
     if len(words) >= _SENTENCE:
-        return frozenset()
+        measured = any(_group(word) == "measure" for word in words)
+        return frozenset({"measure"}) if measured and _ASKING.isdisjoint(words) else frozenset()
     found: set[Group] = set()
     skip = False
     for position, word in enumerate(words):
