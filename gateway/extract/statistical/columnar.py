@@ -16,6 +16,7 @@ import pyarrow.parquet
 from gateway.extract import types
 from gateway.extract.signatures import detect_type
 from gateway.extract.statistical.column_text import cell_text, column_texts, number_text, rows_of
+from gateway.extract.statistical.embedded_files import EmbeddedFiles
 from gateway.extract.statistical.parquet_layout import uncovered
 from gateway.extract.statistical.readable_runs import printable_runs
 from gateway.model.content import Content, Properties, Table, Text
@@ -36,22 +37,33 @@ def read_columnar(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """The file's rows as one Table, its metadata as Properties and text."""
     kind = detect_type(part)
     pa.set_cpu_count(1)
+    content, behind = _parted(part.content, kind)
     try:
-        opened = _OPEN[kind](part.content)
+        opened = _OPEN[kind](content)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         yield _unopened(part, kind, error)
+        words = printable_runs(part.content, limits.text_chars)
+        if words:
+            yield Text(part.location.at("readable stretches"), words, hidden=True)
         return
     schema, total, batches, about = opened
     try:
         yield from _metadata(part.location, schema, about)
-        yield from _rows(part.location, schema, total, batches, limits)
+        yield from _rows(part, schema, total, batches, limits)
     except UnicodeDecodeError:
         yield Gap(part.location, "unreadable", "the names of the columns are damaged")
     if kind == types.PARQUET:
-        words = printable_runs(uncovered(part.content), limits.text_chars)
+        words = printable_runs(uncovered(content), limits.text_chars)
         if words:
             yield Text(part.location.at("between the columns"), words, hidden=True)
-    yield from _ending(part, kind)
+    yield from _behind(part, behind) if behind else _ending(part, kind)
+
+
+def _parted(content: bytes, kind: str) -> tuple[bytes, bytes]:
+    """The file up to the mark that ends it, and what somebody put behind that."""
+    mark = _MAGIC.get(kind, b"")
+    end = content.rfind(mark) + len(mark) if mark else len(content)
+    return (content[:end], content[end:]) if end > 2 * len(mark) else (content, b"")
 
 
 def _open_parquet(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str]]]:
@@ -156,8 +168,10 @@ def _fields(schema: Any) -> Iterator[Any]:
 
 
 def _rows(
-    location: Location, schema: Any, total: int, batches: Batches, limits: ReadLimits
+    part: Part, schema: Any, total: int, batches: Batches, limits: ReadLimits
 ) -> Iterator[Content]:
+    location = part.location
+    files = EmbeddedFiles(part)
     names = list(schema.names)
     width = max(1, len(names))
     shown = min(len(names), limits.columns)
@@ -170,7 +184,7 @@ def _rows(
             batch.validate(full=True)
             take = min(batch.num_rows, most - height)
             for index in range(shown):
-                columns[index] += _texts(batch.column(index).slice(0, take))
+                columns[index] += _texts(batch.column(index).slice(0, take), files, names[index])
             height += take
             if take < batch.num_rows:
                 gap = Gap(location, "limit", f"more than {limits.cells} cells")
@@ -191,6 +205,9 @@ def _rows(
         location, rows, total_rows=max(total + 1, len(rows)), form="statistical",
         labels=labels if any(labels) else (), coded=_coded(schema, shown),
     )  # fmt: skip
+    yield from files.found
+    if files.unknown:
+        yield Gap(location, "no-reader", f"{files.unknown} binary values of unknown type")
     if gap is None and total > height:
         gap = Gap(location, "unreadable", f"{total - height} of {total} rows are missing")
     if gap is not None:
@@ -212,10 +229,10 @@ def _coded(schema: Any, shown: int) -> list[int]:
     return [i for i in range(shown) if b"labels" in (schema.field(i).metadata or {})]
 
 
-def _texts(column: Any) -> list[str]:
+def _texts(column: Any, files: EmbeddedFiles, name: str) -> list[str]:
     kind = column.type
     if pa.types.is_dictionary(kind):
-        words = _texts(column.dictionary)
+        words = _texts(column.dictionary, files, name)
         return ["" if i is None else words[i] for i in column.indices.to_pylist()]
     if pa.types.is_float32(kind) or pa.types.is_float16(kind):
         return [
@@ -231,21 +248,29 @@ def _texts(column: Any) -> list[str]:
         )
     elif (pa.types.is_duration(kind) or pa.types.is_time64(kind)) and kind.unit == "ns":
         column = column.cast(pa.int64())
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return [_nested_text(value, 0) for value in column.to_pylist()]
+    if pa.types.is_nested(kind) or "binary" in str(kind):
+        return [_nested_text(value, 0, files, name) for value in column.to_pylist()]
     return column_texts(column.to_pylist())
 
 
-def _nested_text(value: Any, depth: int) -> str:
+def _nested_text(value: Any, depth: int, files: EmbeddedFiles, name: str) -> str:
     """Lists and records within a cell, written out one value after another."""
     if depth > _MOST_NESTING:
         return ""
     if isinstance(value, dict):
-        parts = [f"{key}: {_nested_text(v, depth + 1)}" for key, v in value.items()]
+        parts = [f"{key}: {_nested_text(v, depth + 1, files, name)}" for key, v in value.items()]
         return ", ".join(parts)
     if isinstance(value, (list, tuple)):
-        return ", ".join(_nested_text(v, depth + 1) for v in value)
-    return cell_text(value)
+        return ", ".join(_nested_text(v, depth + 1, files, name) for v in value)
+    return files.text(value, name) if isinstance(value, bytes) else cell_text(value)
+
+
+def _behind(part: Part, rest: bytes) -> Iterator[Content]:
+    if rest.strip(b"\0"):
+        yield Part(
+            f"{part.number}!behind", "application/octet-stream", "attachment", rest,
+            "data after the end", "", part.depth + 1,
+        )  # fmt: skip
 
 
 def _ending(part: Part, kind: str) -> Iterator[Content]:
@@ -256,9 +281,4 @@ def _ending(part: Part, kind: str) -> Iterator[Content]:
     if end < 0:
         yield Gap(part.location, "unreadable", "the stream has no end: it may be cut off")
         return
-    rest = part.content[end + len(_END_OF_STREAM) :]
-    if rest.strip(b"\0"):
-        yield Part(
-            f"{part.number}!1", "application/octet-stream", "attachment", rest,
-            "data after the end", "", part.depth + 1,
-        )  # fmt: skip
+    yield from _behind(part, part.content[end + len(_END_OF_STREAM) :])

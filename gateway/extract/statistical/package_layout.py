@@ -10,6 +10,8 @@ from typing import Iterator
 from gateway.extract import types
 
 _RECORD = 80
+# Of a transport file whose end is not whole, so much is searched for words.
+_LAST_CARDS = 16_000
 _END_CODE, _LITERAL = 252, 253
 _LOCKED = b"\x1c\0\0\0\0\0\0\0ENCRYPTED"
 _CATALOGUE = b"\0" * 12 + b"\xc2\xea\x81\x63"
@@ -59,11 +61,25 @@ def count_unknown(kind: str, content: bytes) -> bytes:
     return content
 
 
-def is_cut_off(kind: str, content: bytes) -> bool:
+def is_cut_off(kind: str, content: bytes, seen: int) -> bool:
     """Formats whose reader takes a missing end for the end: cards are whole, or end in Zs."""
     if kind == types.XPT:
         return bool(len(content) % _RECORD)
-    return kind == types.POR and not content.rstrip(b"\r\n\0 \x1a").endswith(b"Z")
+    return kind == types.POR and b"Z" not in content[max(0, seen - 1) : seen + _RECORD]
+
+
+def beyond_cases(kind: str, content: bytes) -> bytes:
+    """What stands behind the stated number of cases, or in the last card, which is no whole one:
+    it is read as rows, too, but words there are cut into cells."""
+    if kind == types.XPT:
+        return content[len(content) - len(content) % _RECORD :] and content[-_LAST_CARDS:]
+    if kind != types.SAV or content[:4] != b"$FL2":
+        return b""
+    order = "<" if content[64:68] in (b"\2\0\0\0", b"\3\0\0\0") else ">"
+    size, packed, _, cases = struct.unpack_from(f"{order}iiii", content.ljust(84, b"\0"), 68)
+    start = content.find(struct.pack(f"{order}ii", 999, 0)) + 8
+    stated = start + 8 * size * cases
+    return content[stated:] if not packed and size > 0 and cases > 0 and start >= 8 else b""
 
 
 def true_end(kind: str, content: bytes, seen: int) -> int:

@@ -18,6 +18,7 @@ from gateway.extract.statistical.column_text import cell_text, column_texts, num
 from gateway.extract.statistical.date_formats import shown_as_date
 from gateway.extract.statistical.package_layout import (
     Source,
+    beyond_cases,
     count_unknown,
     extra_texts,
     is_catalogue,
@@ -26,6 +27,7 @@ from gateway.extract.statistical.package_layout import (
     members,
     true_end,
 )
+from gateway.extract.statistical.readable_runs import printable_runs
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
@@ -89,6 +91,7 @@ def _data_set(
         return
     except _FAULTS as error:
         yield Gap(location, "unreadable", f"the header cannot be read ({_why(error)})")
+        yield from _words(location, content, limits)
         return
     yield from _described(location, kind, about.meta)
     yield from (
@@ -103,6 +106,7 @@ def _data_set(
     got, fault = _rows(kind, content, about, most)
     if got is None:
         yield Gap(location, fault[0], fault[1])
+        yield from _words(location, content, limits)
         return
     table = _table(location, kind, got, names, limits)
     claimed = about.meta.number_rows
@@ -120,10 +124,20 @@ def _data_set(
         yield Gap(location, "limit", f"more than {limits.cells} cells")
     elif claimed is not None and claimed > rows:
         yield Gap(location, "unreadable", f"{claimed - rows} of {claimed} rows are missing")
-    elif is_cut_off(kind, content):
+    elif is_cut_off(kind, content, got.seen):
         yield Gap(location, "unreadable", "the file is cut off")
     else:
         yield from _tail(part, kind, content, got.seen)
+    words = printable_runs(beyond_cases(kind, content), limits.text_chars)
+    if words:
+        yield Text(location.at("behind the cases"), words, hidden=True)
+
+
+def _words(location: Location, content: bytes, limits: ReadLimits) -> Iterator[Content]:
+    """What can be read of a file that the library cannot."""
+    words = printable_runs(content, limits.text_chars)
+    if words:
+        yield Text(location.at("readable stretches"), words, hidden=True)
 
 
 def _run(kind: str, content: bytes, charset: str | None, **options: Any) -> _Reading:
@@ -258,7 +272,9 @@ def _value_labels(location: Location, sets: dict[str, dict[Any, str]]) -> Iterat
 def _tail(part: Part, kind: str, content: bytes, seen: int) -> Iterator[Content]:
     """What stands behind the data: the format has no place for it, but a sender may."""
     tail = content[true_end(kind, content, seen) :]
-    if tail.strip(_PADDING + (b"Z" if kind == types.POR else b"")):
+    if kind == types.POR:
+        tail = tail.lstrip(b"Z\r\n")
+    if tail.strip(_PADDING):
         yield Part(
             f"{part.number}!1", "application/octet-stream", "attachment", tail,
             "data after the end", "", part.depth + 1,

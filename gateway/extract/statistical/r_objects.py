@@ -97,6 +97,8 @@ class _Walk:
             yield from self._list(found, path, depth)
             handled = _SHAPE
         elif found.kind == PAIRS:
+            names = "\n".join(tag for tag, _ in found.value if tag)
+            yield from self._text(Text(self._at(_join(path, "names")), names), hidden=True)
             for index, (tag, value) in enumerate(found.value):
                 yield from self.visit(value, _below(path, tag, index), depth + 1)
         elif found.kind in (ENVIRONMENT, POINTER):
@@ -148,6 +150,8 @@ class _Walk:
         if _is_frame(found, columns):
             yield from self._frame(found, names, columns, path, depth)
             return
+        spoken = "\n".join(filter(None, names))
+        yield from self._text(Text(self._at(_join(path, "names")), spoken), hidden=True)
         for index, value in enumerate(columns):
             name = names[index] if index < len(names) else None
             yield from self.visit(value, _below(path, name, index), depth + 1)

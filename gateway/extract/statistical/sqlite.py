@@ -11,12 +11,11 @@ import sqlite3
 import time
 from typing import Any, Iterator
 
-from gateway.extract import types
-from gateway.extract.magic import type_of_bytes
-from gateway.extract.signatures import looks_like_text
 from gateway.extract.statistical.column_text import cell_text, rows_of
+from gateway.extract.statistical.deleted_records import deleted_records
+from gateway.extract.statistical.embedded_files import EmbeddedFiles
 from gateway.extract.statistical.readable_runs import printable_runs
-from gateway.extract.statistical.sqlite_pages import is_cut_off, left_over
+from gateway.extract.statistical.sqlite_pages import is_cut_off, left_over, unreached
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -29,9 +28,7 @@ _ALLOWED = frozenset(
 _SHADOWED = re.compile(r"USING\s+[\"'`\[]?(?:fts[345]|rtree(?:_i32)?|geopoly)\b", re.I)
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\s", re.I)
 _STEPS = 20_000
-_LARGE = 64
 _BATCH = 5_000
-_MOST_BLOBS = 2_000
 
 
 def read_sqlite(part: Part, limits: ReadLimits) -> Iterator[Content]:
@@ -52,6 +49,7 @@ def read_sqlite(part: Part, limits: ReadLimits) -> Iterator[Content]:
         if not sound or any(found):
             runs = printable_runs(part.content, limits.text_chars)
             yield Text(part.location.at("damaged pages"), runs, hidden=True)
+            yield from _deleted(part, unreached(part.content, True), limits)
     except sqlite3.Error as error:
         yield Gap(part.location, "unreadable", f"the database is damaged ({_kind(error)})")
         runs = printable_runs(part.content, limits.text_chars)
@@ -61,8 +59,18 @@ def read_sqlite(part: Part, limits: ReadLimits) -> Iterator[Content]:
         runs = left_over(part.content, limits.text_chars)
         if runs:
             yield Text(part.location.at("deleted or unused space"), runs, hidden=True)
+            yield from _deleted(part, unreached(part.content), limits)
     finally:
         connection.close()
+
+
+def _deleted(part: Part, space: bytes, limits: ReadLimits) -> Iterator[Content]:
+    """Records that are still whole, in a table for each number of columns."""
+    location = part.location.at("deleted records")
+    for rows in deleted_records(space, limits.cells):
+        words = "\n".join(dict.fromkeys(c for row in rows for c in row if len(c) > 8))
+        yield Text(location, words[: limits.text_chars], hidden=True)
+        yield Table(location, rows, "hidden", total_rows=len(rows), form="database")
 
 
 def _connect(content: bytes, until: float) -> sqlite3.Connection:
@@ -115,7 +123,7 @@ class _Database:
     def __init__(self, part: Part, limits: ReadLimits, connection: sqlite3.Connection) -> None:
         self._part, self._limits, self._connection = part, limits, connection
         self._cells = limits.cells
-        self._blobs = 0
+        self._files = EmbeddedFiles(part)
 
     def read(self) -> Iterator[Content]:
         query = "SELECT type, name, tbl_name, sql, rootpage FROM sqlite_master"
@@ -176,23 +184,15 @@ class _Database:
 
     def _shown(self, name: str, columns: list[str], rows: list[list[Any]]) -> Iterator[Content]:
         location = self._part.location.at(f"table {name[:100]}")
-        texts: list[list[str]] = []
-        embedded: list[Part] = []
-        unknown = 0
-        for index in range(len(columns)):
-            column = []
-            for row in rows:
-                value = row[index]
-                if isinstance(value, bytes):
-                    text, file = self._blob(value, f"{name}.{columns[index]}"[:200])
-                    column.append(text)
-                    if file is not None:
-                        embedded.append(file)
-                    elif len(value) >= _LARGE and not text:
-                        unknown += 1
-                else:
-                    column.append(cell_text(value))
-            texts.append(column)
+        files, before = self._files, len(self._files.found)
+        texts = [
+            [
+                files.text(row[index], f"{name}.{column}") if isinstance(row[index], bytes)
+                else cell_text(row[index])
+                for row in rows
+            ]
+            for index, column in enumerate(columns)
+        ]  # fmt: skip
         shown = rows_of(columns, texts)
         self._cells -= len(shown) * len(columns)
         internal = name.lower().startswith("sqlite_")
@@ -200,23 +200,10 @@ class _Database:
             location, shown, "hidden" if internal else "visible",
             total_rows=len(shown), form="database",
         )  # fmt: skip
-        yield from embedded
-        if unknown:
-            yield Gap(location, "no-reader", f"{unknown} binary values of unknown type")
-
-    def _blob(self, value: bytes, name: str) -> tuple[str, Part | None]:
-        """Its text, or itself as a file where it shows a type or is text of some length."""
-        text = looks_like_text(value) if value else True
-        if len(value) < _LARGE:
-            return (value.decode("utf-8", "replace") if text else value.hex()), None
-        known = type_of_bytes(value)
-        if (not known and not text) or known == types.BROKEN_PICTURE or self._blobs >= _MOST_BLOBS:
-            return "", None
-        self._blobs += 1
-        return "", Part(
-            f"{self._part.number}!{self._blobs}", "application/octet-stream", "attachment",
-            value, name, "", self._part.depth + 1,
-        )  # fmt: skip
+        yield from files.found[before:]
+        if files.unknown:
+            yield Gap(location, "no-reader", f"{files.unknown} binary values of unknown type")
+            files.unknown = 0
 
 
 def _quoted(name: str) -> str:

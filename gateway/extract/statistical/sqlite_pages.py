@@ -29,17 +29,23 @@ def is_cut_off(content: bytes) -> bool:
 
 def left_over(content: bytes, most: int) -> str:
     """Readable text in the parts of the file that no table reaches."""
-    if len(content) < _HEADER:
-        return ""
+    return printable_runs(unreached(content), most)
+
+
+def unreached(content: bytes, all_pages: bool = False) -> bytes:
+    """The bytes of free pages, of free space within pages and behind the last page; `all_pages`
+    where the file's own account of what is free cannot be trusted."""
+    if all_pages or len(content) < _HEADER:
+        return content if all_pages else b""
     (size,) = struct.unpack_from(">H", content, 16)
     size = 65536 if size == 1 else size
     if size < 512 or size & (size - 1):
-        return ""
+        return b""
     free = _free_pages(content, size)
     (pages,) = struct.unpack_from(">I", content, 28)
     pages = pages if 0 < pages * size <= len(content) else len(content) // size
     spaces = [_free_space(content, number, size, number in free) for number in range(1, pages + 1)]
-    return printable_runs(b"\0".join([*spaces, content[pages * size :]]), most)
+    return b"\0".join([*spaces, content[pages * size :]])
 
 
 def _free_pages(content: bytes, size: int) -> set[int]:
