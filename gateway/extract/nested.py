@@ -7,6 +7,7 @@ part may be; what lies beyond is a Gap.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from time import monotonic
 from typing import Iterator
 
@@ -14,7 +15,9 @@ from gateway.extract import types
 from gateway.extract.mail.message import Parse, read_parsed
 from gateway.extract.registry import read_part, reads_in_worker
 from gateway.extract.signatures import detect_type
-from gateway.extract.text.pasted import tables_in_text
+from gateway.extract.text.cell_lines import CellLines, remarks
+from gateway.extract.text.line_columns import columns_of_lines
+from gateway.extract.text.pasted import MAX_BLOCKS, tables_in_text
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -43,6 +46,10 @@ def _typed(gap: Gap, kind: str) -> Gap:
     return gap if gap.detected_type else replace(gap, detected_type=kind)
 
 
+def _as_hidden(content: Content) -> Content:
+    return replace(content, visibility="hidden") if isinstance(content, Table) else content
+
+
 class _Allowance:
     """What is left of the limits while one part is read."""
 
@@ -51,6 +58,7 @@ class _Allowance:
         self._cells, self._chars = limits.cells, limits.text_chars
         self._bytes, self._entries = limits.expanded_bytes, limits.entries
         self._until = monotonic() + limits.seconds * _SHARE
+        self._lines = CellLines()
 
     def read(self, part: Part, nesting: int) -> Iterator[Content]:
         if part.name:
@@ -86,11 +94,19 @@ class _Allowance:
         if isinstance(content, Properties):
             texts = [value for _, value in content.items]
         elif isinstance(content, Text) and not kind.startswith("text/"):
-            texts = [content.text]
+            macro = content.location.where.startswith("macro ")
+            texts = [remarks(content.text) if macro else content.text]
+        elif isinstance(content, Table) and content.form != "records":
+            if kind == "text/html":
+                return
+            texts = list(islice(self._lines.cells(content.rows), MAX_BLOCKS))
+            texts += columns_of_lines(content)
         else:
             return
+        hidden = getattr(content, "hidden", getattr(content, "visibility", "visible") != "visible")
         for text in texts:
-            yield from tables_in_text(part, text, content.location.where)
+            for found in tables_in_text(part, text, content.location.where):
+                yield _as_hidden(found) if hidden else found
 
     def _left(self) -> ReadLimits:
         return replace(

@@ -143,6 +143,7 @@ def test_every_entry_is_read_or_is_a_gap(read: Read, workbook_bytes: Any, sheet_
     assert reading.reasons == {"unreadable"}
     assert {p.name for p in reading.parts} == {
         "inner.xlsx",
+        "image2.png",
         "image3.gif",
         "printerSettings1.bin",
         "vbaProject.bin",

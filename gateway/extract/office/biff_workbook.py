@@ -21,6 +21,8 @@ from gateway.extract.office.biff_records import (
     wide_string,
 )
 from gateway.extract.office.cell_grid import Grid, Visibility, number_text
+from gateway.extract.office.embedded_object import embedded
+from gateway.extract.office.embedded_pictures import bitmap_file, drawn_pictures
 from gateway.extract.office.sheet_values import shown_as
 from gateway.extract.office.text_runs import narrow_runs, text_runs, wide_runs
 from gateway.extract.office.workbook import without_codes
@@ -41,6 +43,8 @@ _DRY = BLANK | {
 }  # fmt: skip
 # Drawings, pictures, device modes and themes: words in them are in UTF-16, the rest is picture.
 _DRAWN = frozenset((0xEB, 0xEC, 0xED, 0xE9, 0x7F, 0x4D, 0x896))
+# Where pictures of drawings are kept, a sheet's background, and pictures of older versions.
+_DRAWINGS, _BITMAPS = 0xEB, frozenset((0xE9, 0x7F))
 # What an OBJ record calls the shape of a comment (2.5.143).
 _COMMENT = 0x19
 _U16 = struct.Struct("<H")
@@ -75,6 +79,8 @@ class BiffWorkbook:
         self._xfs: list[int] = []
         self._names: list[str] = []
         self._links: list[Grid] = []
+        self._drawings = bytearray()
+        self._images: list[bytes] = []
         self._shape = 0
         self._seen: set[int] = set()
         self._open: list[_Sheet] = []
@@ -218,6 +224,10 @@ class BiffWorkbook:
 
     def _words(self, sheet: _Sheet, kind: int, body: bytes) -> None:
         if kind in _DRAWN:
+            if kind == _DRAWINGS:
+                self._drawings += body
+            elif kind in _BITMAPS and body[:2] == b"\x09\0":
+                self._images.append(bitmap_file(body[8:]))
             found = wide_runs(body)
         else:
             found = [*narrow_runs(body, len(body) <= 8224), *wide_runs(body)]
@@ -293,6 +303,8 @@ class BiffWorkbook:
             yield from grid.contents(place, "hidden", self.limits)
         unused = [s for i, s in enumerate(self.book.strings) if i not in self.book.used]
         yield from bounded_text(self.part, "\n".join(unused), "unused strings", self.limits, True)
+        for number, image in enumerate([*drawn_pictures(bytes(self._drawings)), *self._images], 1):
+            yield embedded(self.part, f"picture{number}", image, None)
         yield from self._gaps
 
 

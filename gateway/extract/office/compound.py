@@ -26,7 +26,6 @@ from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Properties
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
-from gateway.model.picture import is_picture
 
 Read = Callable[[Part, Compound, ReadLimits], Iterator[Content]]
 # Class and format of an object, flags, its picture on the page, spelling, layout of controls:
@@ -165,8 +164,6 @@ class _Rest:
             # The object's picture on the page: a metafile, whose words are in UTF-16.
             words = "\n".join(wide_runs(content))
             yield from bounded_text(self.part, words, location.where, self.limits, True)
-        elif is_picture(content):
-            return
         elif name in _PACKAGES or type_of_bytes(content) or looks_like_text(content):
             yield embedded(self.part, self.numbers[path], content, None)
         else:

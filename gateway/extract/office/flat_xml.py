@@ -14,7 +14,7 @@ from typing import Any, Iterator
 from lxml import etree
 
 from gateway.extract.office.container import ContainerFault
-from gateway.extract.office.office_xml import attribute, children, local, parse_xml
+from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words
 from gateway.extract.office.open_document import OpenReading
 from gateway.extract.office.run_looks import style_looks
 from gateway.extract.office.story import Allowance, aside_words
@@ -64,6 +64,8 @@ def read_flat_package(part: Part, limits: ReadLimits) -> Iterator[Content]:
     notes = "\n".join(aside_words(part.content))
     yield from bounded_text(part, notes, "notes", limits, True)
     out = io.BytesIO()
+    between = "\n".join(words(piece) for piece in root if local(piece) not in ("part", ""))
+    yield from bounded_text(part, between, "between the parts", limits, True)
     names: set[str] = set()
     with zipfile.ZipFile(out, "w") as package:
         for piece in root:

@@ -10,6 +10,8 @@ from typing import Callable, Iterator
 from gateway.extract.office.compound import read_compound
 from gateway.extract.office.compound_file import Compound
 from gateway.extract.office.container import ContainerFault
+from gateway.extract.office.embedded_object import embedded
+from gateway.extract.office.embedded_pictures import drawn_pictures
 from gateway.extract.office.text_runs import text_runs, wide_runs
 from gateway.extract.office.word_formats import Spans, characters, hidden_spans, in_tables, row_ends
 from gateway.extract.office.word_pieces import (
@@ -64,8 +66,11 @@ def read_word(part: Part, compound: Compound, limits: ReadLimits) -> Iterator[Co
     # Names of bookmarks, authors of changes, titles, captions: the table streams' own words.
     around = "\n".join(run for content in tables.values() for run in wide_runs(content))
     yield from bounded_text(part, around, "around the text", limits, True)
-    fields = "\n".join(wide_runs(_stream(compound, "Data")))
+    beside = _stream(compound, "Data")
+    fields = "\n".join(wide_runs(beside))
     yield from bounded_text(part, fields, "form fields", limits, True)
+    for number, picture in enumerate(drawn_pictures(stream + beside), 1):
+        yield embedded(part, f"picture{number}", picture, None)
 
 
 def _stream(compound: Compound, name: str) -> bytes:

@@ -10,6 +10,7 @@ from gateway.extract.office.compound import read_compound
 from gateway.extract.office.compound_file import Compound
 from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.embedded_object import embedded
+from gateway.extract.office.embedded_pictures import drawn_pictures
 from gateway.extract.office.slide_records import Record, Walk, unpacked
 from gateway.extract.office.text_runs import text_runs, wide_runs
 from gateway.extract.text.plain import bounded_text
@@ -51,7 +52,7 @@ def read_presentation(part: Part, compound: Compound, limits: ReadLimits) -> Ite
 
 
 def _pictures(part: Part, compound: Compound, limits: ReadLimits) -> Iterator[Content]:
-    """Pictures are not read; a stream of that name with something else in it is a Gap."""
+    """Each picture as a file; a stream of that name with something else in it is a Gap."""
     path = compound.find("Pictures")
     if not path:
         return
@@ -61,6 +62,8 @@ def _pictures(part: Part, compound: Compound, limits: ReadLimits) -> Iterator[Co
         if kind not in _BLIPS:
             break
         at += 8 + size
+    for number, picture in enumerate(drawn_pictures(content[:at]), 1):
+        yield embedded(part, f"picture{number}", picture, None)
     rest = content[at:].strip(b"\0")
     if rest:
         yield from bounded_text(part, text_runs(rest), "stream Pictures", limits, True)

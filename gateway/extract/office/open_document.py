@@ -12,12 +12,12 @@ from typing import Any, Callable, Iterator
 
 from gateway.extract import types
 from gateway.extract.office.container import Container, ContainerFault
-from gateway.extract.office.office_xml import attribute, children, local
+from gateway.extract.office.office_xml import attribute, children, local, parse_xml
 from gateway.extract.office.open_cells import OpenRows, OpenTree, Run
 from gateway.extract.office.open_changes import deleted_cells
 from gateway.extract.office.open_story import OpenWalk
 from gateway.extract.office.open_styles import OpenStyles
-from gateway.extract.office.package import Package
+from gateway.extract.office.package import SIGNIFICANT, Package, is_foreign
 from gateway.extract.office.story import Allowance, Form, Story, aside_words, attribute_words
 from gateway.extract.signatures import looks_like_text
 from gateway.extract.text.plain import bounded_text
@@ -32,6 +32,7 @@ _WIDE = re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){4,}")
 _NARROW = re.compile(rb"[\x20-\x7e]{5,}")
 _MAX_CACHE = 1 << 16
 # Entries whose text is on the page; the others lie beside it.
+_MACROS = ("basic/", "scripts/")
 _ON_PAGE = re.compile(r"(?:.*/)?(?:content|styles)\.xml")
 
 
@@ -140,7 +141,12 @@ class _OpenPackage(Package):
     def xml_entry(self, key: str, content: bytes) -> Iterator[Content]:
         stem = posixpath.splitext(key)[0]
         where = {"content": "body", "styles": "headers, footers and styles"}.get(stem, stem)
+        if key.startswith(_MACROS):
+            where = f"macro {stem}"
         yield from self._reading.entry(where, content, hidden=not _ON_PAGE.fullmatch(key))
+        if where == stem and len(content) > SIGNIFICANT and is_foreign(parse_xml(content)):
+            # Records may be kept as XML: its own reader makes a table of them.
+            yield self.file(posixpath.basename(key), content, "text/xml")
 
     def binary_entry(self, key: str, content: bytes) -> Iterator[Content]:
         if key == "mimetype":

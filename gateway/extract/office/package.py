@@ -16,6 +16,7 @@ from typing import Iterator
 from lxml import etree
 
 from gateway.extract.office.container import Container, ContainerFault
+from gateway.extract.office.embedded_pictures import is_preview
 from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words
 from gateway.extract.office.story import Allowance, Story, aside_words, attribute_words
 from gateway.extract.signatures import looks_like_text
@@ -25,7 +26,6 @@ from gateway.extract.xml_roots import type_of_root
 from gateway.model.content import Content, Properties
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, GapReason, Part
-from gateway.model.picture import is_picture
 
 MAX_XML = 512 << 20
 # Of the seconds that are left; what was read before must still be handed on.
@@ -44,7 +44,11 @@ _ODD_NAME = re.compile(r"[^\x21-\x7e]|[^\W\d_]{3,}[_ -][^\W\d_]{3,}[_ -]")
 _PATH = re.compile(r"[\w./-]{1,120}\.\w{2,10}|rId\w{1,10}|\w{2,8}")
 _TAGS = re.compile(r"<[^>]*>")
 _LABELS = frozenset(("docmetadata/labelinfo.xml",))
-_SIGNIFICANT = 2000
+SIGNIFICANT = 2000
+_OFFICE = re.compile(
+    r"\{(?:http://(?:schemas\.(?:openxmlformats\.org|microsoft\.com)|purl\.oclc\.org/ooxml|openoffice\.org)/"
+    r"|urn:(?:schemas-microsoft-com|oasis:names:tc:opendocument):)|\{[^}]*/office/"
+)
 
 
 class Package:
@@ -189,7 +193,7 @@ class Package:
             return
         yield from self.tree(key, root)
         yield from self.text("\n".join(aside_words(content)), f"{key} notes")
-        if key.startswith("customxml/") and len(content) > _SIGNIFICANT:
+        if len(content) > SIGNIFICANT and (key.startswith("customxml/") or is_foreign(root)):
             # Records may be kept as XML: its own reader makes a table of them.
             yield self.file(posixpath.basename(key), content, "text/xml")
 
@@ -206,8 +210,8 @@ class Package:
         yield from self.text("\n".join([words(root), *attribute_words(root)]), key)
 
     def binary_entry(self, key: str, content: bytes) -> Iterator[Content]:
-        """Nothing where it holds no words: a picture of the first page, fonts, printer settings."""
-        if _THUMBNAIL.match(key) and is_picture(content):
+        """Nothing where it holds no words: a small picture of the first page, fonts, printer settings."""
+        if _THUMBNAIL.match(key) and is_preview(content):
             return
         if _FONTS.match(key) and _is_font(key, content):
             return
@@ -217,6 +221,11 @@ class Package:
             yield from self.text(_TAGS.sub("\n", decode(content[12:], "").text), key)
             return
         yield self.file(posixpath.basename(self.container.entries[key].name), content)
+
+
+def is_foreign(root: etree._Element) -> bool:
+    """Is it none of the vocabularies of office programs?"""
+    return not _OFFICE.match(str(root.tag))
 
 
 def _is_font(key: str, content: bytes) -> bool:

@@ -8,6 +8,7 @@ from typing import Iterator
 
 from gateway.extract.magic import type_of_bytes
 from gateway.extract.office.embedded_object import embedded, unwrapped
+from gateway.extract.office.embedded_pictures import bitmap_file
 from gateway.extract.office.rtf_walker import Walker
 from gateway.extract.office.text_runs import text_runs
 from gateway.extract.signatures import looks_like_text
@@ -15,12 +16,12 @@ from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
-from gateway.model.picture import is_picture
 
 _LINKED = 1
 _THEMES = frozenset(("themedata", "colorschememapping"))
 MAX_THEME = 65_536
 _WORD = re.compile(r"[^\W\d]{4}|\d{6}")
+_BARE_BITMAP = b"\x28\0\0\0"
 
 
 def read_rich_text(part: Part, limits: ReadLimits) -> Iterator[Content]:
@@ -86,14 +87,13 @@ def _file(
         if inner.strip(b"\0"):
             yield embedded(part, index, inner, name)
     elif kind == "pict":
-        # Pictures are no text, but not everything that is called one is a picture.
-        if not is_picture(content) and looks_like_text(content):
-            yield embedded(part, index, content, None)
+        bare = content.startswith(_BARE_BITMAP)
+        yield embedded(part, index, bitmap_file(content) if bare else content, None)
     elif kind in _THEMES and len(content) <= MAX_THEME:
         # Colours and fonts of the document, as Word packs them with every file.
         if not content.startswith((b"PK\3\4", b"<?xml")):
             yield Gap(part.location.at("theme"), "unreadable", "a theme that is none")
-    elif not is_picture(content):
+    else:
         yield embedded(part, index, content, None)
 
 

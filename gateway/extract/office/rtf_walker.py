@@ -127,6 +127,8 @@ class Walker:
         if not self._stack:
             return
         before, self._state = self._state, self._stack.pop()
+        if before.place == self._state.place == PLACES["docvar"][0]:
+            self._put("\n")  # between a variable's name and its value
         if before.place in HEX and self._state.place != before.place:
             digits = b"".join(self._hex).translate(None, _NOT_HEX)
             self._hex.clear()

@@ -15,10 +15,13 @@ from typing import Iterator, Literal
 from lxml import etree
 
 from gateway.extract.office.container import Container, ContainerFault
+from gateway.extract.office.embedded_pictures import is_preview
 from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words
+from gateway.extract.office.package import SIGNIFICANT, is_foreign
 from gateway.extract.office.pivot_cache import read_pivot_cache, shared_items
 from gateway.extract.office.sheet_rows import read_sheet
 from gateway.extract.office.sheet_values import Values, read_styles, unescaped
+from gateway.extract.office.story import attribute_words
 from gateway.extract.office.workbook_caches import cached_tables, lines_in_one_column
 from gateway.extract.signatures import looks_like_text
 from gateway.extract.text.delimited import longest_stretches
@@ -47,16 +50,9 @@ _FILES = re.compile(r"xl/embeddings/|customxml/item\d*\.xml$")
 _HIDDEN_TEXT = re.compile(
     r"xl/(?:externallinks|pivot|metadata|connections|querytables|tables|customxml)"
 )
-# Fonts, Windows metafiles and HD Photo: binary formats of such places.
-_FORMATS = (
-    b"wOFF",
-    b"wOF2",
-    b"\0\1\0\0\0",
-    b"OTTO",
-    b"\xd7\xcd\xc6\x9a",
-    b"\1\0\x09\0",
-    b"II\xbc\1",
-)
+_FORMATS = (b"wOFF", b"wOF2", b"\0\1\0\0\0", b"OTTO")  # fonts
+# Windows metafiles and HD Photo.
+_METAFILES = (b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0", b"II\xbc\1")
 _CODES = re.compile(r"&(?:&|[LCR]|\d{1,3}|\"[^\"&]{0,100}\"|K[0-9A-Fa-f]{6}|[BIUSXYEDTFAGPNZHO])")
 MAX_TEXT_ENTRY = 64 << 20
 
@@ -263,16 +259,19 @@ class _Workbook:
                 if _BINARY.match(key) and not key.endswith((".xml", ".rels", ".vml", ".svg")):
                     yield from self.binary(key, entry.name, index)
                 elif _WORDS_IN_XML.search(key) and not _FILES.match(key):
-                    yield from self.text_entry(key)
+                    yield from self.text_entry(key, entry.name, index)
                 else:  # whatever it is: a reader of its own, or a gap
                     yield self.embedded(key, entry.name, index)
             except ContainerFault as fault:
                 self.gap(key, fault)
 
     def binary(self, key: str, name: str, index: int) -> Iterator[Content]:
-        """Nothing where it is a picture or a device's settings; else a file to be read."""
+        """Nothing where it is a preview, a font or a device's settings; else a file to be read."""
         content = self.container.read(key, MAX_TEXT_ENTRY)
-        if is_picture(content):
+        if key.startswith("docprops/") and is_preview(content):
+            return
+        if is_picture(content) or content.startswith(_METAFILES):
+            yield self.embedded(key, name, index)
             return
         if content.startswith(_FORMATS) and not looks_like_text(content):
             return
@@ -284,7 +283,7 @@ class _Workbook:
         else:
             raise ContainerFault("unreadable", "an entry that is not what its place is for")
 
-    def text_entry(self, key: str) -> Iterator[Content]:
+    def text_entry(self, key: str, name: str, index: int) -> Iterator[Content]:
         data = self.container.read(key, MAX_TEXT_ENTRY)
         if key.endswith(".rels"):
             root = parse_xml(data)
@@ -294,8 +293,10 @@ class _Workbook:
             return
         try:
             root = parse_xml(data)
-            text = words(root)
+            text = "\n".join(dict.fromkeys([words(root), *attribute_words(root)]))
             yield from cached_tables(root, self.part.location.at(key), self.limits)
+            if len(data) > SIGNIFICANT and is_foreign(root):
+                yield self.embedded(key, name, index)
         except ContainerFault:
             if not key.endswith(".vml"):
                 raise

@@ -10,6 +10,7 @@ from typing import Iterator, Sequence
 
 from lxml import etree
 
+from gateway.extract.office.cell_grid import Grid
 from gateway.extract.office.drawing import chart_table
 from gateway.extract.office.office_xml import attribute, children, local
 from gateway.extract.office.sheet_columns import column_index
@@ -21,15 +22,19 @@ from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
 
 _SAMPLE = 60
+_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
 
 
 def cached_tables(
     root: etree._Element, location: Location, limits: ReadLimits
 ) -> Iterator[Content]:
-    """The tables in a part that is a link to another workbook, or a chart; none in any other."""
+    """The tables in a part that is a link to another workbook, a chart, or a log of changes; none in
+    any other."""
     kind = local(root)
     if kind == "externalLink":
         yield from _linked(root, location, limits)
+    elif kind == "revisions":
+        yield from _revised(root, location, limits)
     elif kind == "chartSpace":
         found = chart_table(root, Allowance(limits.cells))
         if found is not None:
@@ -68,6 +73,26 @@ def _linked(root: etree._Element, location: Location, limits: ReadLimits) -> Ite
             yield Table(place_, rows, "hidden", len(rows), "workbook")
         if cut:
             yield Gap(place_, "limit", cut)
+
+
+def _revised(root: etree._Element, location: Location, limits: ReadLimits) -> Iterator[Content]:
+    """Cells as they were before and after changes (ECMA-376 part 1, section 18.11.1.12)."""
+    for tag, when in (("oc", "before"), ("nc", "after")):
+        sheets: dict[str, Grid] = {}
+        for cell in children(root, tag):
+            place = _PLACE.match(attribute(cell, "r").upper())
+            value = "".join(cell.itertext()).strip()
+            if place and value:
+                number = attribute(cell.getparent(), "sId") or attribute(
+                    cell.getparent(), "sheetId"
+                )
+                grid = sheets.setdefault(number, Grid())
+                grid.put(int(place[2]), column_index(place[1]), value)
+        for number, grid in sheets.items():
+            place_ = location.at(
+                f"{location.where}, sheet {number} {when} changes".replace("  ", " ")
+            )
+            yield from grid.contents(place_, "hidden", limits)
 
 
 def lines_in_one_column(part: Part, table: Table, limits: ReadLimits) -> Iterator[Content]:

@@ -112,7 +112,7 @@ def test_embedded_files_come_out_with_their_names(read: Read) -> None:
 def test_raw_bytes_are_stepped_over_and_read(read: Read) -> None:
     reading = read(rtf(b"before \\bin7 {{{}}}} after {\\pict\\pngblip\\bin4 {{\x01\x02} end"))
     assert "before" in reading.text and "after" in reading.text and "end" in reading.text
-    assert [part.content for part in reading.parts] == [b"{{{}}}}"]
+    assert [part.content for part in reading.parts] == [b"{{{}}}}", b"{{\x01\x02"]
 
 
 def test_html_inside_rich_text_is_given_as_html(read: Read) -> None:
@@ -127,8 +127,11 @@ def test_html_inside_rich_text_is_given_as_html(read: Read) -> None:
     assert "marker" in reading.hidden
 
 
-def test_pictures_are_stepped_over_unless_they_are_text(read: Read) -> None:
-    assert read(rtf(b"{\\pict\\wmetafile8 " + b"0100090000037a" * 50 + b"}")).contents[0:1] == []
+def test_pictures_come_out_as_files(read: Read) -> None:
+    [part] = read(rtf(b"{\\pict\\wmetafile8 " + b"0100090000037a" * 50 + b"}")).parts
+    assert part.content.startswith(b"\1\0\x09")
+    [part] = read(rtf(b"{\\pict\\dibitmap0 " + (b"\x28\0\0\0" * 20).hex().encode() + b"}")).parts
+    assert part.content.startswith(b"BM")
     assert (
         len(read(rtf(b"{\\pict\\pngblip " + (b"id,pay\n1,2\n" * 9).hex().encode() + b"}")).parts)
         == 1
