@@ -53,7 +53,7 @@ def judge(table: Table, weights: Weights = SHIPPED) -> TableVerdict:
     if found.verdict != "aggregate" and _separate(parts):
         found = _judge(facts, table, weights, (SEPARATE,))
     if found.verdict != "microdata":
-        readings = chain(bands(table.rows), turned(table.rows))
+        readings = chain(bands(table.rows, facts.layout.first), turned(table.rows))
         parts = [*parts, *_judged(readings, table, weights)]
     for reading, inner, other in parts:
         if _RANK[other.verdict] > _RANK[found.verdict] and _tells(inner, other):

@@ -36,9 +36,10 @@ class Reading:
     turned: bool = False
 
 
-def bands(rows: Sequence[Row]) -> Iterator[Reading]:
-    """The stretches of rows between changes of make-up, where there are any."""
-    cuts = _cuts(rows)
+def bands(rows: Sequence[Row], body: int) -> Iterator[Reading]:
+    """The stretches of rows between changes of make-up, where there are any below the first row of
+    the `body`: what changes in the heads above it begins no other table."""
+    cuts = [cut for cut in _cuts(rows) if cut > body]
     if not cuts:
         return
     ends = [*cuts, len(rows)]
