@@ -63,7 +63,11 @@ def read_pivot_stream(
     except (Cut, struct.error, IndexError):
         damaged = True
     names = [field.name for field in fields]
-    if not rows and fields:
+    if not rows and fields and not any(field.shared or field.listed for field in fields[:-1]):
+        # No field has values listed: all of them are rows, one after the other.
+        flat, width = fields[-1].shared, len(fields)
+        rows = [flat[at : at + width] for at in range(0, len(flat), width)]
+    elif not rows and fields:
         width = max(len(field.shared) for field in fields)
         columns = [field.shared + [""] * (width - len(field.shared)) for field in fields]
         rows = [list(row) for row in zip(*columns, strict=True)]

@@ -23,25 +23,30 @@ from gateway.extract.text.fixed_width import (
 )
 from gateway.extract.text.written_records import written_tables
 from gateway.model.content import Table
-from gateway.model.message import Part
+from gateway.model.message import Gap, Part
 
 DELIMITERS = ",\t;|~^"
 MIN_LINES = 5
 MIN_DELIMITERS = 2
 # Few lines are enough where they are wide: variables as rows, units as columns.
 MIN_WIDE_LINES, WIDE = 3, 8
-MAX_BLOCKS = 50
+# So many tables, and one more for so many signs of text.
+MAX_BLOCKS = 500
+_SIGNS_A_BLOCK = 1_000
 # Notes between the rows that do not end a block.
 _PAUSE = 3
 _MAX_CELL = 60
 _QUOTE = re.compile(r"^[> ]*> ?", re.M)
+# Marks of remarks in scripts.
+_MARKS = ("\n#", "\n//", "\n--", "\n%", "\nREM ")
+_MARK = re.compile(r"^(?:#+|//+|--|%+|REM )[ \t]?", re.M)
 _GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
 _EVEN = re.compile(rb"([\x02-\xff])\1{4}")
 _SHORT = 8_000
 _BARS = "│┃║¦╎┆┊｜"
 _TO_BAR = str.maketrans(dict.fromkeys(_BARS, "|"))
 _RULERS = ("- -", "= =", "-+-", "─ ─", "─┼─", "=+=")
-_ROW_END = re.compile(r"\s*\\\\(?:\[[^\]]{0,20}\])?(?:\s*\\[a-z]+(?:\{[^}]{0,20}\})?)*\s*$")
+_ROW_END = re.compile(r"\\\\(?:\[[^\]]{0,20}\])?(?:\s*\\[a-z]+(?:\{[^}]{0,20}\})?)*\s*$")
 _LEAST_RULE = 8
 _LONG_NUMBER = b"00000000"
 _LEAST_FIELDS = 12
@@ -50,10 +55,21 @@ _CODE = re.compile(r"(?=.*\d{3})[A-Za-z]{0,4}[ -]?\d[\dA-Za-z/.-]*(?: \d{2,4}){0
 Numbered = list[tuple[int, str]]
 
 
-def tables_in_text(part: Part, text: str, where: str) -> Iterator[Table]:
-    """Each block as a Table whose `where` names its lines."""
+def tables_in_text(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
+    """Each block as a Table whose `where` names its lines; a Gap where there are more of them."""
     if "\n>" in text or text[:1] == ">":
         text = _QUOTE.sub("", text)
+    left = MAX_BLOCKS + len(text) // _SIGNS_A_BLOCK
+    for found in _all_tables(part, text, where):
+        yield found
+        left -= 1
+        if left < 0:
+            location = part.location.at(where)
+            yield Gap(location, "limit", "more tables in the text than are looked at")
+            return
+
+
+def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
     taken: set[int] = set()
     if where != "source":
         for own, table in written_tables(part, text, where):
@@ -72,26 +88,17 @@ def tables_in_text(part: Part, text: str, where: str) -> Iterator[Table]:
     lines = text.split("\n")
     if taken:
         lines = ["" if index in taken else line for index, line in enumerate(lines)]
-    found = 0
     if _ruled(text):
         for first, rows in ruled_tables(lines):
             taken.update(range(first, first + len(rows) + 1))
             yield _placed(part, where, first, first + len(rows), rows)
-            found += 1
-            if found >= MAX_BLOCKS:
-                return
     for delimiter in usual:
         if delimiter == "," and len(text) < _SHORT and _prose(text, lines):
             continue
         for block in _blocks(lines, delimiter):
             yield _table(part, where, block, delimiter)
             taken.update(index for index, _ in block)
-            found += 1
-            if found >= MAX_BLOCKS:
-                return
-    yield from itertools.islice(
-        _without_delimiters(part, text, lines, where, taken), MAX_BLOCKS - found
-    )
+    yield from _without_delimiters(part, text, lines, where, taken)
 
 
 def _ruled(text: str) -> bool:
@@ -198,7 +205,7 @@ def _table(part: Part, where: str, block: Numbered, delimiter: str) -> Table:
             return _placed(part, where, block[0][0], block[-1][0], rows)
         lines = [line.strip(" |") for line in lines if not is_drawn(line)]
     elif delimiter == "&":
-        lines = [_ROW_END.sub("", line) for line in lines]
+        lines = [_ROW_END.sub("", line).rstrip() for line in lines]
     rows = split_rows("\n".join(lines), delimiter)
     if delimiter in "|&":
         rows = [list(map(str.strip, row)) for row in rows]

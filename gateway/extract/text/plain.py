@@ -8,12 +8,13 @@ from typing import Iterator
 from gateway.extract.text.charset import decode
 from gateway.extract.text.delimited import pasted_table
 from gateway.extract.text.encoded_runs import encoded_runs
-from gateway.extract.text.pasted import tables_in_text
+from gateway.extract.text.pasted import tables_in_text, without_marks
 from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
 PGP = "-----BEGIN PGP MESSAGE-----"
+_WRITTEN = re.compile(r"\bINSERT\s+INTO\b|^COPY\b", re.I | re.M)
 _FLOWED_DELSP = re.compile(r"(?<=[^\n]) \n(?=[^\n>])")
 
 
@@ -31,8 +32,13 @@ def read_plain(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield Gap(part.location, "encrypted", "an OpenPGP message inside the text")
     where = "body" if part.role == "body" else ""
     yield from bounded_text(part, text, where, limits)
-    whole = list(pasted_table(part, text, limits)) if part.role == "attachment" else []
-    yield from whole or tables_in_text(part, text[: limits.text_chars], where)
+    whole = (
+        list(pasted_table(part, without_marks(text), limits)) if part.role == "attachment" else []
+    )
+    yield from whole
+    # Statements of SQL have commas, too, and are no rows of cells.
+    if not whole or _WRITTEN.search(text):
+        yield from tables_in_text(part, text[: limits.text_chars], where)
     yield from encoded_runs(part, text, limits)
 
 
