@@ -40,6 +40,9 @@ _QUOTE = re.compile(r"^[> ]*> ?", re.M)
 # Marks of remarks in scripts.
 _MARKS = ("\n#", "\n//", "\n--", "\n%", "\nREM ")
 _MARK = re.compile(r"^(?:#+|//+|--|%+|REM )[ \t]?", re.M)
+# Marks of remarks in scripts.
+_MARKS = ("\n#", "\n//", "\n--", "\n%", "\nREM ")
+_MARK = re.compile(r"^(?:#+|//+|--|%+|REM )[ \t]?", re.M)
 _GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
 _EVEN = re.compile(rb"([\x02-\xff])\1{4}")
 _SHORT = 8_000
@@ -59,6 +62,7 @@ def tables_in_text(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
     """Each block as a Table whose `where` names its lines; a Gap where there are more of them."""
     if "\n>" in text or text[:1] == ">":
         text = _QUOTE.sub("", text)
+    text = without_marks(text)
     left = MAX_BLOCKS + len(text) // _SIGNS_A_BLOCK
     for found in _all_tables(part, text, where):
         yield found
@@ -99,6 +103,13 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
             yield _table(part, where, block, delimiter)
             taken.update(index for index, _ in block)
     yield from _without_delimiters(part, text, lines, where, taken)
+
+
+def without_marks(text: str) -> str:
+    """Lines that a script keeps as remarks, without what marks them."""
+    if any(text.count(mark) >= MIN_LINES for mark in _MARKS):
+        return _MARK.sub("", text)
+    return text
 
 
 def _ruled(text: str) -> bool:
