@@ -7,6 +7,7 @@ divide columns. Lines of one length that hold digits and letters in the same pla
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Iterator, Sequence
 
 MIN_LINES = 5
@@ -72,19 +73,22 @@ def ruled_tables(lines: Sequence[str]) -> Iterator[tuple[int, Rows]]:
 def _continues(lines: Sequence[str], at: int, starts: list[int]) -> bool:
     """Does the table go on behind one blank line?"""
     following = lines[at + 1]
+    within = starts[: bisect_right(starts, len(following))]
     return bool(following.strip()) and all(
-        start == 0 or start > len(following) or following[start - 1 : start].isspace()
-        for start in starts
+        start == 0 or following[start - 1 : start].isspace() for start in within
     )
 
 
 def _cut(line: str, starts: Sequence[int]) -> list[str]:
-    ends = [*starts[1:], None]
+    """The cells as far as the line goes: a ruler may have more columns than the lines below."""
     first = 0
     cells = []
-    for end in ends:
+    for end in starts[1:]:
+        if end >= len(line):
+            break
         cells.append(line[first:end].strip(" \t|"))
-        first = end or 0
+        first = end
+    cells.append(line[first:].strip(" \t|"))
     return cells
 
 

@@ -8,7 +8,6 @@ count as visible.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Iterator
 from urllib.parse import unquote
@@ -20,8 +19,11 @@ from gateway.extract.text.charset import decode
 from gateway.extract.text.encoded_runs import data_uris, encoded_runs
 from gateway.extract.text.html_drawing import TAGS, Drawing, drawn_as, drawn_selectors
 from gateway.extract.text.html_style import hidden_selectors, hides, style_texts
+from gateway.extract.text.joined_fields import with_joined
+from gateway.extract.text.json_records import parse_values
 from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import PGP, bounded_text
+from gateway.extract.text.written_records import LEAST_PATIENCE, PATIENCE
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -45,7 +47,7 @@ _EMBEDDED = re.compile(r"[\0- ]*d[\t\r\n]?a[\t\r\n]?t[\t\r\n]?a[\t\r\n]?:", re.I
 _IN_STYLE = re.compile(r"data:[^\"')\s]{1,10000000}", re.I)
 _META = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.I)
 _XML_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([A-Za-z0-9_:.-]+)")
-_CONDITIONAL = re.compile(r"\s*\[if[^\]]*\]>(.*?)(?:<!\[endif\])?\s*\Z", re.S | re.I)
+_CONDITIONAL = re.compile(r"\s*\[if[^\]]*\]>", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _WIDE = re.compile(r"\t| {2,}")
 _AROUND = re.compile(r" *\n[ \n]*")
@@ -60,9 +62,9 @@ _DRY_VALUES = frozenset(("class", "style", "face", "rel", "sizes", "srcset", "me
                          "xmlns", "viewbox", "points", "d", "transform", "background", "data"))  # fmt: skip
 DRY_VALUE = 60
 _JSON_START = re.compile(r"\[\s*[\[{]")
-MAX_SCRIPTS = 50
-MAX_MISSES = 10
+MAX_SCRIPTS = 500
 LONG_VALUE = 200
+_WINDOW = 2_000
 MAX_CONDITIONAL = 100
 
 
@@ -99,9 +101,11 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
         # A quotation mark that is never closed swallows what follows it, and programs differ.
         yield from bounded_text(part, source, "source", limits, hidden=True)
         unseen = f"{unseen}\n{source}"
-    for index, (rows, hidden) in enumerate(target.drawing.tables, 1):
+    for index, (rows, hidden) in enumerate(with_joined(target.drawing.tables), 1):
         location = part.location.at(f"table {index}")
         yield Table(location, rows, "hidden" if hidden else "visible", total_rows=len(rows))
+    for text in target.linked[:MAX_SCRIPTS]:
+        yield from tables_in_text(part, text, "links")
     if PGP in seen:
         yield Gap(part.location, "encrypted", "an OpenPGP message inside the text")
     yield from encoded_runs(part, f"{seen}\n{unseen}", limits)
@@ -140,6 +144,7 @@ class _Target:
         self.cut = self.keeps_markup = False
         self.embedded: list[str] = []
         self.scripts: list[list[str]] = []
+        self.linked: list[str] = []
         self._seen: list[str] = []
         self._unseen: list[str] = []
         self._stack: list[tuple[str, bool, str, str]] = []
@@ -216,12 +221,13 @@ class _Target:
         conditional = _CONDITIONAL.match(text)
         if conditional and not self._nested and self._conditional_left > 0:
             self._conditional_left -= 1
+            shown = text[conditional.end() :].rstrip().removesuffix("<![endif]")
             inner = _Target(ReadLimits(cells=self.drawing.cells_left, columns=self.drawing.columns))
             inner._nested, inner._selectors = True, self._selectors
             try:
-                _feed(conditional[1], inner)
+                _feed(shown, inner)
             except (etree.LxmlError, ValueError):
-                self._unseen.append(f"\n{conditional[1]}\n")
+                self._unseen.append(f"\n{shown}\n")
             self._seen += ["\n", *inner._seen, "\n"]
             self._unseen += ["\n", *inner._unseen, "\n"]
             self.drawing.tables += inner.drawing.tables
@@ -262,6 +268,8 @@ class _Target:
         for name, value in attributes.items():
             if not value:
                 continue
+            if name in ("href", "src") and "%20" in value and len(value) <= LONG_VALUE:
+                self._unseen.append(f"\ue000{unquote(value)}\ue000")
             if name in SPOKEN:
                 if not value.isspace():
                     self._unseen.append(f"\ue000{value}\ue000")
@@ -269,6 +277,8 @@ class _Target:
                 self._long(name, value)
             elif name == "href" and value[:7].lower() == "mailto:" and "?" in value:
                 self._unseen.append(f"\ue000{unquote(value)}\ue000")
+            if "%0" in value and (text := unquote(value)).count("\n") > 3:
+                self.linked.append(text)
             if ":" in value[:40] and _EMBEDDED.match(value[:80]):
                 self.embedded.append(value)
             elif name == "style" or name == "srcset":
@@ -292,23 +302,21 @@ class _Target:
 
 def _records(part: Part, scripts: list[list[str]]) -> Iterator[Content]:
     """Lists of records that a page's scripts carry; what scripts compute nobody can tell."""
-    decoder = json.JSONDecoder()
-    found = 0
+    found, size = 0, sum(len(piece) for pieces in scripts for piece in pieces)
+    patience = PATIENCE * size + LEAST_PATIENCE
     for pieces in scripts:
         script = "".join(pieces)
-        position, misses = 0, 0
-        while found < MAX_SCRIPTS and misses < MAX_MISSES:
-            match = _JSON_START.search(script, position)
-            if not match:
-                break
-            try:
-                value, position = decoder.raw_decode(script, match.start())
-            except (ValueError, RecursionError):
-                position, misses = match.start() + 1, misses + 1
-                continue
-            if len(value) > 2:
+        position = 0
+        while match := _JSON_START.search(script, position):
+            values, end, cost = parse_values(script, match.start(), _WINDOW)
+            position = max(end, match.start() + 1)
+            patience -= cost
+            if patience < 0 or found >= MAX_SCRIPTS:
+                yield Gap(part.location, "limit", "more lists in scripts than are looked at")
+                return
+            if len(values) > 1 or any(len(value) > 2 for value in values):
                 found += 1
-                text = script[match.start() : position].encode("utf-8", "replace")
+                text = script[match.start() : end].encode("utf-8", "replace")
                 number = f"{part.number}!script{found}"
                 yield Part(number, types.JSON, "attachment", text, None, "utf-8", part.depth + 1)
 

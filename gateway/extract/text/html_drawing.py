@@ -16,7 +16,7 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _DISPLAY = re.compile(
     r"display\s*:\s*(?:inline-)?(table-row|table-cell|table|flex|grid)\s*(?:[;!}]|$)", re.I
 )
-_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?[.#]?[a-z0-9_-]+", re.I)
+_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?[.#][a-z0-9_-]+|[a-z0-9_-]+", re.I)
 _ROLES = {
     "table": "table", "grid": "table", "treegrid": "table", "row": "tr", "cell": "td",
     "gridcell": "td", "columnheader": "td", "rowheader": "td",

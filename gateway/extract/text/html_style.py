@@ -10,7 +10,7 @@ import re
 from typing import Mapping
 
 _QUOTED_CONTENT = re.compile(r"""content\s*:\s*["']([^"']{1,2000})["']""", re.I)
-_SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?[.#]?[a-z0-9_-]+", re.I)
+_SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?[.#][a-z0-9_-]+|[a-z0-9_-]+", re.I)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*"
     r"(?:0*(?:\.0+)?(?:px|pt|r?em|ex|%)?|[01]?(?:\.\d+)?(?:px|pt)|0?\.[01]\d*r?em|[0-9]%)\s*(?:[;!]|$)"

@@ -29,8 +29,9 @@ _BETWEEN = re.compile(r"[\s,;\x1e\ufeff]*")
 _CALLED = re.compile(
     r"\s*(?:/\*\*/\s*)?(?:\)\]\}',?|while\(1\);|for\(;;\);|(?:(?:export\s+default|(?:var|let|const)?\s*[\w$.\[\]\"']{1,200}\s*(?:=(?!=)|\())\s*))"
 )
-_STRING = r'("(?:[^"\\]|\\.)*+")'
-_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/|#[^\n]*", re.S)
+# A string that does not end goes to the end, so that nothing is looked at twice.
+_STRING = r'("[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))'
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)|#[^\n]*", re.S)
 _LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[\]}}])", re.S)
 _LONE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -39,6 +40,10 @@ _LONE = re.compile(
 _REMARKS = ("//", "/*", "#", ",]", ",}", ", ]", ", }", ",\n")
 _CLOSERS = " \t\r\n);"
 MAX_FAULTS = 200
+# A try costs as much as so many signs.
+_COST = 150
+# So many times the text may be looked at in vain.
+_PATIENCE = 8
 _INNERMOST = re.compile(r"\{[^{}]*\}|\[[^\[\]{}]*\]")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
@@ -97,39 +102,59 @@ def _values(text: str) -> tuple[list[Any], str, bool]:
     values: list[Any] = []
     left: list[str] = []
     deep = False
-    at = _end_of_gap(text, 0)
+    patience = _PATIENCE * len(text) + 100_000
+    at = end_of_gap(text, 0)
     while at < len(text):
         try:
             value, at = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as fault:
             deep = deep or isinstance(fault, RecursionError)
+            patience -= len(text) - at
             # The rest of the line is lost; lines of JSON go on with the next.
             end = text.find("\n", at) + 1 or len(text)
-            if deep or len(left) >= MAX_FAULTS or len(left) > len(values) + 3:
+            if deep or len(left) >= MAX_FAULTS or len(left) > len(values) + 3 or patience < 0:
                 end = len(text)
             left.append(text[at:end])
-            at = _end_of_gap(text, end)
+            at = end_of_gap(text, end)
             continue
         values.append(value)
-        at = _end_of_gap(text, at)
+        at = end_of_gap(text, at)
     return values, "".join(left), deep
 
 
-def parse_values(text: str, at: int) -> tuple[list[Any], int]:
-    """The values that follow one another from `at` on, and where they end."""
+def parse_values(text: str, at: int, window: int) -> tuple[list[Any], int, int]:
+    """The values that follow one another from `at` on, where they end, and how many signs were
+    looked at in vain. A first look, at `window` signs, spares the way to the end of the text."""
     values: list[Any] = []
-    end = at
+    end, cost = at, 0
     while at < len(text) and text[at] in "[{":
         try:
+            if window and not values and len(text) > at + window and _fails(text[at : at + window]):
+                return values, end, _COST
             value, end = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError):
+        except RecursionError:
+            cost = _COST * _COST
+            break
+        except json.JSONDecodeError as fault:
+            # The fault's own line number is counted from the first line of the text.
+            cost = _COST + fault.pos - at + fault.pos // 20
+            cost += len(text) - fault.pos if "Unterminated" in fault.msg else 0
             break
         values.append(value)
-        at = _end_of_gap(text, end)
-    return values, end
+        at = end_of_gap(text, end)
+    return values, end, cost
 
 
-def _end_of_gap(text: str, at: int) -> int:
+def _fails(head: str) -> bool:
+    """Is this the beginning of no value, whatever follows?"""
+    try:
+        _DECODER.raw_decode(head)
+    except json.JSONDecodeError as fault:
+        return fault.pos < len(head) - 20 and "Unterminated" not in fault.msg
+    return False
+
+
+def end_of_gap(text: str, at: int) -> int:
     match = _BETWEEN.match(text, at)
     return match.end() if match else at
 

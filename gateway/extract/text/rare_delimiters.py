@@ -14,7 +14,7 @@ STRANGE, SINGLE, USUAL = "^~\x01\x1f\x02\x1e\xa6\xa7\xfe\xb6", "@#!&*$%", ":/=_"
 SEVERAL = ("~|~", "|~|", "<|>", "^|^", "|^|", "*|*", "#|#", "$|$", "||", ";;", ",,", "::", "^^", "~~",
            "##", "@@", "\t\t", "<>", "->", "=>", "<tab>", "\\t", "[|]")  # fmt: skip
 SAMPLE = 60
-_NUMERIC = re.compile(r"[-+]?[\d.,]*\d[\d.,]*%?")
+_NUMERIC = re.compile(r"[-+]?[.,]*\d[\d.,]*%?")
 Split = Callable[[str], list[str]]
 
 

@@ -14,9 +14,10 @@ from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
-MAX_TABLES = 100
+MAX_TABLES = 2_000
 MAX_DEPTH = 120
 MAX_INNER = 60
+MAX_HEADS = 20
 # So many scalars in one object are a list of keys and values.
 MIN_PAIRS = 12
 _LONG_KEY = 60
@@ -134,8 +135,11 @@ class _Collector:
 
     def _word(self, path: str, text: str) -> None:
         self.words.append(f"{path[-_PATH:]}: {text}" if path else text)
-        if text.count("\n") >= 4 and len(self.pages) < MAX_TABLES:
-            self.pages.append((path, text))
+        if text.count("\n") >= 4:
+            if len(self.pages) < MAX_TABLES:
+                self.pages.append((path, text))
+            else:
+                self.faults[f"more than {MAX_TABLES} values of several lines"] = None
 
     def _below(self, path: str, key: str) -> str:
         if len(key) > _LONG_KEY:
@@ -229,6 +233,7 @@ class _Collector:
         found = self._found.get(path)
         if found is None:
             if len(self._found) >= MAX_TABLES:
+                self.faults[f"more than {MAX_TABLES} kinds of records"] = None
                 return None
             self._found[path] = found = fresh
         return found
@@ -289,7 +294,9 @@ class _Collector:
                 if not all(map(is_scalar, value)) or len(value) > _LIST_CELL:
                     self.walk(value, self._below(path, full), depth + 1)
                     continue
-                text = "; ".join(map(text_of, value))
+                texts = list(map(text_of, value))
+                # Lines of a file, with their ends, as notebooks have them.
+                text = ("" if texts and texts[0].endswith("\n") else "; ").join(texts)
             elif type(value) is str or type(value) is Number:
                 text = value
                 if value.count("\n") >= 4:
@@ -325,11 +332,12 @@ def _are_columns(values: list[list[Any]]) -> bool:
 
 def _headed_matrix(members: Members) -> tuple[str, list[str], list[Any]] | None:
     """A list of rows beside the list of its column names (or of objects that hold them)."""
-    for name, value in members:
+    heads = [(n, v) for n, v in members if is_row(v) and v and _may_head(n)][:MAX_HEADS]
+    for name, value in members if heads else ():
         if is_row(value) and value and is_row(value[0]) and len(value[0]) >= 1:
             width = len(value[0])
-            for other, names in members:
-                if other != name and is_row(names) and len(names) == width and _may_head(other):
+            for other, names in heads:
+                if other != name and len(names) == width:
                     head = [_name_in(item) for item in names]
                     if all(head):
                         return name, head, value
@@ -373,7 +381,9 @@ def _properties_of(item: Members) -> Members:
 
 
 def _is_geometry(values: list[Any], path: str) -> bool:
-    """Lines and areas are drawn with pairs of numbers, which are nobody's records."""
+    """Lines and areas are drawn with pairs of numbers, or triples with a height (RFC 7946 section
+    3.1.1). Wider rows, or a word among them, make it a table. Two columns of numbers could still
+    be something else under this name: they name nobody, and are in no table of places either."""
     if not path.endswith("coordinates"):
         return False
     stack, looked = list(values), 0
@@ -381,9 +391,9 @@ def _is_geometry(values: list[Any], path: str) -> bool:
         value = stack.pop()
         if isinstance(value, Members) or not isinstance(value, list):
             return False
-        if value and isinstance(value[0], list):
+        if any(isinstance(item, list) for item in value):
             stack += value
-        elif len(value) > 3 or not all(isinstance(item, Number) for item in value):
+        elif not 2 <= len(value) <= 3 or not all(isinstance(item, Number) for item in value):
             return False
         looked += 1
     return looked > 0

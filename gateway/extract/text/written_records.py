@@ -7,18 +7,29 @@ What is found is offered to the judge as a table; the words are read with the te
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any, Iterator
 
 from gateway.extract.text.delimited import Rows, split_rows
 from gateway.extract.text.rare_delimiters import rare_delimiter
 from gateway.model.content import Table
 from gateway.model.limits import ReadLimits
-from gateway.model.message import Part
+from gateway.model.message import Gap, Part
 
-Found = tuple[list[tuple[int, int]], Rows]
+Found = tuple[list[tuple[int, int]], Rows] | Gap
 MAX_ROWS = 200_000
-MAX_TRIES = 20
-MAX_SOURCE = 4_000_000
+MAX_VECTORS = 2_000
+# What "1:999999" may stand for in one text, all together.
+MAX_COUNTED = 400_000
+# Signs that may be looked at in vain, for each sign of the text, until records are given up.
+PATIENCE, LEAST_PATIENCE = 10, 100_000
+# Objects with no more than so many signs between them belong together, as in lines of a log.
+_APART = 200
+_LEAST_VALUE = 8
+# Brackets and stops that end a statement.
+_REST = 3
+_NESTED = 100
+_WINDOW = 2_000
 _OPENS = ('{"', "{'", "[[", "[{", "[(", "[\n", "{\n", "[ {", "{ ")
 _VALUE = re.compile(r"""[\[{]\s*(?:["'\[{(]|-?\d)""")
 _INSERT = re.compile(
@@ -27,7 +38,7 @@ _INSERT = re.compile(
 )
 _SQL = re.compile(r"\s*(?:(\()|([,)])|N?'((?:[^']|'')*+)'|([^\s,()';][^,()';]*)|(;))")
 _VECTOR = re.compile(
-    r"(?:([\w.]{1,100}|`[^`\n]{1,200}`|\"[^\"\n]{1,200}\")\s{0,9}(?:=|<-)\s{0,9})(?:structure\(|factor\(|as\.\w+\()?(?:c\(|(-?\d{1,9}):(-?\d{1,9}))"
+    r"(?:((?<![\w.])[\w.]{1,100}+|`[^`\n]{1,200}`|\"[^\"\n]{1,200}\")\s{0,9}(?:=|<-)\s{0,9})(?:structure\(|factor\(|as\.\w+\()?(?:c\(|(-?\d{1,9}):(-?\d{1,9}))"
 )
 _ITEM = re.compile(
     r"""\s*(?:[\w.]{1,60}\s*=\s*)?(?:"((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)'|(-?\d{1,9}L?):(-?\d{1,9})L?(?=\s*[,)])|([^,()"'\s]{1,60}))\s*([,)])"""
@@ -35,17 +46,20 @@ _ITEM = re.compile(
 _INLINE = re.compile(
     r"(?:\b(?:begin\s{1,9}data|datalines4?|cards4?|lines)\b[ \t]{0,9}[.;]?)[ \t]{0,99}\n", re.I
 )
-_END = re.compile(r"\n\s{0,99}(?:end\s{1,9}data|;{1,4}|run\s*;)", re.I)
-_NAMES = re.compile(
-    r"(?:\binput\b|\bdata\s{1,9}list\b[^/\n]{0,200}/)([^;/]{1,4000}?)(?:;|\.\s*\n|\n\s*begin)", re.I
-)
+_END = re.compile(r"\n[^\S\n]{0,99}(?:end\s{1,9}data|;{1,4}|run\s*;)", re.I)
+_HEAD = re.compile(r"\binput\b|\bdata\s{1,9}list\b[^/\n]{0,200}/", re.I)
+_HEAD_END = re.compile(r"[;/]|\.\s{0,99}\n|\n[^\S\n]{0,99}begin", re.I)
 _WORD = re.compile(r"[A-Za-z_@#$][\w@#$.]*")
 _PLACES = re.compile(r"([A-Za-z_][\w.]{0,63})\s{1,9}\$?\s{0,9}(\d{1,4})(?:\s?-\s?(\d{1,4}))?")
 _NOTE = re.compile(r"\([^()]{0,40}\)")
+_LINE_END = re.compile("\n")
 _XML = re.compile(r"<([A-Za-z_][\w:.-]{0,80})[\s>]")
 _PYTHON = re.compile(
-    r"""'((?:[^'\\]|\\.)*+)'|"(?:[^"\\]|\\.)*+"|\bTrue\b|\bFalse\b|\bNone\b|\bnan\b|[()]|,(?=\s*[\])}])"""
+    r"""'([^'\\]*+(?:\\.[^'\\]*+)*+)(?:'|\\?\Z)|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|\bTrue\b|\bFalse\b|\bNone\b|\bnan\b|[()]|,(?=\s*[\])}])""",
+    re.S,
 )
+# Brackets, and strings to step over; one that does not end soon is none.
+_BRACKET = re.compile(r"""(['"])(?:(?!\1)[^\\]|\\.){0,2000}+(\1)?|([\[{(])|[\])}]""", re.S)
 _WORDS = {
     "True": "true",
     "False": "false",
@@ -57,22 +71,37 @@ _WORDS = {
 }
 
 
-def written_tables(part: Part, text: str, where: str) -> Iterator[tuple[set[int], Table]]:
-    """Each set of records, with the lines that it is written on and nothing else stands on."""
-    text = text[:MAX_SOURCE]
-    for spans, rows in _found(part, text):
+def written_tables(part: Part, text: str, where: str) -> Iterator[tuple[set[int], Table | Gap]]:
+    """Each set of records, with the lines that it is written on and nothing else stands on; a Gap
+    where there is more that looks like records than can be tried."""
+    begins: list[int] = []
+    for found in _found(part, text):
+        if isinstance(found, Gap):
+            yield set(), found
+            continue
+        spans, rows = found
         if len(rows) < 2:
             continue
+        if not begins:
+            begins = [0, *(match.end() for match in _LINE_END.finditer(text))]
         lines: set[int] = set()
-        at = line = 0
         for start, end in spans:
-            line += text.count("\n", at, start)
-            last = line + text.count("\n", start, end)
-            lines.update(range(line, last + 1))
-            at, line = end, last
-        place = f"lines {min(lines) + 1}–{max(lines) + 1}"
+            lines.update(_own_lines(text, begins, start, end))
+        first, last = (bisect_right(begins, at) for at in (spans[0][0], spans[-1][1]))
+        place = f"lines {first}–{last}"
         location = part.location.at(f"{where}, {place}" if where else place)
         yield lines, Table(location, rows, total_rows=len(rows), form="records")
+
+
+def _own_lines(text: str, begins: list[int], start: int, end: int) -> range:
+    """The lines from `start` to `end`, without those on which other words stand."""
+    first, last = bisect_right(begins, start) - 1, bisect_right(begins, end) - 1
+    stop = begins[last + 1] if last + 1 < len(begins) else len(text)
+    if len(text[end:stop].strip()) > _REST:
+        last -= 1
+    if text[begins[first] : start].strip():
+        first += 1
+    return range(first, last + 1)
 
 
 def _found(part: Part, text: str) -> Iterator[Found]:
@@ -82,7 +111,7 @@ def _found(part: Part, text: str) -> Iterator[Found]:
     if "insert" in lowered and "values" in lowered:
         yield from _inserts(text)
     if "(" in text and "c(" in text:
-        yield from _vectors(text)
+        yield from _vectors(part, text)
     if "begin data" in lowered or "lines" in lowered or "cards" in lowered:
         yield from _inline_data(text)
     if "<" in text and text.count("</") + text.count("/>") >= 3:
@@ -130,35 +159,93 @@ def _tuples(text: str, at: int, rows: Rows) -> int:
 
 
 def _values(part: Part, text: str) -> Iterator[Found]:
-    """JSON as it stands, one value behind the other, or what Python prints."""
+    """JSON as it stands, one value behind the other or in lines of a log, or what Python prints."""
     from gateway.extract.text.json_records import parse_values
+
+    at, patience = 0, PATIENCE * len(text) + LEAST_PATIENCE
+    spans: list[tuple[int, int]] = []
+    objects: list[Any] = []
+    while match := _VALUE.search(text, at):
+        start = match.start()
+        values, end, cost = parse_values(text, start, _WINDOW)
+        if not values:
+            values, end, more = _python_values(text, start)
+            cost += more
+        patience -= cost
+        if patience < 0:
+            yield Gap(part.location, "limit", "more brackets than are searched for records")
+            break
+        at = max(end, start + 1)
+        if not values or end - start < _LEAST_VALUE:
+            continue
+        if spans and (text[start] != "{" or start - spans[-1][1] > _APART):
+            yield from _tables_of(part, objects, spans, len(text))
+            spans, objects = [], []
+        if text[start] == "{":
+            spans.append((start, end))
+            objects += values
+        else:
+            yield from _tables_of(part, values, [(start, end)], len(text))
+    if objects:
+        yield from _tables_of(part, objects, spans, len(text))
+
+
+def _tables_of(
+    part: Part, values: list[Any], spans: list[tuple[int, int]], size: int
+) -> Iterator[Found]:
+    """What is no table among `values` is read with the words around it."""
     from gateway.extract.text.value_tree import contents_of
 
-    at = tries = 0
-    while tries < MAX_TRIES and (match := _VALUE.search(text, at)):
-        start = match.start()
-        values, end = parse_values(text, start)
-        if not values:
-            tries += 1
-            source = _PYTHON.sub(_as_json, text[start:]) if tries <= 3 else ""
-            values, end = parse_values(source, 0) if source else ([], 0)
-            if not values:
-                at = start + 1
-                continue
-            end = _after_lines(text, start, source.count("\n", 0, end))
-        at = max(end, start + 1)
-        for content in contents_of(part, values[0] if len(values) == 1 else values, ReadLimits()):
-            if isinstance(content, Table) and len(content.rows) > 2:
-                yield [(start, end)], [list(row) for row in content.rows]
+    # Nothing that is written out has more cells than signs.
+    limits = ReadLimits(cells=size)
+    for content in contents_of(part, values[0] if len(values) == 1 else values, limits):
+        if isinstance(content, Gap):
+            yield content
+        elif isinstance(content, Table) and len(content.rows) > 2:
+            yield spans, [list(row) for row in content.rows]
+            spans = spans[:1]
 
 
-def _after_lines(text: str, at: int, lines: int) -> int:
-    """The end of the line that is so many below the one at `at`."""
-    for _ in range(lines + 1):
-        at = text.find("\n", at) + 1
-        if not at:
-            return len(text)
-    return at - 1
+def _python_values(text: str, at: int) -> tuple[list[Any], int, int]:
+    """Lists, tuples and dictionaries as Python prints them, one behind the other; where they end,
+    and how many signs it took to see that."""
+    from gateway.extract.text.json_records import end_of_gap, parse_values
+
+    values: list[Any] = []
+    end, cost = at, 0
+    while at < len(text) and text[at] in "[{(":
+        stop, reach = _literal_end(text, at)
+        cost += 2 * (reach - at)
+        if stop < 0:
+            break
+        found, _, more = parse_values(_PYTHON.sub(_as_json, text[at:stop]), 0, 0)
+        cost += 3 * (stop - at) + more
+        if not found:
+            break
+        values += found
+        end, at = stop, end_of_gap(text, stop)
+    return values, end, cost + 200
+
+
+def _literal_end(text: str, at: int) -> tuple[int, int]:
+    """Where the bracket at `at` is closed, -1 if nowhere; and how far was looked."""
+    depth = 0
+    reach = at
+    for token in _BRACKET.finditer(text, at):
+        reach = token.end()
+        if token[3]:
+            depth += 1
+            if depth > _NESTED:
+                break
+        elif not token[1]:
+            depth -= 1
+            if depth == 0:
+                return reach, reach
+        elif not token[2]:
+            break
+    else:
+        reach = len(text)
+    return -1, reach
 
 
 def _as_json(token: re.Match[str]) -> str:
@@ -168,21 +255,21 @@ def _as_json(token: re.Match[str]) -> str:
     return _WORDS.get(token[0], token[0])
 
 
-def _vectors(text: str) -> Iterator[Found]:
+def _vectors(part: Part, text: str) -> Iterator[Found]:
     """Columns as R writes them: `structure(list(a = c(...), b = 1:9), ...)`, data.frame(...)."""
     columns: list[tuple[str, list[str]]] = []
     spans: list[tuple[int, int]] = []
-    at = 0
+    at, left = 0, MAX_COUNTED
     while match := _VECTOR.search(text, at):
         at = match.end()
         values: list[str] = []
         if match[2]:
-            _count(values, match[2], match[3])
+            left -= _count(values, match[2], match[3], left)
         else:
             while item := _ITEM.match(text, at):
                 at = item.end()
                 if item[3]:
-                    _count(values, item[3], item[4])
+                    left -= _count(values, item[3], item[4], left)
                 else:
                     found = item[1] or item[2] or item[5] or ""
                     values.append(
@@ -193,7 +280,8 @@ def _vectors(text: str) -> Iterator[Found]:
         if len(values) >= 3 and (not columns or len(values) == len(columns[0][1])):
             spans.append((match.start(), at))
             columns.append((match[1].strip('`"'), values))
-        if len(columns) > 2_000:
+        if left < 0 or len(columns) > MAX_VECTORS:
+            yield Gap(part.location, "limit", "more numbers in vectors than are written out")
             break
     if len(columns) >= 2:
         heads = [name for name, _ in columns]
@@ -201,11 +289,14 @@ def _vectors(text: str) -> Iterator[Found]:
         yield spans, rows
 
 
-def _count(values: list[str], first: str, last: str) -> None:
+def _count(values: list[str], first: str, last: str, left: int) -> int:
+    """The numbers that a range stands for, and how many; more than `left` are not written out."""
     start, end = int(first.rstrip("L")), int(last)
-    if abs(end - start) < MAX_ROWS and len(values) < MAX_ROWS:
+    many = abs(end - start) + 1
+    if many <= left:
         step = 1 if end >= start else -1
         values += map(str, range(start, end + step, step))
+    return many
 
 
 def _inline_data(text: str) -> Iterator[Found]:
@@ -214,6 +305,7 @@ def _inline_data(text: str) -> Iterator[Found]:
 
     at = 0
     while begin := _INLINE.search(text, at):
+        behind = max(at, begin.start() - 5_000)
         end = _END.search(text, begin.end() - 1)
         at = end.end() if end else len(text)
         block = text[begin.end() : end.start() if end else len(text)]
@@ -227,19 +319,35 @@ def _inline_data(text: str) -> Iterator[Found]:
         if not usual and not delimiter and len({len(line) for line in lines}) == 1:
             rows = packed_rows(lines)
         rows = rows or split_rows(block, usual or delimiter or " ")
-        before = _NAMES.findall(text, max(0, begin.start() - 5_000), begin.end())
-        places = _PLACES.findall(before[-1]) if before else []
+        before = _names_in(text[behind : begin.end()])
+        places = _PLACES.findall(before)
         if len(places) >= 2:
             rows = [[name for name, _, _ in places]]
             rows += [
                 [line[int(a) - 1 : int(b or a)].strip() for _, a, b in places] for line in lines
             ]
         elif before:
-            names = _WORD.findall(_NOTE.sub("", before[-1]))
+            names = _WORD.findall(_NOTE.sub("", before))
             names = [name for name in names if name.lower() not in ("a", "f", "free", "list", "$")]
             if len(names) == max(map(len, rows)):
                 rows = [names, *rows]
         yield [(begin.end(), end.start() if end else len(text))], rows
+
+
+def _names_in(text: str) -> str:
+    """What the last statement says that names variables."""
+    names = ""
+    at = 0
+    end = None
+    while head := _HEAD.search(text, at):
+        if end is None or end.start() <= head.end():
+            end = _HEAD_END.search(text, head.end() + 1)
+        if end is None:
+            break
+        at = head.end()
+        if end[0] != "/":
+            names, at = text[head.end() : end.start()], end.end()
+    return names
 
 
 def _elements(part: Part, text: str) -> Iterator[Found]:
@@ -254,7 +362,9 @@ def _elements(part: Part, text: str) -> Iterator[Found]:
     value: Any = element_values(f"<text>{text[first.start() : end]}</text>")
     if value is None:
         return
-    for content in contents_of(part, value, ReadLimits()):
-        if isinstance(content, Table) and len(content.rows) > 2:
+    for content in contents_of(part, value, ReadLimits(cells=len(text))):
+        if isinstance(content, Gap):
+            yield content
+        elif isinstance(content, Table) and len(content.rows) > 2:
             # Other rows may stand between the tags: no line is taken off.
             yield [(first.start(), first.start())], [list(row) for row in content.rows]
