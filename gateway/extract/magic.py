@@ -91,6 +91,9 @@ _PICTURES = frozenset(b"\x89\xffGIM\0RB\1")
 _DBF_VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\x8e\xcb\xe5\xf5\xfb")
 
 
+_MOST_SKIPPED = 100
+
+
 def type_of_bytes(content: bytes) -> str:
     """The type that the bytes show, or "" where they show none."""
     may_be_picture = content[0] in _PICTURES or content[4:8] == b"ftyp"
@@ -112,7 +115,22 @@ def type_of_bytes(content: bytes) -> str:
         return "audio/wav" if content[8:12] == b"WAVE" else "video/x-msvideo"
     if content[4:8] == b"ftyp" and not content[0]:
         return "video/mp4"
+    if content[1:4] == b"*M\x18":
+        return _behind_skipped(content)
     return _by_structure(content)
+
+
+def _behind_skipped(content: bytes) -> str:
+    """What is compressed behind frames that programs skip (RFC 8878 section 3.1.2)."""
+    at = 0
+    for _ in range(_MOST_SKIPPED):
+        magic = int.from_bytes(content[at : at + 4], "little")
+        if magic >> 4 != 0x184D2A5:
+            break
+        at += 8 + int.from_bytes(content[at + 4 : at + 8], "little")
+    return {b"\x28\xb5\x2f\xfd": "application/zstd", b"\x04\x22\x4d\x18": "application/x-lz4"}.get(
+        content[at : at + 4], ""
+    )
 
 
 def _by_structure(content: bytes) -> str:

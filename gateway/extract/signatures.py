@@ -57,7 +57,10 @@ _USUAL = re.compile(
 _MBOX = re.compile(rb"From \S{1,300} [^\n]{0,80}\d\d:\d\d[^\n]{0,40}\n")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _CONTROLS = bytes(
-    sorted(set(range(256)) - set(range(0x20)) - {0x7F} | set(b"\t\n\r\f\x0b\x08\x1a\x1b"))
+    sorted(
+        set(range(256)) - set(range(0x20)) - {0x7F}
+        | set(b"\t\n\r\f\x0b\x08\x1a\x1b\x1c\x1d\x1e\x1f")
+    )
 )
 
 
@@ -151,6 +154,6 @@ def looks_like_text(content: bytes) -> bool:
     odd = len(head.translate(None, _CONTROLS))
     if not odd:
         return True
-    if content.startswith(_WIDE_MARKS) or utf16_without_mark(content):
+    if b"=ybegin line=" in head or content.startswith(_WIDE_MARKS) or utf16_without_mark(content):
         return True
     return odd * 100 < len(head)

@@ -80,6 +80,14 @@ def _message(
           (label, number, prefix), depth)  # fmt: skip
 
 
+# A parameter that is no name of a file, and whose value has words.
+_SPEAKS = re.compile(
+    rb";\s{0,100}(?!name|filename|charset|boundary|type|protocol|micalg)[\w*.-]{1,100}\s{0,9}=\s{0,9}"
+    rb"\"[^\" ]{1,1000} [^\"]{1,1000}\"",
+    re.I,
+)
+
+
 def _headers(
     ledger: Ledger, raw: bytes, start: int, end: int, label: str, whole: bool
 ) -> HeaderBlock:
@@ -90,7 +98,7 @@ def _headers(
         ledger.gap(label, "limit", detail)
     late: set[bytes] = set()
     for name, body in block.fields:
-        if not whole and name.lower() in STRUCTURAL:
+        if not whole and name.lower() in STRUCTURAL and not _SPEAKS.search(body):
             continue
         if ledger.headers_left <= 0:
             ledger.gap(label, "limit", f"more than {ledger.limits.headers} header fields")

@@ -18,6 +18,7 @@ from gateway.extract.archive.libarchive import (
 from gateway.extract.archive.rar_headers import RarFile, RarHeaders, read_headers
 from gateway.extract.archive.zip import SPLIT
 from gateway.extract.office.container import ContainerFault
+from gateway.extract.readable_runs import printable_runs
 from gateway.extract.signatures import detect_type
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
@@ -34,6 +35,9 @@ _FORMATS = {
     "application/x-xar": ("xar",),
 }
 # Formats that libarchive reads to their end: where it stops, the archive ends.
+# The first sixteen blocks, which belong to nobody, and the descriptors of the volume.
+_IMAGE_HEAD = 0x8000 + 16 * 2048
+_LONG_RUN = 24
 _SEQUENTIAL = frozenset(("application/x-cpio", "application/x-lzh"))
 
 
@@ -54,9 +58,21 @@ def read_archive(part: Part, limits: ReadLimits) -> Iterator[Content]:
     with archive:
         yield from _Reading(archive, entries, limits, rar).contents()
         end = _end(part.content, kind, archive, rar)
+    yield from entries.words("beside the entries", _beside(part.content, kind, limits))
     if end > len(part.content):
         yield entries.gap("", "unreadable", f"cut off, or {SPLIT}")
     yield from entries.stray("behind the end of the archive", part.content[end:])
+
+
+def _beside(content: bytes, kind: str, limits: ReadLimits) -> str:
+    """Words that no entry covers: in front of a disc image and in what it says of itself, and
+    between the packed entries of a 7z and its list, where only longer ones stand by intent."""
+    if kind == "application/x-iso9660-image":
+        return printable_runs(content[:_IMAGE_HEAD], limits.text_chars)
+    if kind == types.SEVEN_ZIP:
+        runs = printable_runs(content[32 : _end(content, kind, None, None)], limits.text_chars)
+        return "\n".join(run for run in runs.split("\n") if len(run) >= _LONG_RUN)
+    return ""
 
 
 class _Reading:
@@ -143,7 +159,7 @@ def _about_rar(rar: RarHeaders, entries: Entries) -> Iterator[Content]:
         yield entries.gap("", "unreadable", sentence)
 
 
-def _end(content: bytes, kind: str, archive: LibraryArchive, rar: RarHeaders | None) -> int:
+def _end(content: bytes, kind: str, archive: LibraryArchive | None, rar: RarHeaders | None) -> int:
     """Where the archive ends by its own account."""
     if rar:
         return rar.end if rar.complete else len(content)
@@ -160,7 +176,7 @@ def _end(content: bytes, kind: str, archive: LibraryArchive, rar: RarHeaders | N
         return int(blocks * size) if blocks * size > 0x8800 else len(content)
     if kind == "application/x-archive":
         return _end_of_ar(content)
-    return archive.position if kind in _SEQUENTIAL else len(content)
+    return archive.position if archive and kind in _SEQUENTIAL else len(content)
 
 
 def _end_of_ar(content: bytes) -> int:

@@ -6,7 +6,9 @@ packed.
 
 from __future__ import annotations
 
+import re
 from typing import Iterable
+from urllib.parse import unquote
 
 from gateway.model.content import Text
 from gateway.model.message import Header, Location
@@ -17,6 +19,13 @@ _PLUMBING_HEADERS = frozenset(
     "dkim-signature arc-seal arc-message-signature arc-authentication-results return-path "
     "authentication-results received-spf list-unsubscribe x-received "
     "thread-index autocrypt domainkey-signature delivered-to".split()
+)
+# Where a saved page had its files: words with bars or codes between them.
+_LOCATIONS = frozenset(("content-location", "content-base", "snapshot-content-location"))
+# Parameters in quotation marks; names of files are read elsewhere, and boundaries say nothing.
+_PARAMETER = re.compile(r";\s{0,100}([\w*.-]{1,100})\s{0,9}=\s{0,9}\"([^\"]{1,20000})\"")
+_NAMES = frozenset(
+    ("boundary", "charset", "name", "filename", "type", "protocol", "micalg", "start")
 )
 _ADDRESS_HEADERS = frozenset(("from", "to", "cc", "reply-to", "sender"))
 
@@ -30,9 +39,19 @@ def header_texts(headers: Iterable[Header]) -> list[Text]:
             names = _display_names(header.value)
             if names:
                 texts.append(Text(Location(header.part, None, f"header {header.name}"), names))
+        elif name in _LOCATIONS:
+            words = unquote(header.value).replace("_", " ")
+            texts.append(Text(Location(header.part, None, f"header {header.name}"), words))
         elif name not in _PLUMBING_HEADERS:
             where = "subject" if name == "subject" else f"header {header.name}"
             texts.append(Text(Location(header.part, None, where), header.value))
+        elif name in ("content-type", "content-disposition"):
+            words = "\n".join(
+                v for k, v in _PARAMETER.findall(header.value) if k.lower() not in _NAMES
+            )
+            if words:
+                where = f"parameters of {header.name}"
+                texts.append(Text(Location(header.part, None, where), words))
     return texts
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
-from gateway.extract.statistical.readable_runs import printable_runs
+from gateway.extract.readable_runs import printable_runs
 from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part

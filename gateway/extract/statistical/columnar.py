@@ -14,11 +14,11 @@ import pyarrow.ipc
 import pyarrow.parquet
 
 from gateway.extract import types
+from gateway.extract.readable_runs import printable_runs
 from gateway.extract.signatures import detect_type
 from gateway.extract.statistical.column_text import cell_text, column_texts, number_text, rows_of
 from gateway.extract.statistical.embedded_files import EmbeddedFiles
 from gateway.extract.statistical.parquet_layout import uncovered
-from gateway.extract.statistical.readable_runs import printable_runs
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part

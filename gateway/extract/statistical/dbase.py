@@ -11,8 +11,8 @@ import struct
 from dataclasses import dataclass
 from typing import Iterator
 
+from gateway.extract.readable_runs import printable_runs
 from gateway.extract.statistical.column_text import cell_text, date_after, number_text
-from gateway.extract.statistical.readable_runs import printable_runs
 from gateway.model.content import Content, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part

@@ -13,6 +13,7 @@ from typing import Any, Callable, Iterator
 import pyreadstat
 
 from gateway.extract import types
+from gateway.extract.readable_runs import printable_runs
 from gateway.extract.signatures import detect_type
 from gateway.extract.statistical.column_text import cell_text, column_texts, number_text, rows_of
 from gateway.extract.statistical.date_formats import shown_as_date
@@ -27,7 +28,6 @@ from gateway.extract.statistical.package_layout import (
     members,
     true_end,
 )
-from gateway.extract.statistical.readable_runs import printable_runs
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part

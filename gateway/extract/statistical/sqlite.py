@@ -11,10 +11,10 @@ import sqlite3
 import time
 from typing import Any, Iterator
 
+from gateway.extract.readable_runs import printable_runs
 from gateway.extract.statistical.column_text import cell_text, rows_of
 from gateway.extract.statistical.deleted_records import deleted_records
 from gateway.extract.statistical.embedded_files import EmbeddedFiles
-from gateway.extract.statistical.readable_runs import printable_runs
 from gateway.extract.statistical.sqlite_pages import is_cut_off, left_over, unreached
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 
-from gateway.extract.statistical.readable_runs import printable_runs
+from gateway.extract.readable_runs import printable_runs
 
 _TREES = frozenset((2, 5, 10, 13))
 _INTERIOR = frozenset((2, 5))

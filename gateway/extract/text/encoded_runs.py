@@ -18,14 +18,17 @@ from urllib.parse import unquote_to_bytes
 from gateway.extract.magic import type_of_bytes
 from gateway.extract.mail.envelopes import is_cms
 from gateway.extract.signatures import looks_like_text
-from gateway.model.content import Content
+from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 from gateway.model.picture import is_picture
 
 SHORTEST = 400
 MEANINGLESS = 4_096
-LOGO = 16_384
+LOGO = 1_024
+# Shorter runs are looked at for words only: links and tokens are such runs, too.
+_SHORTEST_WORDS = 60
+_WORDS = re.compile(rb"[\x20-\x7e\r\n\t]+")
 MAX_RUNS = 100
 _LEAST_LINE = 30
 _NEAR = 100
@@ -63,8 +66,17 @@ def encoded_runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]
         yield from _runs(part, text, limits)
 
 
+def _short_words(text: str) -> Iterator[str]:
+    """Words written as letters, in runs too short to be a file."""
+    for letters, _ in _letters(text, _SHORTEST_WORDS):
+        if len(letters) < SHORTEST:
+            content = decode_letters(letters)
+            if content.count(b" ") > 3 and _WORDS.fullmatch(content):
+                yield content.decode("ascii")
+
+
 def _may_hold_runs(text: str) -> bool:
-    if len(text) < SHORTEST:
+    if len(text) < _SHORTEST_WORDS:
         return False
     if _LINE in text.encode("utf-8", "replace").translate(_CLASSES):
         return True
@@ -73,6 +85,9 @@ def _may_hold_runs(text: str) -> bool:
 
 def _runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
     count = 0
+    words = "\n".join(_short_words(text))
+    if words:
+        yield Text(part.location.at("written as letters"), words, hidden=True)
     for letters, start in _letters(text):
         content = decode_letters(letters)
         if not content or (not _shows(content) and len(content) < MEANINGLESS):
@@ -89,7 +104,7 @@ def _runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
             yield from _file(part, f"dump{index}", content, None)
 
 
-def _letters(text: str) -> Iterator[tuple[str, int]]:
+def _letters(text: str, least: int = SHORTEST) -> Iterator[tuple[str, int]]:
     """Lines of base64 that follow one another, as one, and where they begin."""
     run: list[str] = []
     start = end = 0
@@ -100,16 +115,16 @@ def _letters(text: str) -> Iterator[tuple[str, int]]:
         if near and _BETWEEN.fullmatch(text, end, match.start()):
             run.append(match[0])
         else:
-            yield from _long(text, run, start, end)
+            yield from _long(text, run, start, end, least)
             run, start = [match[0]], match.start()
         end = match.end()
-    yield from _long(text, run, start, end)
+    yield from _long(text, run, start, end, least)
 
 
-def _long(text: str, run: list[str], start: int, end: int) -> Iterator[tuple[str, int]]:
+def _long(text: str, run: list[str], start: int, end: int, least: int) -> Iterator[tuple[str, int]]:
     rest = _REST.match(text, end) if len(run) > 1 and not run[-1].endswith("=") else None
     letters = "".join(run) + (rest[1] if rest else "")
-    if len(letters) >= SHORTEST and _mixed(letters):
+    if len(letters) >= least and _mixed(letters):
         yield letters, start
 
 
@@ -163,11 +178,11 @@ def _file(part: Part, what: str, content: bytes, name: str | None) -> Iterator[C
 def _dumps(text: str) -> Iterator[bytes]:
     """What hexadecimal dumps show: lines of an offset and bytes, or bytes one after the other."""
     lines = _DUMP.findall(text)
-    if len(lines) >= 8:
+    if len(lines) >= 4:
         digits = "".join("".join(line.split()) for line in lines)
         yield binascii.unhexlify(digits[: len(digits) & ~1])
     for match in _BYTES_APART.finditer(text):
-        if len(match[0]) < SHORTEST:
+        if len(match[0]) < SHORTEST // 2:
             continue
         digits = re.sub(r"0x|[^0-9A-Fa-f]", "", match[0])
         yield binascii.unhexlify(digits[: len(digits) & ~1])

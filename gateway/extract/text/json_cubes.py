@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 
 from gateway.extract.text.value_tree import Members, Rows, text_of
 
 MAX_CUBE_ROWS = 2_000_000
+_MOST_FIELDS = 2_000
+# A number, or a mark that stands for one that is missing or kept back.
+_NUMBER = re.compile(r"[-+]?\d[\d.,eE+-]*%?|[-.:*xczn/a]{1,3}", re.I)
 Cube = tuple[Rows, Members]
 
 
@@ -62,7 +66,25 @@ def _json_stat(members: Members) -> Cube | None:
     for at, labels in enumerate(itertools.product(*axes)):
         rows.append([*labels, value.get(at, ""), *([status.get(at, "")] if status else [])])
     read = {"value", "size", "id"} | ({"status"} if status else set())
-    return rows, Members(member for member in members if member[0] not in read)
+    return _widened(rows, len(axes)), Members(member for member in members if member[0] not in read)
+
+
+def _widened(rows: Rows, axes: int) -> Rows:
+    """A cube whose values are words as often as numbers is a table of records in disguise: units
+    along one dimension and their fields along the last."""
+    sample = [row[axes] for row in rows[1:1001] if len(row) == axes + 1 and row[axes]]
+    words = sum(not _NUMBER.fullmatch(value) for value in sample)
+    if axes < 2 or words * 10 < len(sample) or not words:
+        return rows
+    fields = dict.fromkeys(row[axes - 1] for row in rows[1:])
+    if len(fields) > _MOST_FIELDS:
+        return rows
+    units: dict[tuple[str, ...], dict[str, str]] = {}
+    for row in rows[1:]:
+        units.setdefault(tuple(row[: axes - 1]), {})[row[axes - 1]] = row[axes]
+    wide = [[*rows[0][: axes - 1], *fields]]
+    wide += [[*unit, *(found.get(name, "") for name in fields)] for unit, found in units.items()]
+    return wide
 
 
 def _by_position(values: Any) -> dict[int, str]:
@@ -91,7 +113,8 @@ def _sdmx_json(members: Members) -> Cube | None:
     rows: Rows = []
     for data_set in message["dataSets"]:
         at = int(dict(data_set).get("structure") or 0)
-        found = _Structure(dict(structures[at])).rows(dict(data_set))
+        structure = _Structure(dict(structures[at]))
+        found = _widened(structure.rows(dict(data_set)), structure.axes(dict(data_set)))
         header = found[0]
         rows += found if not rows or rows[0] != header else found[1:]
     rest = Members(m for m in members if m[0] != "dataSets")
@@ -132,6 +155,9 @@ class _Structure:
                 where = _labels(self._observation, inner.split(":"))
                 rows.append([*first, *where, *self._observed(seen), *last])
         return rows
+
+    def axes(self, data_set: dict[str, Any]) -> int:
+        return len(self._observation) + (len(self._series) if data_set.get("series") else 0)
 
     def _observed(self, value: list[Any]) -> list[str]:
         count = len(self._measures)

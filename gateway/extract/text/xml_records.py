@@ -21,7 +21,7 @@ from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+_DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
 _ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{1,40})")
 _TAG = re.compile(r"<[^<>]*>")
 # What is said in a tag: the values in quotes.
@@ -29,6 +29,11 @@ _QUOTED = re.compile(r"\"([^\"<]*)\"|'([^'<]*)'")
 # Attributes that name the column of a cell (database dumps, Solr, spreadsheets).
 _NAMING = frozenset(("name", "key", "column", "col", "field", "var", "variable", "concept", "n"))
 _VALUED = frozenset(("value", "val", "v", "type", "nil", "null"))
+# Schemas and the metadata of content types describe records and hold none.
+_NAMESPACE = re.compile(
+    r"\{http://(?:www\.w3\.org/2001/XMLSchema|schemas\.microsoft\.com/(?:office|sharepoint)/[^}]*"
+    r"|relaxng\.org/[^}]*)\}"
+)
 _DEEP = re.compile("depth", re.I)
 
 
@@ -51,9 +56,11 @@ def read_xml(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield Gap(part.location, "limit" if deep else "unreadable", reason)
         yield from _without_markup(part, text, limits)
     if root is None:
-        yield from tables_in_text(part, text[: limits.text_chars], "markup")
         return
     yield from _remarks(part, root, limits)
+    if _NAMESPACE.match(str(root.tag)):
+        yield from _without_markup(part, text, limits)
+        return
     if is_sdmx(root):
         yield from read_sdmx(part, root, limits)
     yield from contents_of(part, _Converter(root).value(root), limits)
@@ -93,7 +100,7 @@ def _remarks(part: Part, root: Any, limits: ReadLimits) -> Iterator[Content]:
     names = {local(e): None for e in root.iter(etree.Element)}
     spoken = [name.replace("_", " ") for name in names if len(name) > 20 or "_" in name]
     yield from bounded_text(part, "\n".join(remarks + spoken), "comments", limits, hidden=True)
-    for remark in remarks[:50]:
+    for remark in remarks:
         if remark.count("\n") >= 4:
             yield from tables_in_text(part, remark[: limits.text_chars], "comments")
 
@@ -106,7 +113,9 @@ def _without_markup(part: Part, text: str, limits: ReadLimits) -> Iterator[Conte
             return f" {tag[0][2:-1].strip('-')} "
         return " ".join(["", *(a or b for a, b in _QUOTED.findall(tag[0])), ""])
 
-    yield from bounded_text(part, unescape(_TAG.sub(spoken, text)), "markup", limits)
+    words = unescape(_TAG.sub(spoken, text))
+    yield from bounded_text(part, words, "markup", limits)
+    yield from tables_in_text(part, words[: limits.text_chars], "markup")
 
 
 def local(element: Any) -> str:
