@@ -33,7 +33,7 @@ def read_delimited(part: Part, limits: ReadLimits) -> Iterator[Content]:
 
     Where no delimiter holds, what is delimited inside it is looked for as in running text.
     """
-    from gateway.extract.text.pasted import tables_in_text  # which builds on this module
+    from gateway.extract.text.pasted import tables_in_text, without_marks  # built on this module
 
     decoded = decode(part.content, part.charset)
     if decoded.fault:
@@ -43,7 +43,7 @@ def read_delimited(part: Part, limits: ReadLimits) -> Iterator[Content]:
     if text and not text.isspace():
         delimiter = any_delimiter(text)
         yield from _table(part, text, delimiter or ",", limits, lines)
-        if not delimiter:
+        if not delimiter or without_marks(text) != text:
             yield from tables_in_text(part, text[: limits.text_chars], "")
 
 

@@ -297,6 +297,8 @@ class _Collector:
                 texts = list(map(text_of, value))
                 # Lines of a file, with their ends, as notebooks have them.
                 text = ("" if texts and texts[0].endswith("\n") else "; ").join(texts)
+                if text.count("\n") >= 4:
+                    self._word(full, text)
             elif type(value) is str or type(value) is Number:
                 text = value
                 if value.count("\n") >= 4:
