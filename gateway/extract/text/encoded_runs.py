@@ -30,6 +30,7 @@ LOGO = 1_024
 _SHORTEST_WORDS = 60
 _WORDS = re.compile(rb"[\x20-\x7e\r\n\t]+")
 MAX_RUNS = 100
+INFLATED = 1 << 24
 _LEAST_LINE = 30
 _NEAR = 100
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
@@ -152,13 +153,14 @@ def _shows(content: bytes) -> bool:
     """Is it a file of a known kind, or text?"""
     if type_of_bytes(content) or is_cms(content) or looks_like_text(content):
         return True
-    return content[:1] == b"\x78" and _inflated(content) != b""
+    return content[:1] == b"\x78" and _inflated(content, 64) != b""
 
 
-def _inflated(content: bytes) -> bytes:
+def _inflated(content: bytes, most: int) -> bytes:
+    """What is packed (RFC 1950), up to `most` bytes and one that says that there is more."""
     engine = zlib.decompressobj()
     try:
-        return engine.decompress(content, 1 << 24)
+        return engine.decompress(content, most + 1)
     except zlib.error:
         return b""
 
@@ -169,8 +171,14 @@ def _file(part: Part, what: str, content: bytes, name: str | None) -> Iterator[C
         detail = f"{len(content)} bytes of no known type, written as letters"
         yield Gap(part.location, "unreadable", detail)
         return
-    if content[:1] == b"\x78" and not type_of_bytes(content) and (plain := _inflated(content)):
-        content = plain
+    if (
+        content[:1] == b"\x78"
+        and not type_of_bytes(content)
+        and (plain := _inflated(content, INFLATED))
+    ):
+        content = plain[:INFLATED]
+        if len(plain) > INFLATED:
+            yield Gap(part.location, "limit", f"more than {INFLATED} bytes unpacked")
     kind = "application/octet-stream"
     yield Part(number, kind, "attachment", content, name, "", part.depth + 1)
 

@@ -48,9 +48,9 @@ _IN_STYLE = re.compile(r"data:[^\"')\s]{1,10000000}", re.I)
 _META = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.I)
 _XML_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([A-Za-z0-9_:.-]+)")
 _CONDITIONAL = re.compile(r"\s*\[if[^\]]*\]>", re.I)
-_SPACES = re.compile(r"[ \t\r\n\f]+")
+# Most blanks are single ones and may stay.
+_SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 _WIDE = re.compile(r"\t| {2,}")
-_AROUND = re.compile(r" *\n[ \n]*")
 # Neither goes past the next bracket: a page of nothing but brackets is read in one pass.
 _TAG = re.compile(r"<[^<>]*>")
 _MARKUP = re.compile(r"<[^<>]*>?")
@@ -325,4 +325,5 @@ def _tidy(text: str) -> str:
     """Blanks collapsed as a browser does; breaks and cells become line feeds and tabs."""
     text = _SPACES.sub(" ", text.replace("\ue002", "") if "\ue002" in text else text)
     text = text.replace("\ue001", "\t").replace("\ue000", "\n").replace("\ue003", "\t")
-    return _AROUND.sub("\n", text.replace("\t\n", "\n")).strip()
+    lines = (line.strip(" ") for line in text.replace("\t\n", "\n").split("\n"))
+    return "\n".join(filter(None, lines)).strip()

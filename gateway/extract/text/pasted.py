@@ -40,9 +40,9 @@ _QUOTE = re.compile(r"^[> ]*> ?", re.M)
 # Marks of remarks in scripts.
 _MARKS = ("\n#", "\n//", "\n--", "\n%", "\nREM ")
 _MARK = re.compile(r"^(?:#+|//+|--|%+|REM )[ \t]?", re.M)
-# Marks of remarks in scripts.
-_MARKS = ("\n#", "\n//", "\n--", "\n%", "\nREM ")
-_MARK = re.compile(r"^(?:#+|//+|--|%+|REM )[ \t]?", re.M)
+# Prose is mostly these; what tables are drawn with is looked for among the rest.
+_DIGITS = b"0123456789"
+_WORDS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ .'?()"
 _GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
 _EVEN = re.compile(rb"([\x02-\xff])\1{4}")
 _SHORT = 8_000
@@ -79,20 +79,26 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
         for own, table in written_tables(part, text, where):
             taken |= own
             yield table
-    if text.count("\n") < MIN_WIDE_LINES - 1:
+    signs = text.encode("ascii", "replace").translate(None, _WORDS)
+    if signs.count(b"\n") < MIN_WIDE_LINES - 1:
         return
     if not text.isascii() and any(map(text.__contains__, _BARS)):
         text = text.translate(_TO_BAR)
+        signs = text.encode("ascii", "replace").translate(None, _WORDS)
     least = MIN_LINES * MIN_DELIMITERS
-    usual = [d for d in DELIMITERS if d in text and text.count(d) >= least]
-    if "&" in text and "\\\\" in text:
+    usual = [d for d in DELIMITERS if signs.count(d.encode()) >= least]
+    if b"&" in signs and "\\\\" in text:
         usual.append("&")
-    if text.count(":") >= 3 * MIN_LINES and text.count(": ") * 4 < text.count(":"):
+    colons = signs.count(b":")
+    if colons >= 3 * MIN_LINES and text.count(": ") * 4 < colons:
         usual.append(":")
+    ruled = _ruled(text, signs)
+    if not usual and not ruled and not _may_hold_columns(text, signs):
+        return
     lines = text.split("\n")
     if taken:
         lines = ["" if index in taken else line for index, line in enumerate(lines)]
-    if _ruled(text):
+    if ruled:
         for first, rows in ruled_tables(lines):
             taken.update(range(first, first + len(rows) + 1))
             yield _placed(part, where, first, first + len(rows), rows)
@@ -107,13 +113,23 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
 
 def without_marks(text: str) -> str:
     """Lines that a script keeps as remarks, without what marks them."""
-    if any(text.count(mark) >= MIN_LINES for mark in _MARKS):
-        return _MARK.sub("", text)
+    # A sign alone is found much sooner than counted behind line feeds.
+    if "#" in text or "%" in text or "--" in text or "//" in text or "REM " in text:
+        if any(text.count(mark) >= MIN_LINES for mark in _MARKS):
+            return _MARK.sub("", text)
     return text
 
 
-def _ruled(text: str) -> bool:
-    if text.count("-") < _LEAST_RULE and text.count("=") < _LEAST_RULE and "─" not in text:
+def _may_hold_columns(text: str, signs: bytes) -> bool:
+    """The least that columns without delimiters need: numbers, wide gaps, or names and values."""
+    if "  " in text or signs.count(b":") + signs.count(b"=") >= _LEAST_FIELDS:
+        return True
+    return len(signs) - len(signs.translate(None, _DIGITS)) >= MIN_LINES
+
+
+def _ruled(text: str, signs: bytes) -> bool:
+    dashes = signs.count(b"-") >= _LEAST_RULE or signs.count(b"=") >= _LEAST_RULE
+    if not dashes and (text.isascii() or "─" not in text):
         return False
     return any(map(text.__contains__, _RULERS))
 

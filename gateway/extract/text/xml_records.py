@@ -34,6 +34,8 @@ _NAMESPACE = re.compile(
     r"\{http://(?:www\.w3\.org/2001/XMLSchema|schemas\.microsoft\.com/(?:office|sharepoint)/[^}]*"
     r"|relaxng\.org/[^}]*)\}"
 )
+_ATTRIBUTES, _LONG_TAG = 2_000, 8_000
+_LONG_TAGS = re.compile(rf"<[^<>]{{{_LONG_TAG},}}")
 _DEEP = re.compile("depth", re.I)
 
 
@@ -46,6 +48,10 @@ def read_xml(part: Part, limits: ReadLimits) -> Iterator[Content]:
     text = decoded.text
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         yield Gap(part.location, "unreadable", "XML with a document type declaration")
+        yield from _without_markup(part, text, limits)
+        return
+    if _crowded(text):
+        yield Gap(part.location, "limit", f"more than {_ATTRIBUTES} attributes in a tag")
         yield from _without_markup(part, text, limits)
         return
     raw = _DECLARATION.sub("", text, count=1).lstrip().encode("utf-8", "replace")
@@ -66,9 +72,16 @@ def read_xml(part: Part, limits: ReadLimits) -> Iterator[Content]:
     yield from contents_of(part, _Converter(root).value(root), limits)
 
 
+def _crowded(text: str) -> bool:
+    """Has a tag so many attributes that telling them apart takes too long?"""
+    if len(text) < _LONG_TAG:
+        return False
+    return any(tag[0].count("=") > _ATTRIBUTES for tag in _LONG_TAGS.finditer(text))
+
+
 def element_values(text: str) -> Any:
     """The nested values of XML that stands in a text, mended where need be; None for none."""
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+    if "<!DOCTYPE" in text or "<!ENTITY" in text or _crowded(text):
         return None
     root, _ = _parse(_DECLARATION.sub("", text).encode("utf-8", "replace"))
     return None if root is None else _Converter(root).value(root)
