@@ -183,11 +183,13 @@ def ole_1(class_name: bytes, content: bytes) -> bytes:
     return (head + struct.pack("<I", len(content)) + content).hex().encode()
 
 
-def rich(where: str, make: Callable[[str, Rows], bytes], holds: Holds = "both") -> None:
+def rich(
+    where: str, make: Callable[[str, Rows], bytes], holds: Holds = "both", reason: str = ""
+) -> None:
     def build(text: str, rows: Rows) -> bytes:
         return rtf(INNOCENT.encode() + b"\\par " + make(text, rows))
 
-    place("RTF", where, "note.rtf", holds=holds)(build)
+    place("RTF", where, "note.rtf", holds=holds, reason=reason)(build)
 
 
 def group(where: str, before: bytes, after: bytes = b"}", holds: Holds = "both") -> None:
@@ -220,7 +222,7 @@ group("unknown group", b"{\\*\\nobodyknows ")
 rich("raw bytes", lambda t, r: b"\\bin%d %s" % (len(pasted(t, r)), pasted(t, r).encode()))
 rich("embedded package", lambda t, r: b"{\\object\\objemb{\\*\\objdata " + ole_1(b"Package", package_stream("rows.csv", pasted(t, r).encode())[4:]) + b"}}")
 rich("embedded document", lambda t, r: b"{\\object\\objemb{\\*\\objdata " + ole_1(b"Word.Document.12", document(story(t, r))) + b"}}")
-rich("picture", lambda t, r: b"{\\pict\\pngblip " + (picture_of_table(r) if r else picture((t or INNOCENT,))).hex().encode() + b"}")
+rich("picture", lambda t, r: b"{\\pict\\pngblip " + (picture_of_table(r) if r else picture((t or INNOCENT,))).hex().encode() + b"}", "words", "records as in any picture")
 rich("file with the name of a picture", lambda t, r: b"{\\pict\\pngblip " + pasted(t, r).encode().hex().encode() + b"}")
 
 

@@ -37,7 +37,7 @@ def encoded(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
 
-def flat_package(where: str, make: Make, more: Make = lambda t, r: "", holds: Holds = "both") -> None:
+def flat_package(where: str, make: Make, more: Make = lambda t, r: "", holds: Holds = "both", reason: str = "") -> None:
     """`make` stands in the body, `more` are parts beside it."""
 
     def build(text: str, rows: Rows) -> bytes:
@@ -49,7 +49,7 @@ def flat_package(where: str, make: Make, more: Make = lambda t, r: "", holds: Ho
             f"{more(text, rows)}</pkg:package>"
         ).encode()
 
-    place("Flat OPC", where, "note.xml", holds=holds)(build)
+    place("Flat OPC", where, "note.xml", holds=holds, reason=reason)(build)
 
 
 def nothing(text: str, rows: Rows) -> str:
@@ -63,7 +63,7 @@ def binary_part(name: str, content: bytes) -> str:
 flat_package("body", lambda t, r: paragraphs(t) + word_table(r))
 flat_package("hidden text", lambda t, r: paragraphs(pasted(t, r), "<w:vanish/>"))
 flat_package("comment", nothing, lambda t, r: f'<pkg:part pkg:name="/word/comments.xml"><pkg:xmlData><w:comments xmlns:w="{WORD}"><w:comment w:id="1">{paragraphs(pasted(t, r))}</w:comment></w:comments></pkg:xmlData></pkg:part>')
-flat_package("picture", nothing, lambda t, r: binary_part("/word/media/a.png", image(t, r)))
+flat_package("picture", nothing, lambda t, r: binary_part("/word/media/a.png", image(t, r)), "words", "records as in any picture")
 flat_package("embedded file", nothing, lambda t, r: binary_part("/word/embeddings/a.bin", pasted(t, r).encode()))
 flat_package("comment in the XML", lambda t, r: f"<!-- {pasted(t, r)} -->")
 flat_package("between its parts", nothing, lambda t, r: f"<x:kept xmlns:x='urn:x'>{pasted(t, r)}</x:kept>")
@@ -71,7 +71,7 @@ flat_package("between its parts", nothing, lambda t, r: f"<x:kept xmlns:x='urn:x
 W2003 = "http://schemas.microsoft.com/office/word/2003/wordml"
 
 
-def word_2003(where: str, make: Make, head: Make = nothing, holds: Holds = "both") -> None:
+def word_2003(where: str, make: Make, head: Make = nothing, holds: Holds = "both", reason: str = "") -> None:
     def build(text: str, rows: Rows) -> bytes:
         return (
             f'<?xml version="1.0"?><w:wordDocument xmlns:w="{W2003}" xmlns:o="urn:schemas-microsoft-com:office:office" '
@@ -79,7 +79,7 @@ def word_2003(where: str, make: Make, head: Make = nothing, holds: Holds = "both
             f"{head(text, rows)}<w:body>{paragraphs(INNOCENT)}{make(text, rows)}</w:body></w:wordDocument>"
         ).encode()
 
-    place("Word 2003 XML", where, "note.xml", holds=holds)(build)
+    place("Word 2003 XML", where, "note.xml", holds=holds, reason=reason)(build)
 
 
 def deletion(text: str, rows: Rows) -> str:
@@ -94,7 +94,7 @@ word_2003("comment", lambda t, r: f'<aml:annotation w:type="Word.Comment" aml:au
 word_2003("header", lambda t, r: f"<w:sectPr><w:hdr>{paragraphs(pasted(t, r))}</w:hdr></w:sectPr>")
 word_2003("title", nothing, lambda t, r: f"<o:DocumentProperties><o:Title>{pasted(t, r)}</o:Title></o:DocumentProperties>")
 word_2003("custom property", nothing, lambda t, r: f"<o:CustomDocumentProperties><o:Kept>{pasted(t, r)}</o:Kept></o:CustomDocumentProperties>")
-word_2003("picture", lambda t, r: f'<w:pict><w:binData w:name="wordml://1.png">{encoded(image(t, r))}</w:binData></w:pict>')
+word_2003("picture", lambda t, r: f'<w:pict><w:binData w:name="wordml://1.png">{encoded(image(t, r))}</w:binData></w:pict>', nothing, "words", "records as in any picture")
 word_2003("embedded file", nothing, lambda t, r: f'<w:docOleData><w:binData w:name="oledata.mso">{encoded(pasted(t, r).encode())}</w:binData></w:docOleData>')
 word_2003("comment in the XML", lambda t, r: f"<!-- {pasted(t, r)} -->")
 

@@ -9,6 +9,7 @@ from typing import Callable, Literal
 import xlwt
 from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
 from formats.workbook_places import remarks
+from PIL import Image
 from support.old_office import (
     biff_5_workbook,
     biff_record,
@@ -33,6 +34,10 @@ def table(text: str, rows: Rows) -> list[list[str]]:
 
 def image(text: str, rows: Rows) -> bytes:
     return picture_of_table(rows) if rows else picture((text or INNOCENT,))
+
+
+def why(where: str) -> str:
+    return "records as in any picture" if "picture" in where else ""
 
 
 def book(text: str = "", rows: Rows = (), visibility: int = 0, name: str = "More") -> xlwt.Workbook:
@@ -64,7 +69,7 @@ def with_streams(streams: Streams) -> bytes:
 
 
 def old_book(where: str, build: Callable[[str, Rows], bytes], holds: Holds = "both") -> None:
-    place("XLS", where, "book.xls", holds=holds)(build)
+    place("XLS", where, "book.xls", holds=holds, reason=why(where))(build)
 
 
 def with_records(make: Callable[[str, Rows], bytes]) -> Callable[[str, Rows], bytes]:
@@ -216,6 +221,14 @@ def excel_2(text: str, rows: Rows) -> bytes:
     return biff_record(0x09, struct.pack("<HH", 2, 0x10)) + data + biff_record(0x0A)
 
 
+def on_page(content: bytes) -> bytes:
+    """A bitmap as the picture of an embedded object ([MS-OLEDS] 2.3.4)."""
+    out = io.BytesIO()
+    Image.open(io.BytesIO(content)).save(out, "BMP")
+    bitmap = out.getvalue()[14:]
+    return struct.pack("<iIIIIIIIII", -1, 8, 4, 1, 0xFFFFFFFF, 2, 0, 900, 90, len(bitmap)) + bitmap
+
+
 MACROS = ("_VBA_PROJECT_CUR",)
 BESIDE: dict[str, tuple[Callable[[str, Rows], Streams], Holds]] = {
     "title": (properties("\5SummaryInformation"), "both"),
@@ -227,7 +240,8 @@ BESIDE: dict[str, tuple[Callable[[str, Rows], Streams], Holds]] = {
     "custom XML": (lambda t, r: {("MsoDataStore", "x", "Item"): f"<d><note>{t}</note><lines>{pasted('', r)}</lines></d>".encode()}, "both"),
     "any other stream": (lambda t, r: {("kept",): pasted(t, r).encode()}, "both"),
     "stream of control data": (lambda t, r: {("Ctls",): b"\1\2\0\xff" * 9 + pasted(t, r).encode("utf-16-le")}, "both"),
-    "picture in a stream": (lambda t, r: {("kept",): image(t, r)}, "both"),
+    "picture of an object on the page": (lambda t, r: {("Obj", "\2OlePres000"): on_page(image(t, r))}, "words"),
+    "picture in a stream": (lambda t, r: {("kept",): image(t, r)}, "words"),
 }  # fmt: skip
 
 old_book("cells", lambda t, r: saved(book(t, r)))
@@ -244,7 +258,7 @@ old_book("comment", frame(0x19))
 old_book("text box", frame(6))
 old_book("cells last seen in another workbook", cached)
 old_book("rows kept for a pivot table", pivot)
-old_book("picture", drawing)
+old_book("picture", drawing, "words")
 old_book("cells, as Excel 5 wrote them", excel_5)
 old_book("cells, as Excel 2 wrote them", excel_2)
 old_book("behind the end", lambda t, r: saved(book()) + pasted(t, r).encode())
@@ -259,7 +273,7 @@ for _where, (_make, _holds) in BESIDE.items():
 
 
 def old_document(where: str, build: Callable[[str, Rows], bytes], holds: Holds = "both") -> None:
-    place("DOC", where, "note.doc", holds=holds)(build)
+    place("DOC", where, "note.doc", holds=holds, reason=why(where))(build)
 
 
 def said(text: str, rows: Rows) -> bytes:
@@ -291,7 +305,7 @@ old_document("wide letters", lambda t, r: word_document([(said(t, r).decode().en
 for _number, _where in ((1, "footnotes"), (2, "headers"), (4, "comments"), (5, "endnotes"), (6, "text boxes"), (7, "text boxes of headers")):
     old_document(_where, in_story(_number))
 old_document("left over from fast saving", lambda t, r: word_document([(INNOCENT.encode(), False)], left_over=pasted(t, r).encode()))
-old_document("picture", lambda t, r: word_document([(INNOCENT.encode(), False)], streams={("Data",): bytes(68) + blip(image(t, r))}))
+old_document("picture", lambda t, r: word_document([(INNOCENT.encode(), False)], streams={("Data",): bytes(68) + blip(image(t, r))}), "words")
 old_document("instruction of a field", lambda t, r: word_document([(f"x\x13 QUOTE {t} \x14y\x15\r".encode(), False)]), "words")
 old_document("names in the table stream", lambda t, r: word_document([(INNOCENT.encode(), False)], table=pasted(t, r).encode("utf-16-le")))
 
@@ -317,7 +331,7 @@ def _locked_book(text: str, rows: Rows) -> bytes:
 
 
 def compound(where: str, make: Callable[[str, Rows], Streams], holds: Holds) -> None:
-    place("OLE", where, "object.bin", holds=holds)(lambda t, r: write_compound(make(t, r)))
+    place("OLE", where, "object.bin", holds=holds, reason=why(where))(lambda t, r: write_compound(make(t, r)))
 
 
 for _where, (_make, _holds) in BESIDE.items():

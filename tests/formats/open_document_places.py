@@ -9,6 +9,7 @@ from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
 from formats.workbook_places import xml_rows
 from support.open_packages import (
     OPEN_NAMES,
+    cells,
     open_content,
     open_package,
     open_paragraphs,
@@ -17,7 +18,6 @@ from support.open_packages import (
     quoted,
     workbook,
     worksheet,
-    cells,
     zipped,
 )
 from support.pictures import picture, picture_of_table
@@ -58,9 +58,9 @@ def inside(kind: str, where: str, make: Make, holds: Holds = "both", styles: str
     )
 
 
-def entry(kind: str, where: str, key: str, make: Callable[[str, Rows], str | bytes], holds: Holds = "both") -> None:
+def entry(kind: str, where: str, key: str, make: Callable[[str, Rows], str | bytes], holds: Holds = "both", reason: str = "") -> None:
     format, name = NAMES[kind]
-    place(format, where, name, holds=holds)(
+    place(format, where, name, holds=holds, reason=reason)(
         lambda t, r: open_package(PLAIN[kind], kind, {key: make(t, r)})
     )
 
@@ -167,7 +167,7 @@ for _kind in ("spreadsheet", "text", "presentation"):
     entry(_kind, "embedded sheet", "Object 1/content.xml", lambda t, r: open_content(open_table(open_rows(sheet(t, r))), "spreadsheet"))
     entry(_kind, "values behind a chart", "Object 2/content.xml", lambda t, r: open_content(open_paragraphs(t) + open_table(open_rows(r or INNOCENT_ROWS), "local-table"), "chart"))
     entry(_kind, "macro", "Basic/Standard/Module1.xml", lambda t, r: "<module>" + "\n".join(f"REM {line}" for line in pasted(t, r).split("\n")) + "</module>")
-    entry(_kind, "picture", "Pictures/a.png", lambda t, r: picture_of_table(r) if r else picture((t or INNOCENT,)))
+    entry(_kind, "picture", "Pictures/a.png", lambda t, r: picture_of_table(r) if r else picture((t or INNOCENT,)), "words", "records as in any picture")
     entry(_kind, "file with the name of a picture", "Pictures/b.png", lambda t, r: pasted(t, r).encode())
     entry(_kind, "earlier version", "Versions/Version1", lambda t, r: open_package(story(t, r), "text"))
     entry(_kind, "embedded workbook", "Object 3", lambda t, r: workbook({"S": worksheet(cells(sheet(t, r)))}))
@@ -191,14 +191,14 @@ def _locked(text: str, rows: Rows) -> bytes:
     return zipped(entries)
 
 
-def flat(where: str, kind: str, make: Make, name: str, holds: Holds = "both", before: str = "") -> None:
+def flat(where: str, kind: str, make: Make, name: str, holds: Holds = "both", before: str = "", reason: str = "") -> None:
     def build(text: str, rows: Rows) -> bytes:
         return (
             f'<?xml version="1.0"?><office:document {OPEN_NAMES}>{before}<office:body><office:{kind}>'
             f"{PLAIN[kind]}{make(text, rows)}</office:{kind}></office:body></office:document>"
         ).encode()
 
-    place("Flat ODF", where, name, holds=holds)(build)
+    place("Flat ODF", where, name, holds=holds, reason=reason)(build)
 
 
 flat("cells", "spreadsheet", lambda t, r: open_table(open_rows(sheet(t, r)), "More"), "book.fods")
@@ -206,6 +206,6 @@ flat("body", "text", story, "note.fodt")
 flat("page", "presentation", lambda t, r: page(frame(words(t, r))), "talk.fodp")
 flat("comment", "text", lambda t, r: f"<text:p>{annotation(t, r)}</text:p>", "note.fodt")
 flat("title", "text", lambda t, r: f"<office:meta><dc:title>{pasted(t, r)}</dc:title></office:meta>", "note.fodt")
-flat("picture", "text", lambda t, r: f"<office:binary-data>{base64.b64encode(picture_of_table(r) if r else picture((t or INNOCENT,))).decode()}</office:binary-data>", "note.fodt")
+flat("picture", "text", lambda t, r: f"<office:binary-data>{base64.b64encode(picture_of_table(r) if r else picture((t or INNOCENT,))).decode()}</office:binary-data>", "note.fodt", "words", reason="records as in any picture")
 flat("embedded file", "text", lambda t, r: f"<office:binary-data>{base64.b64encode(pasted(t, r).encode()).decode()}</office:binary-data>", "note.fodt")
 flat("comment in the XML", "text", lambda t, r: f"<!-- {pasted(t, r)} -->", "note.fodt")

@@ -53,9 +53,10 @@ def on_slide(where: str, make: Callable[[str, Rows], str], holds: Holds = "both"
 
 
 def entry(
-    where: str, key: str, make: Callable[[str, Rows], str | bytes], holds: Holds = "both"
-) -> None:
-    place("PPTX", where, "talk.pptx", holds=holds)(lambda t, r: show([PLAIN], {key: make(t, r)}))
+    where: str, key: str, make: Callable[[str, Rows], str | bytes], holds: Holds = "both",
+    reason: str = "",
+) -> None:  # fmt: skip
+    place("PPTX", where, "talk.pptx", holds=holds, reason=reason)(lambda t, r: show([PLAIN], {key: make(t, r)}))
 
 
 def beside(x: int) -> str:
@@ -90,7 +91,7 @@ entry("workbook behind a chart", "ppt/embeddings/book.xlsx", lambda t, r: workbo
 entry("diagram", "ppt/diagrams/data1.xml", lambda t, r: f'<dgm:dataModel xmlns:dgm="d" xmlns:a="{DRAWING}">{drawn(pasted(t, r))}</dgm:dataModel>')
 entry("embedded document", "ppt/embeddings/word.docx", lambda t, r: document(paragraphs(pasted(t, r))))
 entry("embedded package", "ppt/embeddings/oleObject1.bin", lambda t, r: write_compound({("\1Ole10Native",): package_stream("rows.csv", pasted(t, r).encode())}))
-entry("picture", "ppt/media/image1.png", lambda t, r: picture_of_table(r) if r else picture((t or INNOCENT,)))
+entry("picture", "ppt/media/image1.png", lambda t, r: picture_of_table(r) if r else picture((t or INNOCENT,)), "words", "records as in any picture")
 entry("file with the name of a film", "ppt/media/film.mp4", lambda t, r: pasted(t, r).encode())
 entry("file with the name of a font", "ppt/fonts/font1.fntdata", lambda t, r: pasted(t, r).encode())
 entry("title", "docProps/core.xml", lambda t, r: f"<coreProperties><title>{pasted(t, r)}</title></coreProperties>")
@@ -158,7 +159,7 @@ def stored_picture(content: bytes) -> bytes:
     return slide_record(0xF01E, body, instance=0x6E0)
 
 
-@place("PPT", "picture", "talk.ppt")
+@place("PPT", "picture", "talk.ppt", holds="words", reason="records as in any picture")
 def _picture(text: str, rows: Rows) -> bytes:
     image = picture_of_table(rows) if rows else picture((text or INNOCENT,))
     return presentation(slide([INNOCENT]), streams={("Pictures",): stored_picture(image)})

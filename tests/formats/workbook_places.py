@@ -393,7 +393,7 @@ binary_entry("values behind a chart", "xl/charts/chart1.xml", lambda t, r: chart
 binary_entry("title", "docProps/core.xml", lambda t, r: f"<p><title>{pasted(t, r)}</title></p>".encode())
 binary_entry("remark in a macro", "xl/vbaProject.bin", lambda t, r: write_compound(macro_project(remarks(t, r))))
 binary_entry("embedded document", "xl/embeddings/word.docx", lambda t, r: document(paragraphs(pasted(t, r))))
-binary_entry("picture", "xl/media/image1.png", lambda t, r: picture_of_table(r) if r else picture((t or INNOCENT,)))
+binary_entry("picture", "xl/media/image1.png", lambda t, r: picture((t or INNOCENT,)), "words")
 binary_entry("custom XML", "customXml/item1.xml", lambda t, r: f"<data><note>{t}</note>{xml_rows(r)}</data>".encode())
 
 

@@ -18,6 +18,7 @@ from gateway.extract.office.embedded_object import (
     storage_content,
     unwrapped,
 )
+from gateway.extract.office.embedded_pictures import presentation_picture
 from gateway.extract.office.macros import read_macros
 from gateway.extract.office.property_sets import read_property_sets
 from gateway.extract.office.text_runs import text_runs, wide_runs
@@ -164,6 +165,8 @@ class _Rest:
             # The object's picture on the page: a metafile, whose words are in UTF-16.
             words = "\n".join(wide_runs(content))
             yield from bounded_text(self.part, words, location.where, self.limits, True)
+            if image := presentation_picture(content):
+                yield embedded(self.part, self.numbers[path], image, None)
         elif name in _PACKAGES or type_of_bytes(content) or looks_like_text(content):
             yield embedded(self.part, self.numbers[path], content, None)
         else:

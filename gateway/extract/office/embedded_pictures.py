@@ -26,6 +26,8 @@ _BITMAPS = {
 }  # fmt: skip
 _UID, _METAFILE_HEADER = 16, 34
 _DIB = 0xF01F
+# Standard formats of the clipboard.
+_CLIPBOARD_DIB, _CLIPBOARD_METAFILES = 8, (3, 14)
 
 
 def drawn_pictures(data: bytes) -> Iterator[bytes]:
@@ -72,6 +74,24 @@ def bitmap_file(content: bytes) -> bytes:
     if bits <= 8:
         colours = (3 if size == 12 else 4) << bits
     return b"BM" + struct.pack("<IHHI", 14 + len(content), 0, 0, 14 + size + colours) + content
+
+
+def presentation_picture(stream: bytes) -> bytes:
+    """What an embedded object looks like on the page ([MS-OLEDS] 2.3.4), as a file; b"" where the
+    stream says of no bitmap or metafile."""
+    try:
+        if struct.unpack_from("<i", stream)[0] not in (-1, -2):
+            return b""  # a format that only its program knows
+        kind, device = struct.unpack_from("<II", stream, 4)
+        # The device is given with its own length; its absence is a length of four.
+        at = 8 + max(device, 4) + 24
+        size = struct.unpack_from("<I", stream, at)[0]
+    except struct.error:
+        return b""
+    picture = stream[at + 4 : at + 4 + size]
+    if kind == _CLIPBOARD_DIB:
+        return bitmap_file(picture)
+    return picture if kind in _CLIPBOARD_METAFILES else b""
 
 
 def is_preview(content: bytes) -> bool:
