@@ -103,6 +103,32 @@ _eml("message in the message", lambda t, x: _multipart(PLAIN, f"Content-Type: me
 _eml("headers that were sent along", lambda t, x: _multipart(PLAIN, f"Content-Type: text/rfc822-headers\r\n\r\n{HEAD}X-Note: {t or INNOCENT}\r\n"), "words")  # fmt: skip
 _eml("report of a delivery", lambda t, x: _multipart(PLAIN, f"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; a.example\r\n\r\nDiagnostic-Code: smtp; {t or INNOCENT}\r\n", kind="report"), "words")  # fmt: skip
 
+_eml("plain text declared a picture", lambda t, x: _multipart(PLAIN, f"Content-Type: image/png\r\n\r\n{_said(t, x)}\r\n"))  # fmt: skip
+_eml("plain text declared a signature", lambda t, x: _multipart(PLAIN, _coded("application/pgp-signature; name=a.asc", _file(t, x))))  # fmt: skip
+_eml("body in soft lines", lambda t, x: f"{HEAD}Content-Type: text/plain; format=flowed\r\n\r\n{_said(t, x)}\r\n")  # fmt: skip
+_eml("body of a type that no program knows", lambda t, x: f"{HEAD}Content-Type: text/x-own\r\n\r\n{_said(t, x)}\r\n")  # fmt: skip
+_eml("body that is an invitation", lambda t, x: f"{HEAD}Content-Type: text/calendar\r\n\r\n" + CALENDAR % ("", _folded(f"DESCRIPTION:{_value(_said(t, x))}"), ""))  # fmt: skip
+_eml("body without an end of its boundary", lambda t, x: _multipart(PLAIN, f"Content-Type: text/plain\r\n\r\n{_said(t, x)}\r\n").replace("--b--", ""))  # fmt: skip
+
+
+def _deep(text: str, rows: Rows) -> str:
+    inner = f"Content-Type: text/plain\r\n\r\n{_said(text, rows)}\r\n"
+    for level in range(40):
+        inner = f"Content-Type: multipart/mixed; boundary=d{level}\r\n\r\n--d{level}\r\n{inner}\r\n--d{level}--\r\n"
+    return HEAD + inner
+
+
+def _unread(where: str, reason: str, write: Callable[[str, Rows], str]) -> None:
+    place("message (EML)", where, "papers.eml", expect="gap", reason=reason)(
+        lambda text, rows: _crlf(write(text, rows)).encode()
+    )
+
+
+_unread("parts forty deep", "deeper than `depth` allows", _deep)
+_unread("one piece of a message in pieces", "the other pieces are other messages", lambda t, x: f'{HEAD}Content-Type: message/partial; id="a"; number=2; total=3\r\n\r\n{_said(t, x)}\r\n')  # fmt: skip
+_unread("content kept elsewhere", "only its address is in the message", lambda t, x: _multipart(PLAIN, f'Content-Type: message/external-body; access-type=URL; URL="https://dept.example/a"\r\n\r\nContent-Type: text/plain\r\n\r\n{_said(t, x)}\r\n'))  # fmt: skip
+_unread("OpenPGP message", NO_PASSWORD, lambda t, x: _multipart(PLAIN, "Content-Type: application/octet-stream; name=encrypted.asc\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA0\r\n-----END PGP MESSAGE-----\r\n"))  # fmt: skip
+
 MHT = "archived page (MHT)"
 
 
