@@ -51,10 +51,11 @@ class Shapes:
         self.ordered = True
         self.doubled = False  # is there XML of a row that begins with another, empty one?
 
-    def width(self, raw: bytes, shape: bytes) -> int:
-        """The width of a row whose shape is new; raises NotSimple."""
-        if _PLAIN.fullmatch(raw):
-            return self._keep(self.known, shape, raw, b"<v>" in raw)
+    def width(self, raw: bytes, bare: bytes, shape: bytes) -> int:
+        """The width of a row whose shape is new; raises NotSimple. `bare` is the row without the
+        words of its cells, and `shape` what is left of that without numbers."""
+        if _PLAIN.fullmatch(bare):
+            return self._keep(self.known, shape, raw, b"<v>" in bare)
         width = self._without_words(raw)
         if width is not None:
             return width
@@ -65,6 +66,10 @@ class Shapes:
         self.words.update(self._own_cells(raw))
         self.formulas.update(_quoting(raw))
         return len(row) if any(row) else 0
+
+    def note(self, words: list[bytes]) -> None:
+        """Words that rows have in place of numbers."""
+        self._own.update(words)
 
     def _without_words(self, raw: bytes) -> int | None:
         """The width of a row that is plain but for the words of its cells, which are noted."""
@@ -101,11 +106,28 @@ class Shapes:
 
     def texts(self) -> list[str]:
         """Every string that only this sheet holds."""
-        for raw in self._own:
-            text = raw.decode("utf-8")
-            self.words.add(unescaped(html.unescape(text) if "&" in text else text))
+        texts = b"<".join(self._own).decode("utf-8").split("<") if self._own else []
+        if any("&" in text or "_x" in text for text in texts):
+            texts = [unescaped(html.unescape(text)) for text in texts]
+        self.words.update(texts)
         self._own.clear()
         return sorted(text for text in self.words if not _NUMERAL.fullmatch(text))
+
+
+def without_inline(text: bytes, spaced: bool) -> tuple[bytes, list[bytes]] | None:
+    """XML of rows whose words are left out as if cells had empty values, and the words; None where
+    they cannot be told apart. `spaced`: some may have blanks at their ends."""
+    if spaced:
+        text = text.replace(b'<is><t xml:space="preserve">', b"<is><t>")
+    # Ends of words become beginnings, so that between every two stand words and XML by turns;
+    # ends are recognised by what XML then begins with.
+    marked = text.replace(b"</t></is>", b"<is><t></v>")
+    ends = (len(marked) - len(text)) // 2
+    pieces = marked.split(b"<is><t>")
+    words = pieces[1::2]
+    if len(pieces) != 2 * ends + 1 or b"<" in b"".join(words):
+        return None
+    return b"<v>".join(pieces[0::2]), words
 
 
 _NUMERAL = re.compile("[0-9.:+e-]*")

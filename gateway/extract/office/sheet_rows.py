@@ -7,7 +7,6 @@ cells keep their columns.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 from typing import Callable, Iterable, Iterator, Sequence
@@ -16,28 +15,23 @@ from lxml import etree
 
 from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.office_xml import attribute, local, parse_xml, refuse_dtd, words
-from gateway.extract.office.row_shapes import NUMERALS, NotSimple, Shapes, row_number
-from gateway.extract.office.sheet_columns import column_index, places_of
-from gateway.extract.office.sheet_values import SHARED, Values, unescaped
+from gateway.extract.office.row_cells import RowCells, place, read_cell
+from gateway.extract.office.row_shapes import (
+    NUMERALS,
+    NotSimple,
+    Shapes,
+    row_number,
+    without_inline,
+)
+from gateway.extract.office.sheet_values import Values
 from gateway.extract.office.stored_rows import Store, StoredRows
 from gateway.model.limits import ReadLimits
 
-# A cell as nearly all are written, and any that the tokenizer takes.
-_USUAL = re.compile(r'<c r="([A-Z]{1,3})[0-9]+"([^<>/]*)(?:><v>([^<]*)</v></c>|/>)')
-_CELL = re.compile(
-    r'<c r="([A-Z]{1,3})[0-9]+"([^>/]*)(?:/>|>(?:<f(?:[^>]*/>|[^>]*>[^<]*</f>))?'
-    r"(?:<v[^>/]*>([^<]*)</v>|<v/>|<is/>|<is><t[^>/]*>([^<]*)</t></is>|<is>(.*?)</is>)?</c>)",
-    re.S,
-)
-_RUN_TEXT = re.compile(r"<t(?:\s[^>/]*)?>([^<]*)</t>")
-_BETWEEN_TAGS = re.compile("(?:^|>)([^<>]+)")
-_LETTERS = re.compile("[A-Za-z]{1,3}")
+_WORD = re.compile(rb"<t(?: [^<>]*)?>[^<]")
 _FALSE_START = re.compile(rb"<[!?]")
 _USED = re.compile(rb't="s"(?: \w+="[0-9]*")*\s*>(?:<f[^<>]*(?:/>|>[^<]*</f>))?<v>([0-9]{1,9})</v>')
 MAX_BREAKS = 10_000
 MAX_PENDING = 32 << 20
-# A row this wide is kept compactly: see `_place`.
-WIDE = 1024
 
 
 @dataclass(slots=True)
@@ -115,18 +109,20 @@ class _Tokenizer:
 
     def __init__(self, values: Values, limits: ReadLimits, cells_left: int) -> None:
         self._values, self._limits, self._left = values, limits, cells_left
-        self._shapes = Shapes(self._row, self._own)
-        self._store = Store(self._row, values)
-        self._sheet, self._scratch = Sheet(), Sheet()
-        self._columns: list[str] = []
-        self._places: list[int] | None = None
+        self._cells = RowCells(values, limits.columns)
+        self._shapes = Shapes(self._cells.row, self._cells.own)
+        self._store = Store(self._cells.row, values)
+        self._sheet = Sheet()
+        # Have rows words of their own (True: some with blanks at their ends)?
+        self._inline: bool | None = None
         empty = [b"%d" % i for i, text in enumerate(values.shared) if not text]
-        # Something that is not one of the empty strings; too many of them to be told apart: "<v>".
-        self._hollow = bool(empty)
-        self._filled = re.compile(
-            rb"<v>(?!</v>|0*(?:%s)</v>)" % b"|".join(empty) if 0 < len(empty) <= 50
+        # Something that is not one of the empty strings; where these are too many to be told
+        # apart, nothing.
+        number = (
+            b"<v>(?!</v>|0*(?:%s)</v>)" % b"|".join(empty) if 0 < len(empty) <= 50
             else b"(?!)" if empty else b"<v>(?!</v>)"
         )  # fmt: skip
+        self._numbered = re.compile(number).search
 
     def take(self, text: bytes) -> None:
         """Whole rows; raises NotSimple."""
@@ -136,20 +132,38 @@ class _Tokenizer:
             except UnicodeDecodeError:
                 raise NotSimple from None
         raws = text.split(b"</row>")
-        shapes = [raw.translate(None, NUMERALS) for raw in raws]
-        known = self._shapes.known
-        widths = [known.get(shape, -1) for shape in shapes]
-        if -1 in widths:
-            for at, width in enumerate(widths):
-                if width < 0:
-                    width = known.get(shapes[at], -1)
-                    widths[at] = width if width >= 0 else self._shapes.width(raws[at], shapes[at])
-        if self._hollow or b"<v></v>" in text:
+        widths = self._widths(text, raws)
+        if not all(map(self._numbered, raws)):
             for at, raw in enumerate(raws):
-                if widths[at] and not self._filled.search(raw) and not any(self._row(raw)):
+                filled = self._numbered(raw) or _WORD.search(raw)
+                if widths[at] and not filled and not any(self._cells.row(raw)):
                     widths[at] = 0
         self._values.follow(text)
         self._keep(raws, widths)
+
+    def _widths(self, text: bytes, raws: list[bytes]) -> list[int]:
+        bare = raws
+        if self._inline is not None:
+            found = without_inline(text, self._inline)
+            if found is not None:
+                bare = found[0].split(b"</row>")
+                self._shapes.note(found[1])
+        shapes = [raw.translate(None, NUMERALS) for raw in bare]
+        known = self._shapes.known
+        widths = [known.get(shape, -1) for shape in shapes]
+        if -1 in widths:
+            if self._inline is not True:
+                spaced = b"<is><t " in text
+                if spaced or (self._inline is None and b"<is><t" in text):
+                    self._inline = spaced
+                    return self._widths(text, raws)
+            for at, width in enumerate(widths):
+                if width < 0:
+                    width = known.get(shapes[at], -1)
+                    if width < 0:
+                        width = self._shapes.width(raws[at], bare[at], shapes[at])
+                    widths[at] = width
+        return widths
 
     def _keep(self, raws: list[bytes], widths: list[int]) -> None:
         sheet, store = self._sheet, self._store
@@ -178,8 +192,9 @@ class _Tokenizer:
                 sheet.cut = f"more than {self._limits.cells} cells"
                 continue
             if width >= self._limits.columns:
-                self._row(raw)
-                sheet.cut = self._scratch.cut
+                self._cells.row(raw)
+                if self._cells.cut:
+                    sheet.cut = f"more than {self._limits.columns} columns"
             store.raw.append(raw)
             store.widths.append(width)
 
@@ -192,98 +207,6 @@ class _Tokenizer:
         store.texts, store.ordered = self._shapes.texts(), self._shapes.ordered
         sheet.formulas, sheet.rows = self._shapes.formulas, StoredRows(store)
         return sheet
-
-    def _row(self, raw: bytes) -> list[str]:
-        """The cells of a row, in their columns."""
-        text = raw.decode("utf-8")
-        found = _USUAL.findall(text)
-        if len(found) != text.count("<c"):
-            return self._unusual(raw, text)
-        values = self._values
-        kinds, shared, size = values.kinds, values.shared, len(values.shared)
-        out: list[str] = []
-        add = out.append
-        for _, attributes, value in found:
-            kind = kinds[attributes]
-            if value.isdecimal():
-                if kind == 0:
-                    add(value)
-                    continue
-                if kind == 1 and (index := int(value)) < size:
-                    add(shared[index])
-                    continue
-            add(values.text(kind, html.unescape(value) if "&" in value else value))
-        return self._placed([f[0] for f in found], out)
-
-    def _unusual(self, raw: bytes, text: str) -> list[str]:
-        """A row with formulas or words of its own."""
-        found = _CELL.findall(text)
-        if len(found) != text.count("<c"):
-            return self._odd(raw)
-        return self._placed([f[0] for f in found], [self._text(*f[1:]) for f in found])
-
-    def _text(self, attributes: str, value: str, inline: str, rich: str) -> str:
-        if inline or rich:
-            return unescaped(html.unescape(inline or "".join(_RUN_TEXT.findall(rich))))
-        return self._values.text(self._values.kinds[attributes], html.unescape(value))
-
-    def _own(self, raw: bytes) -> list[str]:
-        """Texts of the row's cells that are not in the shared table."""
-        text = raw.decode("utf-8")
-        found = _CELL.findall(text)
-        if len(found) != text.count("<c"):
-            return self._odd(raw)
-        kinds = self._values.kinds
-        return [
-            self._text(*f[1:])
-            for f in found
-            if kinds[f[1]] != SHARED or f[3] or f[4] or not f[2].isdecimal()
-        ]
-
-    def _odd(self, raw: bytes) -> list[str]:
-        """A row whose shape only seemed known, by lxml; where it is no XML, all between its tags."""
-        try:
-            root = parse_xml(b"<d>" + raw + b"</row></d>")
-        except ContainerFault:
-            return [html.unescape(text) for text in _BETWEEN_TAGS.findall(raw.decode("utf-8"))]
-        cells: list[str] = []
-        places: list[int] = []
-        for cell in root[-1]:
-            if local(cell) == "c":
-                _cell(cell, self._values, Sheet(), cells, places)
-        return _place(places, cells, self._limits, self._scratch)
-
-    def _placed(self, columns: list[str], cells: list[str]) -> list[str]:
-        if columns != self._columns:
-            self._columns, self._places = columns, places_of(columns)
-        if self._places is None and len(cells) <= self._limits.columns:
-            return cells
-        places = range(len(cells)) if self._places is None else self._places
-        return _place(places, cells, self._limits, self._scratch)
-
-
-def _place(places: Sequence[int], cells: list[str], limits: ReadLimits, sheet: Sheet) -> list[str]:
-    """Blank cells filled in, so that columns align; a cell far out does not cost what lies between.
-
-    Up to column ALF (1024) positions are true. Cells beyond follow in their order.
-    """
-    near = [i for i, place in enumerate(places) if place < WIDE]
-    width = max((places[i] for i in near), default=-1) + 1
-    row = [""] * width
-    doubled = []
-    for i in near:
-        if row[places[i]]:
-            doubled.append(cells[i])
-        else:
-            row[places[i]] = cells[i]
-    row += filter(None, doubled)
-    if len(near) < len(places):
-        far = sorted((place, cells[i]) for i, place in enumerate(places) if place >= WIDE)
-        row.extend(cell for _, cell in far)
-    if len(row) > limits.columns:
-        sheet.cut = f"more than {limits.columns} columns"
-        del row[limits.columns :]
-    return row
 
 
 def _skeleton_words(skeleton: bytes) -> str:
@@ -326,16 +249,17 @@ def _walk(chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_lef
                 if parent is not None and local(parent) == "row":
                     # One more than are kept shows that there are too many.
                     if not sheet.cut and len(cells) <= limits.columns:
-                        _cell(element, values, sheet, cells, places)
+                        read_cell(element, values, sheet.formulas, cells, places)
                     _let_go(element, parent)
                 continue
             if any(cells):
                 sheet.total_rows += 1
                 if not sheet.cut:
                     sheet.row_at(attribute(element, "r"), len(rows))
-                    row = _place(places, cells, limits, sheet)
-                    if len(cells) > limits.columns:
+                    row = place(places, cells)
+                    if len(cells) > limits.columns or len(row) > limits.columns:
                         sheet.cut = f"more than {limits.columns} columns"
+                        del row[limits.columns :]
                     sheet.cells += len(row)
                     if sheet.cells > cells_left:
                         sheet.cut = f"more than {limits.cells} cells"
@@ -362,27 +286,3 @@ def _let_go(element: etree._Element, parent: etree._Element | None) -> None:
     element.clear()
     while parent is not None and element.getprevious() is not None:
         del parent[0]
-
-
-def _cell(
-    cell: etree._Element, values: Values, sheet: Sheet, cells: list[str], places: list[int]
-) -> None:
-    """Adds one cell and its place to those of its row."""
-    match = _LETTERS.match(attribute(cell, "r"))
-    if match:
-        places.append(column_index(match[0].upper()))
-    else:
-        places.append(places[-1] + 1 if places else 0)
-    kind = values.kind(attribute(cell, "t"), attribute(cell, "s"))
-    value = inline = ""
-    for child in cell:
-        tag = local(child)
-        if tag == "v":
-            value = "".join(child.itertext())
-        elif tag == "is":
-            inline = "".join("".join(t.itertext()) for t in child.iter() if local(t) == "t")
-        elif tag == "f":
-            formula = "".join(child.itertext())
-            if '"' in formula:
-                sheet.formulas.add(formula)
-    cells.append(unescaped(inline) if inline else values.text(kind, value))

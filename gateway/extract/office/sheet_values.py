@@ -42,13 +42,13 @@ class Values:
 
     def follow(self, chunk: bytes) -> None:
         """Most writers number strings in the order of their first use: then each is found at once."""
-        at, number, size = 0, self.following, len(self.shared)
-        while number < size:
-            at = chunk.find(b't="s"><v>%d</v>' % number, at)
+        at, first, size, find = 0, self.following, len(self.shared), chunk.find
+        for sought in map(b't="s"><v>%d</v>'.__mod__, range(first, size)):
+            at = find(sought, at)
             if at < 0:
                 break
-            number += 1
-        self.following = number
+            first += 1
+        self.following = first
 
     def unused(self) -> list[str]:
         """Strings that no cell shows."""

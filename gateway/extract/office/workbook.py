@@ -347,6 +347,8 @@ def _strings(data: bytes) -> list[str]:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
+    if (simple := _plain_strings(text)) is not None:
+        return simple
     start = text.find("<si>")
     plain = _PLAIN_STRING.findall(text) if ":si" not in text else []
     if plain and len(plain) == text.count("<si") and "<!" not in text and "<?" not in text[5:]:
@@ -367,6 +369,20 @@ def _strings(data: bytes) -> list[str]:
         unescaped("".join("".join(t.itertext()) for t in si.iter() if local(t) == "t"))
         for si in children(root, "si")
     ]
+
+
+def _plain_strings(text: str) -> list[str] | None:
+    """Strings of a table in which there is nothing else."""
+    text = text.replace('<t xml:space="preserve">', "<t>")
+    start, end = text.find("<si><t>"), text.rfind("</t></si>")
+    around = text[5:start] + text[end + 9 :]
+    if not 0 < start <= end or any(mark in around for mark in ("<!", "<?", "<si", ":sst")):
+        return None
+    body = text[start + 7 : end]
+    strings = body.split("</t></si><si><t>")
+    if body.count("<") != 4 * (len(strings) - 1):
+        return None
+    return _characters(strings, body)
 
 
 def _characters(strings: list[str], text: str) -> list[str]:

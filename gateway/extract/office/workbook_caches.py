@@ -13,8 +13,8 @@ from lxml import etree
 from gateway.extract.office.cell_grid import Grid
 from gateway.extract.office.drawing import chart_table
 from gateway.extract.office.office_xml import attribute, children, local
+from gateway.extract.office.row_cells import WIDE
 from gateway.extract.office.sheet_columns import column_index
-from gateway.extract.office.sheet_rows import WIDE
 from gateway.extract.office.story import Allowance
 from gateway.extract.text.delimited import pasted_table
 from gateway.model.content import Content, Table
