@@ -114,9 +114,9 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
 def without_marks(text: str) -> str:
     """Lines that a script keeps as remarks, without what marks them."""
     # A sign alone is found much sooner than counted behind line feeds.
-    if "#" in text or "%" in text or "--" in text or "//" in text or "REM " in text:
-        if any(text.count(mark) >= MIN_LINES for mark in _MARKS):
-            return _MARK.sub("", text)
+    signs = "#" in text or "%" in text or "--" in text or "//" in text or "REM " in text
+    if signs and any(text.count(mark) >= MIN_LINES for mark in _MARKS):
+        return _MARK.sub("", text)
     return text
 
 
