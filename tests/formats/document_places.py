@@ -27,6 +27,9 @@ from support.pictures import picture, picture_of_table
 
 from gateway.extract.office.storage_file import write_compound
 
+# A place a line.
+# fmt: off
+
 Holds = Literal["both", "words", "rows"]
 Body = Callable[[str, Rows], str]
 PLAIN = paragraphs(INNOCENT)

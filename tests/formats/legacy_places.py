@@ -24,6 +24,9 @@ from gateway.extract.office.compound_file import Compound
 from gateway.extract.office.storage_file import write_compound
 from gateway.model.limits import ReadLimits
 
+# A place a line.
+# fmt: off
+
 Holds = Literal["both", "words", "rows"]
 Streams = dict[tuple[str, ...], bytes]
 

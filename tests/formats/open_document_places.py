@@ -22,6 +22,9 @@ from support.open_packages import (
 )
 from support.pictures import picture, picture_of_table
 
+# A place a line.
+# fmt: off
+
 Holds = Literal["both", "words", "rows"]
 Make = Callable[[str, Rows], str]
 NAMES = {"spreadsheet": ("ODS", "book.ods"), "text": ("ODT", "note.odt"), "presentation": ("ODP", "talk.odp")}

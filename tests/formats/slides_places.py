@@ -35,6 +35,9 @@ from support.pictures import picture, picture_of_table
 
 from gateway.extract.office.storage_file import write_compound
 
+# A place a line.
+# fmt: off
+
 Holds = Literal["both", "words", "rows"]
 PLAIN = slide_part("sld", shape(drawn(INNOCENT)))
 
@@ -169,5 +172,3 @@ def _picture(text: str, rows: Rows) -> bytes:
 def _stream(text: str, rows: Rows) -> bytes:
     streams = {("kept",): pasted(text, rows).encode() * 1}
     return presentation(slide([INNOCENT]), streams=streams)
-
-
