@@ -6,6 +6,7 @@ its names show is read, and a stream that nobody knows is searched for words and
 
 from __future__ import annotations
 
+import re
 from typing import Callable, Iterator
 
 from gateway.extract.magic import type_of_bytes
@@ -36,6 +37,10 @@ _KNOWN = frozenset(
      "\3ocxname", "\3ocxdata", "ctls", "user names", "current user", "projectwm", "projectlk",
      "\6datastream", "versions", "1table", "0table", "\1compobj1", "f", "o", "i08", "\3vbframe")
 )  # fmt: skip
+# Fragments of XML Schema, which servers of documents keep in every file: only their words, for they
+# repeat themselves as records do.
+_SCHEMA = re.compile(r"</?xsd?:[^<>]{0,2000}>")
+_QUOTED = re.compile(r'"([^"]*)"')
 _PACKAGES = frozenset(("package", "contents", "embeddedodf", "content"))
 
 
@@ -126,7 +131,8 @@ class _Rest:
     def _unused(self) -> Iterator[Content]:
         """Sectors of earlier versions, which saving leaves behind, and what was added at the end."""
         inside, behind = self.compound.unused()
-        yield from bounded_text(self.part, text_runs(inside), "unused sectors", self.limits, True)
+        left = _SCHEMA.sub(_without_tag, text_runs(inside))
+        yield from bounded_text(self.part, left, "unused sectors", self.limits, True)
         if not behind:
             return
         if type_of_bytes(behind) or looks_like_text(behind):
@@ -174,6 +180,10 @@ class _Rest:
             yield from bounded_text(self.part, words, location.where, self.limits, True)
             if name not in _KNOWN:
                 yield Gap(location, "unreadable", "a stream that no reader here knows")
+
+
+def _without_tag(tag: re.Match[str]) -> str:
+    return " ".join(_QUOTED.findall(tag[0]))
 
 
 def _place(path: Path) -> str:
