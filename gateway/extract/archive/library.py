@@ -68,7 +68,9 @@ def _beside(content: bytes, kind: str, limits: ReadLimits) -> str:
     """Words that no entry covers: in front of a disc image and in what it says of itself, and
     between the packed entries of a 7z and its list, where only longer ones stand by intent."""
     if kind == "application/x-iso9660-image":
-        return printable_runs(content[:_IMAGE_HEAD], limits.text_chars)
+        runs = printable_runs(content[:_IMAGE_HEAD], limits.text_chars)
+        # Its dates are sixteen digits each.
+        return "\n".join(run for run in runs.split("\n") if not run.isdigit())
     if kind == types.SEVEN_ZIP:
         runs = printable_runs(content[32 : _end(content, kind, None, None)], limits.text_chars)
         return "\n".join(run for run in runs.split("\n") if len(run) >= _LONG_RUN)

@@ -295,7 +295,6 @@ class _Collector:
                     self.walk(value, self._below(path, full), depth + 1)
                     continue
                 texts = list(map(text_of, value))
-                # Lines of a file, with their ends, as notebooks have them.
                 text = ("" if texts and texts[0].endswith("\n") else "; ").join(texts)
                 if text.count("\n") >= 4:
                     self._word(full, text)
