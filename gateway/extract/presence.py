@@ -9,19 +9,16 @@ from typing import Iterator
 
 from gateway.extract.picture.recognition import TESSDATA
 
-_EXTRAS = (
+EXTRAS = (
     ("pyreadstat", "SAS, SPSS and Stata files", "statistical"),
     ("pyarrow", "Parquet, Arrow and Feather files", "statistical"),
-    ("rdata", "R data files", "statistical"),
-    ("dbfread", "dBase files", "statistical"),
-    ("access_parser", "Access databases", "statistical"),
     ("tesserocr", "words in pictures", "ocr"),
 )
 
 
 def missing_readers() -> Iterator[str]:
     """One sentence for each kind of file that would not be read, and what to install."""
-    for module, kind, extra in _EXTRAS:
+    for module, kind, extra in EXTRAS:
         if find_spec(module) is None:
             yield f"{kind} cannot be read: install the extra '{extra}'"
     if find_library("archive") is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
 from gateway.extract import presence
@@ -18,3 +20,10 @@ def test_what_is_missing_is_named_with_what_to_install(monkeypatch: Any) -> None
 def test_recognition_without_a_language_is_missing(monkeypatch: Any) -> None:
     monkeypatch.setattr(presence, "TESSDATA", ("/nonexistent",))
     assert any("tesseract-ocr-eng" in line for line in presence.missing_readers())
+
+
+def test_every_library_is_in_the_extra_that_is_named() -> None:
+    project = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"]
+    for module, _, extra in presence.EXTRAS:
+        assert any(line.startswith(module) for line in extras[extra]), module
