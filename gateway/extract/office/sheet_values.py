@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from lxml import etree
 
@@ -39,6 +39,8 @@ class Values:
         self._styles = styles
         # Excel counts a 29 February 1900 that never was; day 60 and before are not worth a branch.
         self._epoch = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 30)
+        self._first = self._epoch.toordinal()
+        self._days = date.max.toordinal() - self._first
 
     def follow(self, chunk: bytes) -> None:
         """Most writers number strings in the order of their first use: then each is found at once."""
@@ -97,6 +99,8 @@ class Values:
         return value  # an index that leads nowhere
 
     def _moment(self, value: str) -> str:
+        if value.isdecimal() and 0 < len(value) < 8 and 0 < (day := int(value)) <= self._days:
+            return date.fromordinal(self._first + day).isoformat()
         try:
             serial = float(value)
             if not 0 <= serial < 2_958_466:

@@ -16,12 +16,14 @@ from lxml import etree
 
 from gateway.extract.office.container import Container, ContainerFault
 from gateway.extract.office.embedded_pictures import is_preview
+from gateway.extract.office.macro_signature import is_macro_signature
 from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words
 from gateway.extract.office.package import SIGNIFICANT, is_foreign
 from gateway.extract.office.pivot_cache import read_pivot_cache, shared_items
 from gateway.extract.office.sheet_rows import read_sheet
-from gateway.extract.office.sheet_values import Values, read_styles, unescaped
+from gateway.extract.office.sheet_values import Values, read_styles
 from gateway.extract.office.story import attribute_words
+from gateway.extract.office.string_table import read_strings
 from gateway.extract.office.workbook_caches import cached_tables, lines_in_one_column
 from gateway.extract.signatures import looks_like_text
 from gateway.extract.text.delimited import longest_stretches
@@ -33,16 +35,12 @@ from gateway.model.picture import is_picture
 
 Visibility = Literal["visible", "hidden", "very-hidden"]
 _STATES: dict[str, Visibility] = {"hidden": "hidden", "veryHidden": "very-hidden"}
-_STRING = re.compile(r"<si>(?:<t(?:\s[^>]*)?>([^<]*)</t>|(.*?))</si>", re.S)
-_PLAIN_STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
-_RUN = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>")
 _SHEETS = re.compile(r"xl/(?:work|macro|dialog|chart)sheets/[^/]+\.xml$")
 # Entries without words, and those that are read elsewhere: the order of calculation.
-_DRY = re.compile(
-    r"xl/calcchain\.xml$|\[content_types\]\.xml$|xl/sharedstrings\.xml$|xl/workbook\.xml$"
-)
+_DRY = re.compile(r"xl/calcchain\.xml$|\[content_types\]\.xml$")
 # Dry where the bytes are what the place is for: pictures, printer settings, fonts.
 _BINARY = re.compile(r".*/media/|docprops/thumbnail\.|xl/printersettings/|xl/fonts/")
+_MACRO_SIGNATURE = re.compile(r"xl/vbaprojectsignature[a-z0-9]*\.bin$")
 _MAX_PRINTER = 65_536
 _WORDS_IN_XML = re.compile(r"\.(?:svg|xml|rels|vml)$")
 # What people put in, XML or not: records may stand in it.
@@ -85,6 +83,7 @@ class _Workbook:
         self.done: set[str] = set()
         self.cells_left = limits.cells
         self.formats = ""
+        self.related: list[tuple[str, str, str]] = []
 
     def gap(self, entry: str, fault: ContainerFault) -> None:
         self.gaps.append(Gap(self.part.location.at(entry), fault.reason, fault.detail))
@@ -102,8 +101,10 @@ class _Workbook:
 
     def contents(self) -> Iterator[Content]:
         yield from self.properties()
-        book = self.xml("xl/workbook.xml")
-        sheets = self.sheets(book)
+        main = self.main_part()
+        book = self.xml(main)
+        self.related = self.relations(main)
+        sheets = self.sheets(book, main)
         if book is not None:
             names = "\n".join(s.name for s in sheets if s.visibility == "visible")
             unseen = "\n".join(s.name for s in sheets if s.visibility != "visible")
@@ -137,20 +138,33 @@ class _Workbook:
             if items:
                 yield Properties(self.part.location.at(entry), tuple(items))
 
-    def sheets(self, book: etree._Element | None) -> list[_Sheet]:
+    def main_part(self) -> str:
+        """The entry that the package says is the workbook (ECMA-376 part 1, section 12.3.23)."""
+        try:
+            root = parse_xml(self.container.read("_rels/.rels", MAX_TEXT_ENTRY))
+        except (KeyError, ContainerFault):
+            return "xl/workbook.xml"  # damage is reported with the entries that are left
+        for relation in children(root, "Relationship"):
+            entry = posixpath.normpath("/" + attribute(relation, "Target")).lstrip("/").lower()
+            kind = attribute(relation, "Type").rpartition("/")[2]
+            if kind == "officeDocument" and entry in self.container.entries:
+                return entry
+        return "xl/workbook.xml"
+
+    def sheets(self, book: etree._Element | None, main: str) -> list[_Sheet]:
         """In the order of the tabs; worksheets that no tab points at come last, very hidden."""
         found: list[_Sheet] = []
-        targets = self.targets("xl/workbook.xml")
+        targets = {identifier: target for identifier, _, target in self.related}
         if book is None:
             fault = ContainerFault("unreadable", "no workbook part")
-            self.gap("xl/workbook.xml", fault)
+            self.gap(main, fault)
         else:
             for sheet in children(book, "sheet"):
                 name = attribute(sheet, "name")
                 entry = targets.get(attribute(sheet, "id"), "")
                 if entry not in self.container.entries:
                     fault = ContainerFault("unreadable", "a sheet without its part")
-                    self.gap("xl/workbook.xml", fault)
+                    self.gap(main, fault)
                     continue
                 found.append(_Sheet(name, entry, _STATES.get(attribute(sheet, "state"), "visible")))
         known = {sheet.entry for sheet in found}
@@ -159,20 +173,27 @@ class _Workbook:
                 found.append(_Sheet(posixpath.basename(entry), entry, "very-hidden"))
         return found
 
-    def targets(self, entry: str) -> dict[str, str]:
-        """Relationship ids to entries (ECMA-376 part 2, section 9.3)."""
+    def relations(self, entry: str) -> list[tuple[str, str, str]]:
+        """Identifiers, kinds and entries (ECMA-376 part 2, section 9.3)."""
         folder, name = posixpath.split(entry)
-        root = self.xml(f"{folder}/_rels/{name}.rels")
-        found: dict[str, str] = {}
+        root = self.xml(f"{folder}/_rels/{name}.rels".lstrip("/"))
+        found: list[tuple[str, str, str]] = []
         for relation in children(root, "Relationship") if root is not None else ():
             target = attribute(relation, "Target")
             path = target if target.startswith("/") else f"{folder}/{target}"
-            found[attribute(relation, "Id")] = posixpath.normpath(path).lstrip("/").lower()
+            kind = attribute(relation, "Type").rpartition("/")[2]
+            key = posixpath.normpath(path).lstrip("/").lower()
+            found.append((attribute(relation, "Id"), kind, key))
         return found
+
+    def entry(self, kind: str, usual: str) -> str:
+        """The entry that the workbook names for a purpose."""
+        named = [target for _, given, target in self.related if given == kind]
+        return next((target for target in named if target in self.container.entries), usual)
 
     def values(self, book: etree._Element | None) -> Values:
         styles: list[int] = []
-        root = self.xml("xl/styles.xml")
+        root = self.xml(self.entry("styles", "xl/styles.xml"))
         if root is not None:
             styles = read_styles(root)
             self.formats = "\n".join(attribute(e, "formatCode") for e in children(root, "numFmt"))
@@ -183,13 +204,13 @@ class _Workbook:
         return Values(self.shared_strings(), styles, old_mac)
 
     def shared_strings(self) -> list[str]:
-        entry = "xl/sharedstrings.xml"
+        entry = self.entry("sharedStrings", "xl/sharedstrings.xml")
         if entry not in self.container.entries:
             return []
         self.done.add(entry)
         try:
             data = self.container.read(entry)
-            return _strings(data)
+            return read_strings(data)
         except ContainerFault as fault:
             self.gap(entry, fault)
             return []
@@ -235,7 +256,7 @@ class _Workbook:
                 continue
             where = posixpath.basename(entry)
             yield from bounded_text(self.part, words(definition), where, self.limits, True)
-            kept = [r for r in self.targets(entry).values() if r in self.container.entries]
+            kept = [r for _, _, r in self.relations(entry) if r in self.container.entries]
             if not any("records" in records for records in kept):
                 yield from shared_items(self.part.location.at(where), definition)
             for records in kept:
@@ -260,6 +281,8 @@ class _Workbook:
                     yield from self.binary(key, entry.name, index)
                 elif _WORDS_IN_XML.search(key) and not _FILES.match(key):
                     yield from self.text_entry(key, entry.name, index)
+                elif _MACRO_SIGNATURE.match(key):
+                    yield from self.signature(key, entry.name, index)
                 else:  # whatever it is: a reader of its own, or a gap
                     yield self.embedded(key, entry.name, index)
             except ContainerFault as fault:
@@ -282,6 +305,11 @@ class _Workbook:
             yield self.embedded(key, name, index)
         else:
             raise ContainerFault("unreadable", "an entry that is not what its place is for")
+
+    def signature(self, key: str, name: str, index: int) -> Iterator[Content]:
+        """Nothing where it is a signature of the macros: it says who signed, and holds no more."""
+        if not is_macro_signature(self.container.read(key, MAX_TEXT_ENTRY)):
+            yield self.embedded(key, name, index)
 
     def text_entry(self, key: str, name: str, index: int) -> Iterator[Content]:
         data = self.container.read(key, MAX_TEXT_ENTRY)
@@ -339,54 +367,3 @@ def _book_words(book: etree._Element) -> str:
         if parent is not None:
             parent.remove(sheets)
     return words(book)
-
-
-def _strings(data: bytes) -> list[str]:
-    """The shared string table; by lxml where it is not of the usual shape."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = ""
-    if (simple := _plain_strings(text)) is not None:
-        return simple
-    start = text.find("<si>")
-    plain = _PLAIN_STRING.findall(text) if ":si" not in text else []
-    if plain and len(plain) == text.count("<si") and "<!" not in text and "<?" not in text[5:]:
-        return _characters(plain, text)
-    if (
-        start >= 0
-        and ":si" not in text
-        and "<!" not in text
-        and "<?" not in text[5:]
-        and "<si/>" not in text
-    ):
-        found = _STRING.findall(text, start)
-        if len(found) == text.count("<si>"):
-            out = [plain or ("".join(_RUN.findall(rich)) if rich else "") for plain, rich in found]
-            return _characters(out, text)
-    root = parse_xml(data)
-    return [
-        unescaped("".join("".join(t.itertext()) for t in si.iter() if local(t) == "t"))
-        for si in children(root, "si")
-    ]
-
-
-def _plain_strings(text: str) -> list[str] | None:
-    """Strings of a table in which there is nothing else."""
-    text = text.replace('<t xml:space="preserve">', "<t>")
-    start, end = text.find("<si><t>"), text.rfind("</t></si>")
-    around = text[5:start] + text[end + 9 :]
-    if not 0 < start <= end or any(mark in around for mark in ("<!", "<?", "<si", ":sst")):
-        return None
-    body = text[start + 7 : end]
-    strings = body.split("</t></si><si><t>")
-    if body.count("<") != 4 * (len(strings) - 1):
-        return None
-    return _characters(strings, body)
-
-
-def _characters(strings: list[str], text: str) -> list[str]:
-    """Strings as they were typed, `text` being where they stood."""
-    if "&" in text:
-        strings = [html.unescape(s) if "&" in s else s for s in strings]
-    return list(map(unescaped, strings)) if "_x" in text else strings
