@@ -16,6 +16,7 @@ from gateway.extract.mail.message import Parse, read_parsed
 from gateway.extract.registry import read_part, reads_in_worker
 from gateway.extract.signatures import detect_type
 from gateway.extract.text.cell_lines import CellLines, remarks
+from gateway.extract.text.encoded_runs import encoded_runs
 from gateway.extract.text.line_columns import columns_of_lines
 from gateway.extract.text.pasted import MAX_BLOCKS, tables_in_text
 from gateway.model.content import Content, Properties, Table, Text
@@ -64,11 +65,10 @@ class _Allowance:
         if part.name:
             yield Text(part.location.at("file name"), part.name)
         kind = detect_type(part)
-        for content in self._contents(part, kind):
+        for content in self._with_pasted(part, kind):
             if not isinstance(content, Part):
                 self._spend(content)
                 yield _typed(content, kind) if isinstance(content, Gap) else content
-                yield from self._pasted(part, kind, content)
             elif self._is_over:
                 # Whatever else the archive holds would be refused as well.
                 yield self._last_gap(content)
@@ -88,9 +88,15 @@ class _Allowance:
             return read_parsed(part, self._left(), self._parse)
         return read_part(part, self._left())
 
+    def _with_pasted(self, part: Part, kind: str) -> Iterator[Content]:
+        for content in self._contents(part, kind):
+            yield content
+            if not isinstance(content, Part):
+                yield from self._pasted(part, kind, content)
+
     def _pasted(self, part: Part, kind: str, content: Content) -> Iterator[Content]:
-        """Rows that were pasted where words are expected: a comment, a note, a property. Readers of
-        text look for them themselves."""
+        """Rows and files that were pasted where words are expected: a comment, a note, a property.
+        Readers of text look for them themselves."""
         if isinstance(content, Properties):
             texts = [value for _, value in content.items]
         elif isinstance(content, Text) and not kind.startswith("text/"):
@@ -107,6 +113,8 @@ class _Allowance:
         for text in texts:
             for found in tables_in_text(part, text, content.location.where):
                 yield _as_hidden(found) if hidden else found
+            if not isinstance(content, Table):
+                yield from encoded_runs(part, text, self._left())
 
     def _left(self) -> ReadLimits:
         return replace(

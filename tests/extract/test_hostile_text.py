@@ -133,3 +133,20 @@ def test_rows_wider_than_places_are_records_whatever_their_name(read: Read) -> N
     rows = ",".join(f"[{i},{1950 + i},1,{20000 + i}]" for i in range(12))
     found = read(f'{{"coordinates":[{rows}]}}'.encode(), "application/json", name="a.json")
     assert [len(table.rows) for table in found.tables] == [12]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "around"),
+    [
+        ("application/json", "a.json", '{{"id": "1", "note": "{}"}}'),
+        ("text/xml", "a.xml", '<?xml version="1.0"?><r><id>1</id><note>{}</note></r>'),
+        ("text/csv", "a.csv", "id,note,more\n1,{},2\n3,4,5\n6,7,8\n"),
+    ],
+)
+def test_a_file_written_as_letters_into_a_value_is_read(
+    read_all: Read, kind: str, name: str, around: str
+) -> None:
+    rows = "\n".join(f"P{i},{1950 + i},AB{i}" for i in range(60))
+    letters = base64.b64encode(rows.encode()).decode()
+    found = read_all(around.format(letters).encode(), kind=kind, name=name)
+    assert any(len(table.rows) == 60 for table in found.tables)

@@ -25,6 +25,8 @@ class CellLines:
             cells = own if shared is self._shared else chain(shared, own)
             self._shared = shared
         else:
+            if "\n" not in "".join(chain.from_iterable(rows)):
+                return  # one look instead of one at each cell
             cells = chain.from_iterable(rows)
         for cell in cells:
             if len(cell) < 2 * MIN_LINES or cell.count("\n") < MIN_LINES - 1:

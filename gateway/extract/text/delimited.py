@@ -13,6 +13,7 @@ from collections import Counter
 from typing import Iterator
 
 from gateway.extract.text.charset import decode
+from gateway.extract.text.encoded_runs import encoded_runs, holds_letters
 from gateway.extract.text.rare_delimiters import doubled, rare_delimiter, splitter
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
@@ -45,6 +46,8 @@ def read_delimited(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield from _table(part, text, delimiter or ",", limits, lines)
         if not delimiter or without_marks(text) != text:
             yield from tables_in_text(part, text[: limits.text_chars], "")
+        if holds_letters(text):
+            yield from encoded_runs(part, text, limits)
 
 
 def pasted_table(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:

@@ -79,9 +79,14 @@ def _short_words(text: str) -> Iterator[str]:
 def _may_hold_runs(text: str) -> bool:
     if len(text) < _SHORTEST_WORDS:
         return False
-    if _LINE in text.encode("utf-8", "replace").translate(_CLASSES):
+    if holds_letters(text):
         return True
     return "0000" in text or text.count(" 0") > 5
+
+
+def holds_letters(text: str) -> bool:
+    """Does a line of base64 or hexadecimal digits stand anywhere?"""
+    return _LINE in text.encode("utf-8", "replace").translate(_CLASSES)
 
 
 def _runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:

@@ -13,6 +13,7 @@ from typing import Any, Iterator
 from lxml import etree
 
 from gateway.extract.text.charset import decode
+from gateway.extract.text.encoded_runs import encoded_runs, holds_letters
 from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import bounded_text
 from gateway.extract.text.sdmx import is_sdmx, read_sdmx
@@ -70,6 +71,8 @@ def read_xml(part: Part, limits: ReadLimits) -> Iterator[Content]:
     if is_sdmx(root):
         yield from read_sdmx(part, root, limits)
     yield from contents_of(part, _Converter(root).value(root), limits)
+    if holds_letters(text):
+        yield from encoded_runs(part, text, limits)
 
 
 def _crowded(text: str) -> bool:
