@@ -36,12 +36,18 @@ TYPED = frozenset(
         "shorthand",
         "total-labels",
         "sums-hold",
+        "row-sums-hold",
         "titles-and-notes",
         "grouped-thousands",
         "rounded-counts",
     }
 )
+OWN = frozenset({"measure-headers", "things"})
 KEYS = frozenset({"record-key", "pseudonyms"})
+TALLIED = frozenset(
+    """question-codes coded-columns yes-no-columns wide-mixed no-small-key sample-uniques person-answers
+    person-attributes repeated-combinations""".split()
+)
 INDICATORS = frozenset({"question-codes", "coded-columns", "yes-no-columns", "wide-mixed"})
 
 
@@ -164,17 +170,28 @@ def observe(facts: Facts) -> list[Observation]:
         why = "no column speaks of persons, households or firms"
         found.append(("nothing-about-units", strength, why))
     if any(name == "unit-panel" for name, _, _ in found):
-        # Rates and costs of one unit are its own, not those of a group.
-        found = [(n, s * 0.5 if n == "measure-headers" else s, why) for n, s, why in found]
+        # Rates and costs of one unit are its own, not those of a group; so is what it ate.
+        found = [(n, s * 0.5 if n in OWN else s, why) for n, s, why in found]
     if any(name == "code-list" for name, _, _ in found):
         # Classifications have keys of their own.
         found = [(n, s * 0.4 if n in KEYS else s, why) for n, s, why in found]
+    if _tallied(found, facts):
+        # The dimensions of a table are codes and categories as the answers of persons are.
+        return [(n, s * 0.4 if n in TALLIED else s, why) for n, s, why in found]
     if any(name == "crossed-grid" and strength > 0.8 for name, strength, _ in found) and _timed(
         facts
     ):
         # A panel of places carries indicator columns by the dozen; they are not answers.
         found = [(n, s * 0.3 if n in INDICATORS else s, why) for n, s, why in found]
     return found
+
+
+def _tallied(found: Sequence[Observation], facts: Facts) -> bool:
+    """Is there one count for each combination of categories?"""
+    names = {name for name, _, _ in found}
+    if "frequency-column" in names:
+        return True
+    return "crossed-grid" in names and not facts.key.columns
 
 
 def _timed(facts: Facts) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, Sequence
 
 _NAMES = """
@@ -26,7 +27,13 @@ tasmania|ontario|quebec|british columbia|alberta|manitoba|saskatchewan|nova scot
 NAMES: Final = frozenset(_NAMES.replace("\n", "|").split("|")) - {""}
 
 
+_DISTRICT = re.compile(
+    r"[a-z.'] (?:county|parish|borough|district|province|census area)(?:, [a-z ]+)?$"
+)
+
+
 def are_places(values: Sequence[str]) -> bool:
     """At least half of the values are names of places."""
     seen = [value.strip() for value in "\n".join(values).lower().split("\n")]
-    return len(values) >= 3 and 2 * sum(map(NAMES.__contains__, seen)) >= len(seen)
+    known = sum(1 for value in seen if value in NAMES or _DISTRICT.search(value))
+    return len(values) >= 3 and 2 * known >= len(seen)

@@ -20,7 +20,7 @@ from gateway.detect.microdata.answer_signals import (
 )
 from gateway.detect.microdata.column import Column, coded, in_order, stamped
 from gateway.detect.microdata.facts import Facts
-from gateway.detect.microdata.vocabulary import names_category
+from gateway.detect.microdata.vocabulary import REPLICATE_WEIGHT, names_category
 
 OF_UNITS = frozenset(
     """official-identifiers contact-identifiers personal-names birth-dates record-key person-attributes person-measures
@@ -30,6 +30,7 @@ OF_UNITS = frozenset(
 """Signals that say what the rows are units *of*; the others only say that they are rows of units."""
 
 CONTACT = frozenset({"e-mail address", "telephone number", "postcode"})
+_WORKS = frozenset({"film", "films", "movie", "movies", "imdb", "album", "song", "runtime", "isbn"})
 _YEARS_LIVED = frozenset(
     {"age", "ages", "ageyrs", "kids", "children", "hours", "education", "educ", "schooling"}
 )
@@ -62,6 +63,8 @@ def _identifiers(facts: Facts) -> Iterator[Observation]:
         for p, c in found.values()
         if c.identifier == "personal name" and not c.groups & {"place", "thing"}
     ]
+    if _WORKS & {word for _, c in facts.each for word in c.words}:
+        names = []  # the credits of films, books and songs
     births = [p for p, c in found.values() if c.identifier == "date of birth"]
     if official:
         kinds = ", ".join(sorted({facts.columns[p].identifier or "" for p in official}))
@@ -148,9 +151,16 @@ def _attributes(facts: Facts) -> Iterator[Observation]:
         )
     weights = [
         p for p, c in facts.each
-        if {"wt", "wgt", "pweight", "finalwt", "finalweight", "grossing", "weight", "weights"} & set(c.words) and c.measure
+        if {"wt", "wgt", "fnlwgt", "perwt", "hhwt", "pweight", "finalwt", "finalweight", "grossing", "weight", "weights"} & set(c.words) and c.measure
     ]  # fmt: skip
-    if weights and (len(attributes) >= 2 or keys):
+    replicates = [p for p, c in facts.each if c.measure and REPLICATE_WEIGHT.match(c.header)]
+    if len(replicates) >= 10:
+        yield (
+            "survey-weight",
+            2.0,
+            f"{counted(replicates, 'column')} ({facts.letters(replicates)}) of replicate weights, which only survey records have",
+        )
+    elif weights and (len(attributes) >= 2 or keys):
         yield (
             "survey-weight",
             1.0,

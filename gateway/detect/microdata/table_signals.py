@@ -7,10 +7,12 @@ kind only (law 8).
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from itertools import pairwise
+from math import prod
+from typing import Iterator, Sequence
 
 from gateway.detect.microdata.answer_signals import counted
-from gateway.detect.microdata.column import coded, in_order, stamped
+from gateway.detect.microdata.column import coded, in_order, number, stamped
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.structure import (
     SUMMED,
@@ -20,7 +22,7 @@ from gateway.detect.microdata.structure import (
     sums_hold,
     total_labels,
 )
-from gateway.detect.microdata.vocabulary import names_category
+from gateway.detect.microdata.vocabulary import REPLICATE_WEIGHT, names_category
 
 Observation = tuple[str, float, str]
 
@@ -39,6 +41,7 @@ _RUNNING = re.compile(r"^\D{0,6}\d{1,3}\+?$")
 _FREQUENCY = frozenset(
     "freq frequency count counts n number value values obs total population pop percent percentage pct rate estimate persons people".split()
 ) | {"obs value"}
+_TALLIES = frozenset({"freq", "frequency", "frequencies", "count", "counts"})
 _PERCENT_WORDS = frozenset(
     {
         "percent",
@@ -59,6 +62,7 @@ _PERCENT_WORDS = frozenset(
 def table_signals(facts: Facts) -> Iterator[Observation]:
     """Everything that speaks against records."""
     yield from _axes(facts)
+    yield from _every_combination(facts)
     yield from _headers(facts)
     yield from _sums(facts)
     yield from _marks(facts)
@@ -107,6 +111,17 @@ def _axes(facts: Facts) -> Iterator[Observation]:
             1.0,
             f"column {first.letter} runs through ages, hours or ranks, one a row",
         )
+    elif not key.columns and facts.rows >= 12:
+        steady = [
+            p for p, c in facts.each
+            if "time" in c.groups and c.measure and c.share == 1.0 and _evenly(c.distinct[:40])
+        ]  # fmt: skip
+        if steady:
+            yield (
+                "time-key",
+                1.0,
+                f"column {facts.letters(steady)} runs through time in equal steps",
+            )
     if len(key.columns) == 1 and facts.rows >= 4:
         column = members[0]
         if stamped(column) or (column.kind == "date" and not in_order(column.distinct)):
@@ -136,7 +151,11 @@ def _axes(facts: Facts) -> Iterator[Observation]:
     if any(_LATER_QUESTION.match(c.header) for _, c in facts.each):
         # Q5 is no quarter, so Q1 to Q4 beside it are none either.
         headed = [p for p in headed if not _BARE_Q.match(facts.columns[p].header)]
-    running = [p for p, c in facts.each if c.measure and _RUNNING.match(c.header)]
+    running = [
+        p
+        for p, c in facts.each
+        if c.measure and _RUNNING.match(c.header) and not REPLICATE_WEIGHT.match(c.header)
+    ]
     if len(headed) >= 3:
         yield (
             "time-axis-headers",
@@ -149,6 +168,37 @@ def _axes(facts: Facts) -> Iterator[Observation]:
             0.8,
             f"{counted(running, 'quantity column')} ({facts.letters(running)}) headed by a running number, such as single years of age",
         )
+
+
+def _evenly(values: Sequence[str]) -> bool:
+    """Numbers in equal steps upwards, as days or months counted from a fixed one are."""
+    known = [value for value in map(number, values) if value is not None]
+    if len(known) < len(values) or len(known) < 12:
+        return False
+    step = (known[-1] - known[0]) / (len(known) - 1)
+    return step > 0 and all(abs(b - a - step) <= 0.15 * step for a, b in pairwise(known))
+
+
+def _every_combination(facts: Facts) -> Iterator[Observation]:
+    """One quantity for each of all combinations of the other columns, however many these are."""
+    if facts.key.columns or not 4 <= len(facts.used) <= 12 or facts.rows > len(facts.sample):
+        return
+    across = list(zip(*facts.sample, strict=True))
+    sizes = {p: len(set(across[p])) for p in facts.used}
+    for quantity in facts.used:
+        if not facts.columns[quantity].numeric:
+            continue
+        dimensions = [p for p in facts.used if p != quantity]
+        possible = prod(sizes[p] for p in dimensions)
+        if not 0.97 * possible <= len(facts.sample) <= possible:
+            continue
+        if len(set(zip(*(across[p] for p in dimensions), strict=True))) == len(facts.sample):
+            yield (
+                "crossed-grid",
+                1.0,
+                f"column {facts.columns[quantity].letter} is one value for each combination of all other columns",
+            )
+            return
 
 
 def _headers(facts: Facts) -> Iterator[Observation]:
@@ -187,6 +237,12 @@ def _headers(facts: Facts) -> Iterator[Observation]:
                 1.0,
                 f"{facts.say(single, 'is')} a count or value for the combination of the others",
             )
+    elif len(single) == 1 and _tally(facts, single[0]):
+        yield (
+            "frequency-column",
+            1.0,
+            f"{facts.say(single, 'is')} the frequency of each combination of the others",
+        )
     percent = [
         p for p, c in facts.each
         if c.percent or (c.kind == "decimal" and ("%" in c.header or _PERCENT_WORDS & set(c.words)))
@@ -197,6 +253,18 @@ def _headers(facts: Facts) -> Iterator[Observation]:
             min(1.0, 2 * len(percent) / len(facts.used)),
             f"{facts.say(percent, 'holds')} percentages, rates or averages",
         )
+
+
+def _tally(facts: Facts, quantity: int) -> bool:
+    """A frequency beside numbers that return by themselves and never together: a grid of classes."""
+    others = [(p, c) for p, c in facts.each if p != quantity]
+    if not _TALLIES & set(facts.columns[quantity].words) or len(others) < 2:
+        return False
+    if any(c.share > 0.5 for _, c in others):
+        return False
+    across = list(zip(*facts.sample, strict=True))
+    together = set(zip(*(across[p] for p, _ in others), strict=True))
+    return len(together) >= 0.97 * len(facts.sample)
 
 
 def _sums(facts: Facts) -> Iterator[Observation]:

@@ -16,7 +16,7 @@ Group = Literal["key", "person", "firm", "measure", "time", "place", "thing", "l
 
 _KEY = """
 id ids uid uuid pid hid hhid idno idnum caseid casenum serial serialno ruref respid
-respondentid respondent subj subjid subjectid individual indiv person worker subject participant participantid patientid personid clientnum
+respondentid respondent subj pno pnum ptnum patno patid subjno subjid respid custid empid stuid studentid childid subjid subjectid individual indiv person worker subject participant participantid patientid personid clientnum
 customerid employeeid memberid nhsno nino utr crn uprn upn vrn psraid nr mrn enrolid idhhp idcode
 record~id case~id study~id person~id pupil~id patient~id client~no account~no case~number
 reference~number record~number household~id member~id national~insurance nhs~number company~number
@@ -30,7 +30,7 @@ edu schooling meducation fatheduc motheduc feduc meduc ethnicity ethnic eth race
 religion religious nationality citizenship citizen occupation occup job income inc wage wages lwage hourly salary
 earn earnings hours hrs kids kid children child nchild kidslt kidsge household hh hhsize hhinc
 family famsize disability disabled ill smoker smoke smokes smoking drinks alcohol bmi height weight wt wgt pweight
-finalweight grossing pregnant parity tenure mortgage pension diagnosis diagnosed treatment treat treated trt dose
+finalweight finalwgt fnlwgt perwt hhwt grossing pregnant parity tenure mortgage pension diagnosis diagnosed treatment treat treated trt dose
 died dead dod dor ager sexr ucod icd icd10 occ soc soc10 censored censor cens survived survival arm karno karnofsky tumor tumour stage systolic
 diastolic cholesterol glucose blood symptom symptoms patient passenger student pupil
 teacher customer employee applicant voter victim defendant offender minority black white hispanic
@@ -71,6 +71,7 @@ _PLACE = """
 region regions country countries county counties state states city cities la lad authority ward
 lsoa msoa oa constituency nuts geography area areas gss iso fips continent nation borough
 district province municipality municipalities metro msa mmsa town village departement location territory
+perimeter polyid polygon centroid easting northing eastings northings xcoord ycoord wkt
 neighbourhood neighborhood local~authority area~code area~name lau ladcode ladname stname
 """
 
@@ -127,6 +128,11 @@ def folded(text: str) -> str:
     return "".join(filter(str.isascii, text))
 
 
+REPLICATE_WEIGHT: Final = re.compile(
+    r"(?i)(?:[a-z]{0,8}(?:rw|wt|wgt|weight|repw|brr|jk|bsw)[a-z]{0,2}|bsrw)[ _.]?\d{1,3}$"
+)
+"""Weights as survey programs number them for the estimation of variances."""
+
 _MEASURE_STEMS = ("pop", "perc", "pct", "avg", "tot", "share", "median")
 
 
@@ -169,6 +175,7 @@ def groups_of(words: list[str]) -> frozenset[Group]:
 
 _AGE_BAND = re.compile(
     r"(?i)\b\d{1,2} ?(?:-|–|to) ?\d{1,2}\b(?![-/])|\b\d{2} ?\+|\b(?:aged|under|over) \d"
+    r"|^[<>≤≥] ?[£$€]?\d|^[£$€]\d[\d.,]*k? ?(?:-|–|to) ?[£$€]?\d"
 )
 _CATEGORIES = frozenset(
     """male female men women boys girls males females married single divorced widowed white black asian hispanic

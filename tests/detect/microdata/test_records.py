@@ -177,3 +177,14 @@ def test_a_file_of_a_statistics_program_is_judged_by_its_labels_too(
     told = judge(replace(as_table(rows), form="statistical", labels=labels, coded=(1, 2)))
     assert told.verdict == "microdata" and told.score > plain.score + 2
     assert "value-labels" in {signal.name for signal in told.signals}
+
+
+def test_replicate_weights_are_those_of_survey_records(
+    as_table: Callable[[Rows], Table],
+) -> None:
+    header = ["finalwgt", "birth_weight", *(f"bsrw{n}" for n in range(1, 31))]
+    rows = [
+        [f"{20 + n * 1.37:.3f}", str(1400 + 91 * n % 2300), *(f"{(n * k * 7.31) % 90:.3f}" for k in range(1, 31))]
+        for n in range(60)
+    ]  # fmt: skip
+    assert judge(as_table([header, *rows])).verdict == "microdata"

@@ -218,3 +218,33 @@ def test_a_list_of_contacts_is_a_question_for_a_person_and_names_its_identifiers
 )
 def test_prose_and_crumbs_are_not_tables(rows: Rows, as_table: AsTable) -> None:
     assert judge(as_table(rows)).verdict == "not-a-table"
+
+
+def test_a_table_of_every_combination_with_its_count_is_no_list_of_persons(
+    as_table: Callable[[Rows], Table],
+) -> None:
+    header = ["y", "s1", "s2", "s3", "s4", "gender", "age"]
+    rows = [
+        [str((i * 37) % 23), *("seen" if i >> bit & 1 else "missed" for bit in range(4)),
+         ("male", "female")[i >> 4 & 1], ("young", "old")[i >> 5 & 1]]
+        for i in range(64)
+    ]  # fmt: skip
+    assert judge(as_table([header, *rows])).verdict == "aggregate"
+
+
+def test_bands_of_income_as_heads_are_heads_of_a_table(
+    as_table: Callable[[Rows], Table],
+) -> None:
+    header = ["faith", "<$10k", "$10-20k", "$20-30k", "$30-40k", "$40-50k"]
+    rows = [[f"Church {n}", *(str(17 + 31 * n * k % 907) for k in range(1, 6))] for n in range(15)]
+    assert judge(as_table([header, *rows])).verdict == "aggregate"
+
+
+def test_days_counted_in_equal_steps_are_a_series(
+    as_table: Callable[[Rows], Table],
+) -> None:
+    rows = [["date", "cases", "humidity", "holiday"]] + [
+        [str(11_708 + 7 * n), str(800 + 53 * n % 311), f"{(n * 0.377) % 9:.3f}", str(int(n % 9 == 0))]
+        for n in range(80)
+    ]  # fmt: skip
+    assert judge(as_table(rows)).verdict == "aggregate"
