@@ -59,7 +59,7 @@ def read_sqlite(part: Part, limits: ReadLimits) -> Iterator[Content]:
         runs = left_over(part.content, limits.text_chars)
         if runs:
             yield Text(part.location.at("deleted or unused space"), runs, hidden=True)
-            yield from _deleted(part, unreached(part.content), limits)
+        yield from _deleted(part, unreached(part.content), limits)
     finally:
         connection.close()
 

@@ -180,3 +180,11 @@ def test_an_encrypted_access_database_is_a_gap(read: Any) -> None:
 def test_formats_without_a_reader_are_named(read: Any, content: bytes, kind: str) -> None:
     gaps = read(content).gaps
     assert gaps[0].reason == "no-reader" and kind in gaps[0].detail
+
+
+def test_deleted_rows_that_are_whole_are_a_hidden_table(read: Any) -> None:
+    script = "CREATE TABLE t(a TEXT, b INTEGER); INSERT INTO t VALUES ('Åsa', 7), ('Bo', 1200);"
+    seen = read(database(script, "DELETE FROM t;"))
+    deleted = seen.tables[-1]
+    assert deleted.visibility == "hidden"
+    assert sorted(map(list, deleted.rows)) == [["Bo", "1200"], ["Åsa", "7"]]

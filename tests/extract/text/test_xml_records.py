@@ -70,3 +70,12 @@ def test_encodings_are_followed(read: Read, encoding: str) -> None:
     declared = encoding.removesuffix("-sig").removesuffix("-le")
     xml = f"<?xml version='1.0' encoding='{declared}'?><a>£ EMBARGOED</a>".encode(encoding)
     assert "£ EMBARGOED" in read(xml, "text/xml", name="a.xml").text
+
+
+def test_a_schema_gives_words_and_no_table(read: Read) -> None:
+    fields = "".join(f'<s:element name="F{i}" type="s:string" minOccurs="0"/>' for i in range(30))
+    xml = (
+        f"<s:schema xmlns:s='http://www.w3.org/2001/XMLSchema'>{fields}<!--EMBARGOED--></s:schema>"
+    )
+    found = read(f"<?xml version='1.0'?>{xml}".encode(), "text/xml", name="a.xsd")
+    assert not found.tables and not found.gaps and "EMBARGOED" in found.everything()
