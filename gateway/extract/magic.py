@@ -69,7 +69,7 @@ _ZIP_MEMBERS = (
     (b"word/document.xml", types.DOCX),
     (b"ppt/presentation.xml", types.PPTX),
 )
-_FOLDERS = ((b"word/", types.DOCX), (b"ppt/", types.PPTX))
+_FOLDERS = ((b"word/", types.DOCX), (b"ppt/", types.PPTX), (b"xl/worksheets/", types.XLSX))
 _STREAMS = tuple(
     (name.encode("utf-16-le"), kind)
     for name, kind in (
