@@ -350,3 +350,27 @@ def test_phrases_divided_among_cells_are_found_as_in_running_text(
     sheet: tuple[str, list[str]],
 ) -> None:
     same(*sheet)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sheets(), st.integers(2, 4))
+def test_rows_of_one_shape_are_read_as_each_by_itself(
+    sheet: tuple[str, list[str]], times: int
+) -> None:
+    """A layout is learnt from a shape's second row, and used from then on."""
+    rows, shared = sheet
+    quick, slow = both(rows * times, shared)
+    again = [[list(row) for row in quick.rows[:]] for _ in range(2)]
+    assert again[0] == again[1] == [list(row) for row in slow.rows]
+    if isinstance(quick.rows, DeferredRows):
+        store = quick.rows._store  # type: ignore[attr-defined]
+        assert [store.parse(raw) for raw in store.raw] == again[0]
+
+
+def test_words_that_only_seem_to_end_are_not_taken_for_rows() -> None:
+    row = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1"><v>1</v></c></row>'
+    broken = row.replace("</t></is>", "<is><t>", 1).replace("<v>1", "</t></is><v>1")
+    for rows in (row + broken, broken + row):
+        quick, slow = both(rows, [])
+        assert [list(found) for found in quick.rows] == [list(found) for found in slow.rows]
+        assert quick.cut == slow.cut
