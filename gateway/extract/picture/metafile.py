@@ -12,6 +12,10 @@ _COMMENT = 70
 _END = 14
 # BITBLT, STRETCHBLT, MASKBLT, PLGBLT, SETDIBITSTODEVICE, STRETCHDIBITS, ALPHABLEND, TRANSPARENTBLT
 _PIXELS = frozenset((76, 77, 78, 79, 80, 81, 114, 116))
+# Where a record of pixels says where the head of its bitmap is (sections 2.3.1.2 to 2.3.1.10).
+_BITMAP_AT, _BITMAP_USUALLY_AT = {79: 96, 80: 48, 81: 48}, 84
+# A button or a logo: fewer pixels than a legible line of a document takes.
+_FEW_PIXELS = 20_000
 # Where the string's length and place stand in an EXTTEXTOUT record, from its beginning.
 _EMRTEXT = 36
 _TEXT_OUT, _EXT_TEXT_OUT = 0x0521, 0x0A32
@@ -26,18 +30,38 @@ def metafile_text(content: bytes) -> str:
 
 
 def holds_pixels(content: bytes) -> bool:
-    """Whether a picture of pixels is drawn among the words."""
+    """Whether a picture of pixels, large enough to read in, is drawn among the words."""
     if content[40:44] != b" EMF":
         return True  # of the old format nobody asks so closely
-    place = 0
+    place = pixels = 0
     while place + 8 <= len(content):
         kind, size = struct.unpack_from("<II", content, place)
-        if kind in _PIXELS or size < 8:
+        if size < 8:
+            return True
+        if kind in _PIXELS:
+            # All together: a picture may be drawn in strips.
+            pixels += _pixels(content[place : place + size], kind)
+        if pixels >= _FEW_PIXELS:
             return True
         if kind == _END:
             return False
         place += size
     return True
+
+
+def _pixels(record: bytes, kind: int) -> int:
+    """How many pixels the record's bitmap has; none where it only fills an area."""
+    at = _BITMAP_AT.get(kind, _BITMAP_USUALLY_AT)
+    try:
+        start, length = struct.unpack_from("<II", record, at)
+        if not length:
+            return 0
+        if length < 16:  # the head of OS/2 bitmaps
+            return _FEW_PIXELS
+        width, height = struct.unpack_from("<ii", record, start + 4)
+    except struct.error:
+        return _FEW_PIXELS
+    return abs(width * height)
 
 
 def _enhanced(content: bytes) -> list[str]:

@@ -129,6 +129,25 @@ def test_words_drawn_in_a_metafile_are_read(read: Any) -> None:
     assert BANNER in reading.text and not reading.gaps
 
 
+def _with_bitmaps(drawing: bytes, count: int, width: int, height: int) -> bytes:
+    """The drawing, and bitmaps that it stretches (EMR_STRETCHDIBITS)."""
+    bitmap = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 1, 0, 0, 0, 0, 0, 0)
+    record = struct.pack("<II", 81, 80 + len(bitmap)) + bytes(40) + struct.pack("<II", 80, 40)
+    return drawing[:108] + (record.ljust(80, b"\0") + bitmap) * count + drawing[108:]
+
+
+@pytest.mark.parametrize(
+    "count, width, height, unread",
+    [(1, 265, 31, False), (1, 800, 600, True), (10, 800, 20, True)],
+    ids=["a button", "a page", "a page in strips"],
+)
+def test_only_a_drawing_with_a_large_bitmap_is_a_gap(
+    read: Any, count: int, width: int, height: int, unread: bool
+) -> None:
+    reading = read(_with_bitmaps(_emf(BANNER), count, width, height))
+    assert BANNER in reading.text and bool(reading.gaps) == unread
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "TIFF", "BMP", "WEBP"])
 def test_a_damaged_picture_is_a_gap(read: Any, kind: str, no_recognition: None) -> None:
     content = picture(kind=kind)
