@@ -32,6 +32,7 @@ _FALSE_START = re.compile(rb"<[!?]")
 _USED = re.compile(rb't="s"(?: \w+="[0-9]*")*\s*>(?:<f[^<>]*(?:/>|>[^<]*</f>))?<v>([0-9]{1,9})</v>')
 MAX_BREAKS = 10_000
 MAX_PENDING = 32 << 20
+MAX_ROW = 2 << 20
 
 
 @dataclass(slots=True)
@@ -79,6 +80,8 @@ def _tokenize(
         if started and cut >= 0:
             reading.take(pending[:cut])
             pending = pending[cut + 6 :]
+        if len(pending) > MAX_ROW and started and pending.count(b"<c") > limits.columns:
+            raise NotSimple  # a row that will be cut is read cell by cell
         if len(pending) > MAX_PENDING:
             raise NotSimple
     end = pending.find(b"</sheetData>")
