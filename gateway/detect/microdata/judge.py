@@ -15,7 +15,7 @@ from gateway.detect.microdata.change import changes
 from gateway.detect.microdata.column import letter
 from gateway.detect.microdata.facts import Facts, gather
 from gateway.detect.microdata.layout import Row
-from gateway.detect.microdata.readings import Reading, bands, blocks, place, turned
+from gateway.detect.microdata.readings import Reading, bands, blocks, place, turned, without
 from gateway.detect.microdata.record_signals import CONTACT, OF_UNITS, record_signals
 from gateway.detect.microdata.table_signals import table_signals
 from gateway.detect.microdata.verdict import Signal, TableVerdict, TableVerdictName
@@ -44,6 +44,9 @@ TYPED = frozenset(
 )
 OWN = frozenset({"measure-headers", "things"})
 KEYS = frozenset({"record-key", "pseudonyms"})
+MOST_ADDED = 3
+SUMMING_UP = frozenset("total totals sum mean average avg median grand row overall".split())
+HEADS = frozenset({"category-heads", "time-axis-headers"})
 TALLIED = frozenset(
     """question-codes coded-columns yes-no-columns wide-mixed no-small-key sample-uniques person-answers
     person-attributes repeated-combinations""".split()
@@ -59,7 +62,11 @@ def judge(table: Table, weights: Weights = SHIPPED) -> TableVerdict:
     if found.verdict != "aggregate" and _separate(parts):
         found = _judge(facts, table, weights, (SEPARATE,))
     if found.verdict != "microdata":
-        readings = chain(bands(table.rows, facts.layout.first), turned(table.rows))
+        readings = chain(
+            bands(table.rows, facts.layout.first),
+            turned(table.rows),
+            without(table.rows, _summing_up(facts, found)),
+        )
         parts = [*parts, *_judged(readings, table, weights)]
     for reading, inner, other in parts:
         if _RANK[other.verdict] > _RANK[found.verdict] and _tells(inner, other):
@@ -83,6 +90,16 @@ def _separate(parts: list[Part]) -> bool:
     return len(parts) >= 2 and all(
         inner.layout.header_rows and other.verdict == "aggregate" for _, inner, other in parts
     )
+
+
+def _summing_up(facts: Facts, judged: TableVerdict) -> list[int]:
+    """Columns headed only as a sum or mean, which anybody may add to records, where they are few."""
+    if any(signal.name in HEADS for signal in judged.signals):
+        return []  # the totals of the figures beside them
+    found = [
+        c.index for c in facts.columns if c.numeric and c.words and SUMMING_UP.issuperset(c.words)
+    ]
+    return found if len(found) <= MOST_ADDED and len(facts.used) - len(found) >= 2 else []
 
 
 def _facts(table: Table) -> Facts:

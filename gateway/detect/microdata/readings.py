@@ -60,6 +60,14 @@ def blocks(rows: Sequence[Row], empty: Sequence[int], width: int) -> Iterator[Re
         yield Reading([row[start:end] for row in body], "", left=start)
 
 
+def without(rows: Sequence[Row], left_out: Sequence[int]) -> Iterator[Reading]:
+    """The table without a few of its columns."""
+    if left_out:
+        omitted = frozenset(left_out)
+        body = [[cell for c, cell in enumerate(row) if c not in omitted] for row in rows[:KEY_ROWS]]
+        yield Reading(body, "")
+
+
 def turned(rows: Sequence[Row]) -> Iterator[Reading]:
     """The table with rows and columns exchanged, where its rows are more of one nature."""
     if not 3 <= len(rows) <= MAX_TURNED:

@@ -297,3 +297,14 @@ def test_what_would_change_it_quotes_nothing(person_rows: Callable[[int], Rows])
         for row in person_rows(40)
     ]
     assert "SECRET" not in " ".join(judge(Table(Location("1"), rows)).changes)
+
+
+@pytest.mark.parametrize("source", (respondents, named_pupils, befragte))
+def test_columns_of_totals_and_means_beside_a_few_columns_clear_no_records(source: Source) -> None:
+    dice = random.Random(7)
+    rows = [[row[0], *row[1:4]] for row in source(dice)]
+    rows = [
+        [*row, *(("Total", "Mean") if n == 0 else (str(n * 3), f"{n * 1.5:.1f}"))]
+        for n, row in enumerate(rows)
+    ]
+    assert judge(Table(Location("1"), rows)).verdict == "microdata"
