@@ -66,6 +66,12 @@ class Part:
     def location(self) -> Location:
         return Location(self.number, self.name)
 
+    def inside(self, suffix: object, content: bytes, name: str | None = None) -> Part:
+        """A file within this one, of which nobody has said what it is."""
+        number = f"{self.number}!{suffix}"
+        kind = "application/octet-stream"
+        return Part(number, kind, "attachment", content, name, "", self.depth + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Header:

@@ -23,11 +23,8 @@ class Entries:
 
     def part(self, name: str, content: bytes) -> Part:
         """An entry to be read on its own."""
-        place = self._next(name)
-        return Part(
-            place.part, "application/octet-stream", "attachment", content, place.name, "",
-            self._part.depth + 1,
-        )  # fmt: skip
+        self.count += 1
+        return self._part.inside(f"{self._series}{self.count}", content, name or None)
 
     def unread(self, name: str, reason: GapReason, detail: str) -> Iterator[Content]:
         """An entry of which nothing but the name can be read."""

@@ -34,10 +34,10 @@ _FORMATS = {
     "application/x-lzh": ("lha",),
     "application/x-xar": ("xar",),
 }
-# Formats that libarchive reads to their end: where it stops, the archive ends.
 # The first sixteen blocks, which belong to nobody, and the descriptors of the volume.
 _IMAGE_HEAD = 0x8000 + 16 * 2048
 _LONG_RUN = 24
+# Formats that libarchive reads to their end: where it stops, the archive ends.
 _SEQUENTIAL = frozenset(("application/x-cpio", "application/x-lzh"))
 
 
@@ -109,6 +109,10 @@ class _Reading:
         if entry.kind != "file" or entry.target:
             self._others.append(f"{entry.name} {entry.target}".strip())
             if entry.kind == "folder" or entry.target:
+                # Of several names of one file the last may have its bytes (cpio(5)).
+                found = self._expansion.gather(self._archive.pieces())
+                if found.content:
+                    yield from self._entries.unpacked(entry.name, found)
                 return
         described = self._described(entry, index)
         if entry.encrypted or self._is_encrypted(described):

@@ -34,10 +34,15 @@ def gzip_member(content: bytes, at: int) -> Member | None:
         return None
     flags = content[at + 3] if at + 3 < len(content) else 0
     words: list[str] = []
-    start = at + 10
+    start, skipped = at + 10, b""
     if flags & 4:
         length = int.from_bytes(content[start : start + 2], "little")
-        words.append(_extra(content[start + 2 : start + 2 + length]))
+        extra = content[start + 2 : start + 2 + length]
+        said = decode_words(extra)
+        if said:
+            words.append(said)
+        elif said is None:
+            skipped = _without_lengths(extra, len(content))
         start += 2 + length
     for flag in (8, 16):
         if flags & flag:
@@ -47,12 +52,27 @@ def gzip_member(content: bytes, at: int) -> Member | None:
             start = stop + 1
     start += 2 if flags & 2 else 0
     stream = Stream(open_codec("deflate"), content, start, len(content))
-    return Member(_gzip_pieces(stream, content), lambda: stream.end + 8, tuple(words))
+    return Member(_gzip_pieces(stream, content), lambda: stream.end + 8, tuple(words), skipped)
 
 
-def _extra(body: bytes) -> str:
-    """BGZF and dictzip write numbers here; whatever is text is text."""
-    return decode_words(body) or ""
+def _without_lengths(extra: bytes, most: int) -> bytes:
+    """A header's extra field without the lengths of blocks that BGZF and dictzip write there."""
+    at, left = 0, b""
+    while at + 4 <= len(extra):
+        stop = at + 4 + int.from_bytes(extra[at + 2 : at + 4], "little")
+        if not _are_lengths(extra[at : at + 2], extra[at + 4 : stop], most):
+            left += extra[at:stop]
+        at = stop
+    return left + extra[at:]
+
+
+def _are_lengths(mark: bytes, body: bytes, most: int) -> bool:
+    if mark == b"BC":
+        return len(body) == 2
+    if mark != b"RA" or len(body) < 6 or len(body) % 2:
+        return False
+    _, _, count, *lengths = struct.unpack(f"<{len(body) // 2}H", body)
+    return bool(count == len(lengths) and sum(lengths) <= most)
 
 
 def _gzip_pieces(stream: Stream, content: bytes) -> Iterator[bytes]:

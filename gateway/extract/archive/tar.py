@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Iterator
 
-from gateway.extract.archive.entries import Entries, decode_name
+from gateway.extract.archive.entries import Entries, decode_name, decode_words
 from gateway.extract.archive.expansion import Expansion, stored
 from gateway.extract.magic import is_tar_header
 from gateway.extract.office.container import ContainerFault
@@ -22,6 +22,8 @@ _FILES = frozenset((b"0", b"\0", b"7", b"S"))
 _LINKS = frozenset((b"1", b"2"))
 _BARE = frozenset((b"3", b"4", b"5", b"6"))
 _MOST_RECORDS = 1000
+# What Linux allows for a path.
+_LONGEST_NAME = 4096
 # Pax records that describe the file (POSIX.1-2001, pax, "Extended Header"); others are words.
 _FACTS = frozenset(("atime", "ctime", "mtime", "uid", "gid", "size", "charset", "hdrcharset"))
 _SPARSE = re.compile(r"GNU\.sparse\.(?!name)")
@@ -76,6 +78,9 @@ class _Walk:
                 pending = _Pending()
         else:
             yield self._entries.gap("", "unreadable", "the archive has no end: it may be cut off")
+        # Names that no entry followed.
+        self._say(pending.name)
+        self._say(pending.target)
         yield from self._entries.words("names of folders and links", "\n".join(self._others))
         yield from self._entries.words("what is said about entries", "\n".join(self._words))
         # A tar ends with two empty blocks, filled up to a record; what follows is no part of it.
@@ -93,25 +98,42 @@ class _Walk:
             pieces_of = []
         stop = start + size
         self._at = start + -(-size // BLOCK) * BLOCK
-        body = self._content[start : min(stop, start + (1 << 20))]
         self._strange_padding(stop)
         if kind in (b"x", b"X", b"g"):
             self._records(self._content[start:stop], pending, kind == b"g")
-        elif kind == b"L":
-            pending.name = decode_name(body.rstrip(b"\0"), "cp1252")
-        elif kind == b"K":
-            pending.target = decode_name(body.rstrip(b"\0"), "cp1252")
+        elif kind in (b"L", b"K"):
+            yield from self._long_name(kind, self._content[start:stop].rstrip(b"\0"), pending)
         else:
             yield from self._described(head, kind, pending, start, stop, pieces_of)
         if stop > len(self._content) and kind in (b"x", b"X", b"g", b"L", b"K"):
             raise ContainerFault("unreadable", "the archive is cut off")
 
+    def _long_name(self, kind: bytes, raw: bytes, pending: _Pending) -> Iterator[Content]:
+        """Programs go by the last name that is given; the others are words."""
+        if len(raw) > _LONGEST_NAME or decode_words(raw) is None:
+            yield from self._entries.stray("in place of a name", raw)
+            raw = raw[:_LONGEST_NAME]
+        name = decode_name(raw, "cp1252")
+        if kind == b"L":
+            self._say(pending.name)
+            pending.name = name
+        else:
+            self._say(pending.target)
+            pending.target = name
+
+    def _names(self, head: bytes, pending: _Pending) -> tuple[str, str]:
+        """Name and target; what the header calls them is the beginning of a longer one."""
+        short = (_header_name(head), decode_name(head[157:257].split(b"\0")[0], "cp1252"))
+        for own, given in zip(short, (pending.name, pending.target), strict=True):
+            if given and not given.startswith(own):
+                self._say(own)
+        return pending.name or short[0], pending.target or short[1]
+
     def _described(
         self, head: bytes, kind: bytes, pending: _Pending, start: int, stop: int,
         old_map: list[tuple[int, int]],
     ) -> Iterator[Content]:  # fmt: skip
-        name = pending.name or _header_name(head)
-        target = pending.target or decode_name(head[157:257].split(b"\0")[0], "cp1252")
+        name, target = self._names(head, pending)
         for raw in (head[265:297], head[297:329]) if head[257:262] == b"ustar" else ():
             self._say(decode_name(raw.split(b"\0")[0], "cp1252"))
         if kind in _LINKS or kind in _BARE or (name.endswith("/") and start == stop):

@@ -47,7 +47,7 @@ def read_beside(part: Part, limits: ReadLimits) -> Iterator[Content]:
     found = map_zip(part.content, limits.entries)
     entries = Entries(part, "0.")
     expansion = Expansion(limits)
-    yield from entries.words("comment of the archive", found.comment)
+    yield from _about(found, entries, limits)
     for entry in found.entries:
         for words in entry.words:
             yield from entries.words("what is said about an entry", words)
@@ -55,8 +55,6 @@ def read_beside(part: Part, limits: ReadLimits) -> Iterator[Content]:
             yield from _entry(part.content, entry, entries, expansion)
     for where, start, stop in found.strays:
         yield from entries.stray(where, part.content[start:stop])
-    for fault in found.faults:
-        yield entries.gap("", "unreadable", fault)
 
 
 def _about(found: ZipMap, entries: Entries, limits: ReadLimits) -> Iterator[Content]:

@@ -60,10 +60,7 @@ class _Reader:
         if len(self._files) > self._limits.entries:
             yield Gap(part.location, "limit", f"more than {self._limits.entries} attachments")
         for index, content in enumerate(self._unknown, 1):
-            number = f"{part.number}!attribute {index}"
-            yield Part(
-                number, "application/octet-stream", "attachment", content, None, "", part.depth + 1
-            )
+            yield part.inside(f"attribute {index}", content)
         for fault in dict.fromkeys(self._faults):
             yield Gap(part.location, "unreadable", fault)
 
@@ -141,8 +138,10 @@ class _Reader:
     def _rows(self, value: bytes) -> None:
         if len(value) < 4:
             return
-        position = 4
-        for _ in range(min(struct.unpack_from("<I", value)[0], self._limits.entries)):
+        position, count = 4, struct.unpack_from("<I", value)[0]
+        if count > self._limits.entries:
+            self._faults.append(f"more than {self._limits.entries} recipients")
+        for _ in range(min(count, self._limits.entries)):
             if position + 4 > len(value):
                 self._faults.append("a list of the TNEF stream ends too early")
                 return

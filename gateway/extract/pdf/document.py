@@ -6,6 +6,7 @@ forms, notes, metadata, earlier revisions) is `objects`' business.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Iterator
 
 import pypdfium2 as pdfium
@@ -24,6 +25,7 @@ LARGE_PICTURE = 0.2
 PICTURED = "image/x-page"
 RENDER_POINTS = 2.0
 MAX_SIDE = 4000
+MAX_SHAPES = 2000
 _PASSWORD = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
 
 
@@ -146,16 +148,12 @@ def _surfaces(page: pdfium.PdfPage) -> tuple[float, int]:
     """(share of the page that its largest picture covers, number of drawn shapes)."""
     width, height = page.get_size()
     area = max(width * height, 1.0)
-    largest, shapes = 0.0, 0
-    kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING)
-    for index, item in enumerate(page.get_objects(filter=kinds, max_depth=3)):
-        if index >= 2000:
-            break
-        if item.type != raw.FPDF_PAGEOBJ_IMAGE:
-            shapes += 1
-            continue
+    largest = 0.0
+    for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
         left, bottom, right, top = item.get_bounds()
         largest = max(largest, abs((right - left) * (top - bottom)) / area)
+    drawn = page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING), max_depth=3)
+    shapes = sum(1 for _ in islice(drawn, MAX_SHAPES))
     # A frame or a rule is not writing; outlined letters are hundreds of shapes.
     return largest, shapes if shapes > 40 else 0
 

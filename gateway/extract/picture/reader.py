@@ -40,11 +40,7 @@ def read_picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
     end = picture_end(part.content, kind)
     behind = part.content[end:].strip(b"\0\r\n\t ") if end >= 0 else b""
     if behind:
-        number = f"{part.number}!1"
-        name = "behind the end of the picture"
-        yield Part(
-            number, "application/octet-stream", "attachment", behind, name, "", part.depth + 1
-        )
+        yield part.inside(1, behind, "behind the end of the picture")
 
 
 def read_broken_picture(part: Part, limits: ReadLimits) -> Iterator[Content]:

@@ -17,7 +17,7 @@ from gateway.extract.pdf.layout import GAP, Cell
 MAX_PIXELS = 80_000_000
 # More than so many are shrunk first: a photograph of a screen is legible with a tenth of its pixels.
 ENOUGH_PIXELS = 6_000_000
-MIN_SIDE = 16
+MIN_SIDE = 6
 # Tesseract wants letters of 20 to 30 pixels; screenshots have about half of that.
 SMALL_SIDE = 1600
 TESSDATA = (
@@ -42,10 +42,14 @@ class Recognised:
 def recognise(grey: bytes, width: int, height: int, stride: int) -> Recognised:
     """The words in a picture of 8-bit grey pixels. Raises RecognitionMissing."""
     engine = _engine()
-    engine.SetImageBytes(grey, width, height, 1, stride)
-    text = str(engine.GetUTF8Text())
-    lines = _lines(str(engine.GetTSVText(0))) if text.strip() else []
-    engine.Clear()
+    try:
+        engine.SetImageBytes(grey, width, height, 1, stride)
+        text = str(engine.GetUTF8Text())
+        lines = _lines(str(engine.GetTSVText(0))) if text.strip() else []
+    finally:
+        # Neither the picture nor what was learnt from its letters outlives it.
+        engine.Clear()
+        engine.ClearAdaptiveClassifier()
     return Recognised(text, lines)
 
 
