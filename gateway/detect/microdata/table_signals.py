@@ -7,12 +7,13 @@ kind only (law 8).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 from math import prod
 from typing import Iterator, Sequence
 
 from gateway.detect.microdata.answer_signals import counted
-from gateway.detect.microdata.column import coded, in_order, number, stamped
+from gateway.detect.microdata.column import Column, coded, in_order, number, stamped
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.structure import (
     SUMMED,
@@ -37,6 +38,7 @@ _LATER_QUESTION = re.compile(r"(?i)q ?(?:[05-9]|[1-9]\d)[a-z]?$")
 _STEPS = frozenset(
     {"age", "hour", "week", "day", "month", "rank", "decile", "percentile", "quintile", "band"}
 )
+_BAND = re.compile(r"\d{1,3} ?(?:[-–+]|to\b)")
 _RUNNING = re.compile(r"^\D{0,6}\d{1,3}\+?$")
 _FREQUENCY = frozenset(
     "freq frequency count counts n number value values obs total population pop percent percentage pct rate estimate persons people".split()
@@ -104,12 +106,17 @@ def _axes(facts: Facts) -> Iterator[Observation]:
                 1.0,
                 f"each row is one place (column {facts.letters(placed)}) at one time (column {facts.letters(timed)})",
             )
-    first = facts.columns[facts.used[0]]
-    if not key.columns and _STEPS & set(first.words) and counts_upwards(first.distinct[:50]):
+    steps = [
+        c
+        for c in (facts.columns[p] for p in facts.used[:2])
+        if _STEPS & set(c.words)
+        and (counts_upwards(c.distinct[:50]) or (c.share == 1.0 and _evenly(c.distinct[:50])))
+    ]
+    if not key.columns and steps:
         yield (
             "running-axis",
             1.0,
-            f"column {first.letter} runs through ages, hours or ranks, one a row",
+            f"column {steps[0].letter} runs through ages, hours or ranks, one a row",
         )
     elif not key.columns and facts.rows >= 12:
         steady = [
@@ -133,7 +140,7 @@ def _axes(facts: Facts) -> Iterator[Observation]:
         elif (
             column.kind in ("label", "category", "mixed")
             and not unit
-            and "person" not in column.groups
+            and ("person" not in column.groups or _banded(column))
             and not coded(column)
         ):
             measures = sum(1 for _, c in facts.each if c.measure)
@@ -156,6 +163,10 @@ def _axes(facts: Facts) -> Iterator[Observation]:
         for p, c in facts.each
         if c.measure and _RUNNING.match(c.header) and not REPLICATE_WEIGHT.match(c.header)
     ]
+    # Numbers of an axis belong to one stem; those of waves and items to several.
+    stems = Counter(facts.columns[p].header.rstrip("0123456789+") for p in running)
+    if stems and max(stems.values()) < 0.7 * len(running):
+        running = []
     if len(headed) >= 3:
         yield (
             "time-axis-headers",
@@ -170,10 +181,15 @@ def _axes(facts: Facts) -> Iterator[Observation]:
         )
 
 
+def _banded(column: Column) -> bool:
+    """Bands such as 25-29 and 85+, one a row."""
+    return sum(map(bool, map(_BAND.match, column.distinct))) >= 0.8 * len(column.distinct)
+
+
 def _evenly(values: Sequence[str]) -> bool:
     """Numbers in equal steps upwards, as days or months counted from a fixed one are."""
     known = [value for value in map(number, values) if value is not None]
-    if len(known) < len(values) or len(known) < 12:
+    if len(known) < len(values) or len(known) < 8:
         return False
     step = (known[-1] - known[0]) / (len(known) - 1)
     return step > 0 and all(abs(b - a - step) <= 0.15 * step for a, b in pairwise(known))

@@ -16,7 +16,7 @@ Group = Literal["key", "person", "firm", "measure", "time", "place", "thing", "l
 
 _KEY = """
 id ids uid uuid pid hid hhid idno idnum caseid casenum serial serialno ruref respid
-respondentid respondent subj pno pnum ptnum patno patid subjno subjid respid custid empid stuid studentid childid subjid subjectid individual indiv person worker subject participant participantid patientid personid clientnum
+respondentid respondent subj pno pnum ptnum patno patid subjno subjid respid custid empid stuid studentid childid surveyid subnum grpid groupid subjid subjectid individual indiv person worker subject participant participantid patientid personid clientnum
 customerid employeeid memberid nhsno nino utr crn uprn upn vrn psraid nr mrn enrolid idhhp idcode
 record~id case~id study~id person~id pupil~id patient~id client~no account~no case~number
 reference~number record~number household~id member~id national~insurance nhs~number company~number

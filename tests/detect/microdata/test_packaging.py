@@ -299,12 +299,12 @@ def test_what_would_change_it_quotes_nothing(person_rows: Callable[[int], Rows])
     assert "SECRET" not in " ".join(judge(Table(Location("1"), rows)).changes)
 
 
-@pytest.mark.parametrize("source", (respondents, named_pupils, befragte))
-def test_columns_of_totals_and_means_beside_a_few_columns_clear_no_records(source: Source) -> None:
+def test_columns_of_totals_and_means_beside_a_few_columns_clear_no_records() -> None:
     dice = random.Random(7)
-    rows = [[row[0], *row[1:4]] for row in source(dice)]
-    rows = [
-        [*row, *(("Total", "Mean") if n == 0 else (str(n * 3), f"{n * 1.5:.1f}"))]
-        for n, row in enumerate(rows)
-    ]
+    rows = [["number", "treat", "age", "total", "mean"]]
+    for _ in range(40):
+        taken, age = dice.randint(1, 90), dice.randint(18, 60)
+        treated = dice.choice(["drug", "placebo"])
+        rows.append([str(taken), treated, str(age), str(taken + age), f"{(taken + age) / 2:.1f}"])
+    assert judge(Table(Location("1"), [row[:3] for row in rows])).verdict == "microdata"
     assert judge(Table(Location("1"), rows)).verdict == "microdata"

@@ -188,3 +188,25 @@ def test_replicate_weights_are_those_of_survey_records(
         for n in range(60)
     ]  # fmt: skip
     assert judge(as_table([header, *rows])).verdict == "microdata"
+
+
+def test_scales_of_several_waves_are_no_axis_of_years(
+    dice: random.Random, as_table: Callable[[Rows], Table]
+) -> None:
+    header = [
+        "study",
+        "film",
+        "soc",
+        *(f"{scale}{wave}" for wave in (1, 2, 3) for scale in ("EA", "TA", "PA", "NA")),
+    ]
+    rows = [
+        [
+            dice.choice(["maps", "flat"]),
+            dice.choice("1234"),
+            str(dice.randint(1, 13)),
+            *(str(dice.randint(0, 40)) for _ in range(12)),
+        ]
+        for _ in range(90)
+    ]
+    found = judge(as_table([header, *rows]))
+    assert "time-axis-headers" not in {signal.name for signal in found.signals}

@@ -248,3 +248,12 @@ def test_days_counted_in_equal_steps_are_a_series(
         for n in range(80)
     ]  # fmt: skip
     assert judge(as_table(rows)).verdict == "aggregate"
+
+
+def test_a_standard_population_by_bands_of_age_is_a_table(
+    as_table: Callable[[Rows], Table],
+) -> None:
+    rows = [["agegroup", "world", "europe"]] + [
+        [f"{5 * n}-{5 * n + 4}", str(9000 - 211 * n), str(7000 - 97 * n)] for n in range(17)
+    ]
+    assert judge(as_table(rows)).verdict == "aggregate"
