@@ -6,20 +6,19 @@ the entries that no reader of a format has taken for itself.
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-import zipfile
 from time import monotonic
 from typing import Iterator
 
 from lxml import etree
 
 from gateway.extract.office.container import Container, ContainerFault
+from gateway.extract.office.embedded_font import is_font
 from gateway.extract.office.embedded_pictures import is_preview
 from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words
+from gateway.extract.office.printer_settings import printer_settings
 from gateway.extract.office.story import Allowance, Story, aside_words, attribute_words
-from gateway.extract.signatures import looks_like_text
 from gateway.extract.text.charset import decode
 from gateway.extract.text.plain import bounded_text
 from gateway.extract.xml_roots import type_of_root
@@ -27,7 +26,6 @@ from gateway.model.content import Content, Properties
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, GapReason, Part
 
-MAX_XML = 512 << 20
 # Of the seconds that are left; what was read before must still be handed on.
 _SHARE = 0.9
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!a-zA-Z_]|\xff\xfe<\0|\xfe\xff\0<")
@@ -35,8 +33,6 @@ _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype
 # Files in their own right, though some are written in XML.
 _FILES = re.compile(r".*/(?:embeddings|afchunks?|media)/|.*\.(?:html?|mht|mhtml|rtf|svg|txt|csv)$")
 _FONTS = re.compile(r".*/fonts?/[^/]+\.(?:odttf|fntdata|ttf|otf|ttc|woff2?)$", re.I)
-_FONT_HEADS = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2")
-_FONT_TABLE = re.compile(rb"[A-Za-z][A-Za-z0-9/]{2}[A-Za-z0-9 ]")
 _PRINTER = re.compile(r".*/printersettings/[^/]+\.bin$")
 _THUMBNAIL = re.compile(r"(?:docprops/thumbnail|thumbnails/thumbnail)\.[a-z]+$")
 _ODD_NAME = re.compile(r"[^\x21-\x7e]|[^\W\d_]{3,}[_ -][^\W\d_]{3,}[_ -]")
@@ -77,7 +73,7 @@ class Package:
     def read(self, key: str) -> bytes:
         """An entry's bytes, once; raises ContainerFault."""
         self.done.add(key)
-        return self.container.read(key, MAX_XML)
+        return self.container.read(key, self.limits.expanded_bytes)
 
     def peek(self, key: str) -> etree._Element | None:
         """The root of an entry that is also read as a text later; None where it is damaged, which
@@ -86,7 +82,7 @@ class Package:
             return None
         if key not in self._roots:
             try:
-                self._roots[key] = parse_xml(self.container.read(key, MAX_XML))
+                self._roots[key] = parse_xml(self.container.read(key, self.limits.expanded_bytes))
             except ContainerFault:
                 return None
         return self._roots[key]
@@ -121,22 +117,9 @@ class Package:
             yield self.file(name or f"a file in {where}", content)
 
     def around(self) -> Iterator[Content]:
-        """What the zip itself carries beside its entries."""
+        """What the zip itself says; what stands in it beside its entries is read elsewhere."""
         for sentence in self.container.faults:
             yield Gap(self.part.location, "unreadable", sentence)
-        if self.part.content[:4] not in (b"PK\3\4", b"PK\5\6"):
-            yield self.gap("before the first entry", "unreadable", "bytes outside every entry")
-        end = self.part.content.rfind(b"PK\5\6")
-        size = int.from_bytes(self.part.content[end + 20 : end + 22], "little")
-        if 0 <= end < len(self.part.content) - 22 - size:
-            yield self.gap("behind the last entry", "unreadable", "bytes outside every entry")
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.part.content)) as archive:
-                notes = [archive.comment, *(info.comment for info in archive.infolist())]
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-            return
-        text = "\n".join(note.decode("utf-8", "replace") for note in notes if note)
-        yield from self.text(text, "comments of the zip")
         names = [e.name for e in self.container.entries.values() if _ODD_NAME.search(e.name)]
         yield from self.text("\n".join(names), "names of entries")
 
@@ -210,40 +193,22 @@ class Package:
         yield from self.text("\n".join([words(root), *attribute_words(root)]), key)
 
     def binary_entry(self, key: str, content: bytes) -> Iterator[Content]:
-        """Nothing where it holds no words: a small picture of the first page, fonts, printer settings."""
+        """Nothing where it holds no words: a small picture of the first page, or a font."""
         if _THUMBNAIL.match(key) and is_preview(content):
             return
-        if _FONTS.match(key) and _is_font(key, content):
+        if _FONTS.match(key) and is_font(key, content):
             return
-        if _PRINTER.match(key) and is_device_mode(content):
-            return
-        if _PRINTER.match(key) and content[12:17] == b"<?xml" and b"<plist" in content[:300]:
-            yield from self.text(_TAGS.sub("\n", decode(content[12:], "").text), key)
-            return
-        yield self.file(posixpath.basename(self.container.entries[key].name), content)
+        settings = printer_settings(content) if _PRINTER.match(key) else None
+        if settings:
+            text, content = settings
+            yield from self.text(text, key)
+        if content:
+            yield self.file(posixpath.basename(self.container.entries[key].name), content)
 
 
 def is_foreign(root: etree._Element) -> bool:
     """Is it none of the vocabularies of office programs?"""
     return not _OFFICE.match(str(root.tag))
-
-
-def _is_font(key: str, content: bytes) -> bool:
-    """By its head, or by what is left of it in a document, where 32 bytes are scrambled
-    (ECMA-376 part 4, section 15.2.13), or by the head of an embedded OpenType file."""
-    if key.endswith(".odttf"):
-        start, size = (int.from_bytes(content[at : at + 4], "big") for at in (52, 56))
-        return bool(_FONT_TABLE.match(content, 44)) and 0 < start + size <= len(content)
-    if key.endswith(".fntdata"):
-        size = int.from_bytes(content[:4], "little")
-        return size == len(content) and content[34:36] == b"LP"
-    return content.startswith(_FONT_HEADS) and not looks_like_text(content)
-
-
-def is_device_mode(content: bytes) -> bool:
-    """DEVMODEW ([MS-RPRN] 2.2.2.1): the device's name in UTF-16, versions, its own size."""
-    size = int.from_bytes(content[68:70], "little")
-    return 120 <= size <= len(content) <= 65_536 and content[64:66] in (b"\x20\3", b"\0\4", b"\1\4")
 
 
 def _items(root: etree._Element, labels: bool) -> Iterator[tuple[str, str]]:

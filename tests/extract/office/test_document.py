@@ -11,6 +11,7 @@ import docx
 import pytest
 from docx.enum.text import WD_COLOR_INDEX
 from docx.shared import Pt, RGBColor
+from support.fonts import font, scrambled
 
 from gateway.extract import detect_type
 from gateway.extract.types import DOCX
@@ -166,14 +167,15 @@ def test_what_takes_too_long_is_a_gap_for_the_rest_only(read: Read) -> None:
     assert reading.reasons == {"timeout"} and len(reading.gaps) == 1
 
 
-def test_bytes_outside_the_entries_are_a_gap(read: Read) -> None:
+def test_bytes_outside_the_entries_are_a_file_of_their_own(read: Read) -> None:
     whole = package(f"<w:p>{run('x')}</w:p>")
-    assert read(whole + b"words behind").reasons == {"unreadable"}
+    [behind] = read(whole + b"words behind").parts
+    assert behind.content == b"words behind"
 
 
 def test_fonts_hold_no_words_and_what_poses_as_one_is_given_on(read: Read) -> None:
-    font = bytes(12) + b"\x81" * 32 + b"OS/2" + bytes(4) + (64).to_bytes(4, "big") + (8).to_bytes(4, "big") + bytes(20)  # fmt: skip
-    assert not read(package("", {"word/fonts/font1.odttf": font})).parts
+    entries = {"word/fonts/font1.odttf": scrambled(font()), "word/fonts/font3.ttf": font()}
+    assert not read(package("", entries)).parts
     assert len(read(package("", {"word/fonts/font2.odttf": b"\0\1\2 words"})).parts) == 1
 
 
