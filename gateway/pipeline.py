@@ -1,4 +1,4 @@
-"""inspect(): parse > extract > detect > decide; what happens to one message, about one screen.
+"""inspect(): parse > extract > detect > decide; what happens to one message.
 
 Contents never leave the process that read them: a `PartReader` runs in the worker for plain text
 and in a sandboxed child for everything else, and both give only a `PartReport` (law 8). Whatever
@@ -55,26 +55,30 @@ class PartReader:
         self._detectors = Detectors(spec.detectors)
 
     def report(
-        self, part: Part, context: Context, sha256: str = "", in_worker: bool = False
-    ) -> PartReport:
+        self, part: Part, context: Context, sha256: str = "", in_worker: bool = False,
+        kind: str = "",
+    ) -> PartReport:  # fmt: skip
         """Extract and detect. Never raises for anything that the part contains, but SandboxNeeded
-        in the worker."""
+        in the worker. `kind` is the detected type, where it is known."""
+        kind = kind or detect_type(part)
         clock = _Stopwatch()
-        contents = clock.watch(_contained(part, self._limits, self._parse, in_worker))
+        contents = clock.watch(_contained(part, self._limits, self._parse, in_worker, kind))
         started = perf_counter()
         found = self._detectors.inspect(contents, context)
         total = (perf_counter() - started) * 1000
-        return _report(part, found, clock.ms, total - clock.ms, sha256)
+        return _report(part, found, clock.ms, total - clock.ms, sha256, kind)
 
     def texts(self, texts: list[Text], context: Context) -> Detected:
         """What the detectors say of header fields."""
         return self._detectors.inspect(texts, context)
 
 
-def _contained(part: Part, limits: ReadLimits, parse: Parse, in_worker: bool) -> Iterator[Content]:
+def _contained(
+    part: Part, limits: ReadLimits, parse: Parse, in_worker: bool, kind: str
+) -> Iterator[Content]:
     """A crash between readers is a Gap as one inside a reader is."""
     try:
-        yield from read_nested(part, limits, parse, in_worker)
+        yield from read_nested(part, limits, parse, in_worker, kind)
     except SandboxNeeded:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it was, the part was not read
@@ -186,12 +190,13 @@ class Inspector:
                 if known is not None:
                     reports[index] = replace(known, ms_extract=0.0, ms_detect=0.0)
                     continue
-            cost = inline_cost(part, self._read_limits)
+            kind = detect_type(part)
+            cost = inline_cost(part, self._read_limits, kind)
             if cost is not None and cost <= inline_left:
                 inline_left -= cost
                 with suppress(SandboxNeeded):
                     digest = digests.get(index, "")
-                    reports[index] = self._reader.report(part, context, digest, in_worker=True)
+                    reports[index] = self._reader.report(part, context, digest, True, kind)
             if index not in reports:
                 waiting.append(index)
         if waiting:
@@ -211,7 +216,7 @@ class Inspector:
             gap = Gap(part.location, failure.reason, failure.detail)
         except TimeoutError:
             gap = Gap(part.location, "timeout", "the whole message took too long to read")
-        return _report(part, Detected((), (), (gap,), "", 0, 0), 0.0, 0.0)
+        return _report(part, Detected((), (), (gap,), "", 0, 0), 0.0, 0.0, "", detect_type(part))
 
 
 class _Stopwatch:
@@ -233,10 +238,10 @@ class _Stopwatch:
 
 
 def _report(
-    part: Part, found: Detected, extract: float, detect: float, sha256: str = ""
+    part: Part, found: Detected, extract: float, detect: float, sha256: str, kind: str
 ) -> PartReport:
     facts = PartFacts(
-        part.number, part.name, part.role, part.content_type, detect_type(part), len(part.content),
+        part.number, part.name, part.role, part.content_type, kind, len(part.content),
         sha256 or hashlib.sha256(part.content).hexdigest(), found.verdict, found.rows, found.columns,
         found.figures,
     )  # fmt: skip

@@ -33,14 +33,19 @@ class SandboxNeeded(Exception):
 
 
 def read_nested(
-    part: Part, limits: ReadLimits, parse: Parse | None = None, in_worker: bool = False
+    part: Part,
+    limits: ReadLimits,
+    parse: Parse | None = None,
+    in_worker: bool = False,
+    kind: str = "",
 ) -> Iterator[Content]:
     """Texts, tables, properties and gaps of the part and, in their place, of all it embeds; the
     file names too. `parse` takes messages apart; without it they are read as text, with a Gap.
+    `kind` is the part's detected type, where it is known.
 
     Raises SandboxNeeded, in the worker only: a body of plain text may hold an encoded archive.
     """
-    return _Allowance(limits, parse, in_worker).read(part, limits.nested)
+    return _Allowance(limits, parse, in_worker).read(part, limits.nested, kind)
 
 
 def _typed(gap: Gap, kind: str) -> Gap:
@@ -59,12 +64,14 @@ class _Allowance:
         self._cells, self._chars = limits.cells, limits.text_chars
         self._bytes, self._entries = limits.expanded_bytes, limits.entries
         self._until = monotonic() + limits.seconds * _SHARE
+        self._fresh = True
         self._lines = CellLines()
+        self._cut = False
 
-    def read(self, part: Part, nesting: int) -> Iterator[Content]:
+    def read(self, part: Part, nesting: int, kind: str = "") -> Iterator[Content]:
         if part.name:
-            yield Text(part.location.at("file name"), part.name)
-        kind = detect_type(part)
+            yield from self._bounded(Text(part.location.at("file name"), part.name))
+        kind = kind or detect_type(part)
         for content in self._with_pasted(part, kind):
             if not isinstance(content, Part):
                 self._spend(content)
@@ -86,13 +93,46 @@ class _Allowance:
         body = part.role == "body" and part.content_type.startswith("text/")
         if self._parse is not None and not body and kind == types.MESSAGE:
             return read_parsed(part, self._left(), self._parse)
-        return read_part(part, self._left())
+        # Who lets the worker read a part has looked for a second archive in it already.
+        return read_part(part, self._left(), kind, single=self._in_worker)
 
     def _with_pasted(self, part: Part, kind: str) -> Iterator[Content]:
-        for content in self._contents(part, kind):
+        for whole in self._contents(part, kind):
+            for content in self._bounded(whole):
+                yield content
+                if not isinstance(content, Part):
+                    yield from self._pasted(part, kind, content)
+
+    def _bounded(self, content: Content) -> Iterator[Content]:
+        """Texts and properties as far as their characters are granted; one Gap for what is cut,
+        however many files or pieces it is cut from."""
+        if isinstance(content, Text):
+            left, self._chars = self._chars, self._chars - len(content.text)
+            if self._chars >= 0:
+                yield content
+                return
+            content = replace(content, text=content.text[: max(0, left)])
+            kept = bool(content.text)
+        elif isinstance(content, Properties):
+            items = tuple(item for item in content.items if self._granted(item))
+            kept = bool(items)
+            if len(items) == len(content.items):
+                yield content
+                return
+            content = replace(content, items=items)
+        else:
             yield content
-            if not isinstance(content, Part):
-                yield from self._pasted(part, kind, content)
+            return
+        if kept:
+            yield content
+        if not self._cut:
+            self._cut = True
+            detail = f"more than {self._limits.text_chars} characters of text"
+            yield Gap(content.location, "limit", detail)
+
+    def _granted(self, item: tuple[str, str]) -> bool:
+        self._chars -= sum(map(len, item))
+        return self._chars >= 0
 
     def _pasted(self, part: Part, kind: str, content: Content) -> Iterator[Content]:
         """Rows and files that were pasted where words are expected: a comment, a note, a property.
@@ -117,8 +157,11 @@ class _Allowance:
                 yield from encoded_runs(part, text, self._left())
 
     def _left(self) -> ReadLimits:
+        if self._fresh:
+            self._fresh = False
+            return replace(self._limits, seconds=self._limits.seconds * _SHARE)
         return replace(
-            self._limits, cells=self._cells, text_chars=self._chars,
+            self._limits, cells=self._cells, text_chars=max(0, self._chars),
             expanded_bytes=self._bytes, entries=self._entries,
             seconds=max(0.0, self._until - monotonic()),
         )  # fmt: skip
@@ -138,8 +181,6 @@ class _Allowance:
             rows = content.rows
             cells = rows.cells if isinstance(rows, DeferredRows) else sum(map(len, rows))
             self._cells = max(0, self._cells - cells)
-        elif isinstance(content, Text):
-            self._chars = max(0, self._chars - len(content.text))
 
     def _fault(self, part: Part, nesting: int) -> str:
         if nesting <= 0:

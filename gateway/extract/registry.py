@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Callable, Iterator
 
 from gateway.extract import types
+from gateway.extract.mail.envelopes import is_detached_signature
 from gateway.extract.readable_runs import printable_runs
 from gateway.extract.second_nature import PACKAGES, archive_within
 from gateway.extract.signatures import detect_type, looks_like_text, text_type
@@ -84,7 +85,7 @@ READERS: tuple[Reader, ...] = (
            "archive.library:read_archive"),
     Reader(types.STREAMS, "archive.stream:read_stream"),
     Reader((types.BROKEN_PICTURE,), "picture.reader:read_broken_picture", free=True),
-    Reader(types.LOCKED, "mail.locked:read_locked", free=True),
+    Reader(types.LOCKED, "mail.locked:read_locked"),
     Reader(types.SIGNATURES, "mail.locked:read_signature", free=True),
 )  # fmt: skip
 # The second and later pieces of an archive show nothing but what they are called.
@@ -106,18 +107,21 @@ def find_reader(kind: str) -> Reader | None:
     return reader
 
 
-def inline_cost(part: Part, limits: ReadLimits) -> int | None:
+def inline_cost(part: Part, limits: ReadLimits, kind: str = "") -> int | None:
     """Bytes that reading the part in the worker would cost; None: it belongs in the sandbox.
 
     `limits.inline_bytes` is for all parts of one message together: who adds up is the caller.
+    `kind` is the detected type, where it is known.
     """
-    kind = detect_type(part)
+    kind = kind or detect_type(part)
     reader = find_reader(kind)
     if reader is None:
         # A format without a reader that is text all the same is read as text, too.
         if not looks_like_text(part.content) and not part.content_type.startswith("text/"):
             return None if archive_within(part.content, kind) else 0
     elif reader.free:
+        if kind in types.SIGNATURES and not is_detached_signature(part.content):
+            return None  # it is opened, as any other container is
         return None if archive_within(part.content, kind) else 0
     elif not reader.inline or (kind == "text/html" and _many_cells(part.content)):
         return None
@@ -136,12 +140,15 @@ def reads_in_worker(part: Part, limits: ReadLimits) -> bool:
     return inline_cost(part, limits) is not None
 
 
-def read_part(part: Part, limits: ReadLimits) -> Iterator[Content]:
+def read_part(
+    part: Part, limits: ReadLimits, kind: str = "", single: bool = False
+) -> Iterator[Content]:
     """Everything a reader finds in the part. A reader that fails yields a Gap, never silence.
 
-    Embedded files come out as Parts that nobody has read yet: see `nested.read_nested`.
+    Embedded files come out as Parts that nobody has read yet: see `nested.read_nested`. `kind` is
+    the detected type, where it is known; `single` says that the part holds no second archive.
     """
-    kind = detect_type(part)
+    kind = kind or detect_type(part)
     if not part.content:
         return
     reader = find_reader(kind)
@@ -155,7 +162,8 @@ def read_part(part: Part, limits: ReadLimits) -> Iterator[Content]:
             yield Text(part.location.at("readable stretches"), words, hidden=True)
     else:
         yield from _contained(reader, part, limits)
-    yield from _second(part, kind, limits)
+    if not single:
+        yield from _second(part, kind, limits)
 
 
 def _second(part: Part, kind: str, limits: ReadLimits) -> Iterator[Content]:
@@ -165,10 +173,7 @@ def _second(part: Part, kind: str, limits: ReadLimits) -> Iterator[Content]:
         return
     archive = archive_within(part.content, kind)
     if archive:
-        yield Part(
-            f"{part.number}!0", "application/octet-stream", "attachment", archive,
-            "an archive within the file", "", part.depth + 1,
-        )  # fmt: skip
+        yield part.inside(0, archive, "an archive within the file")
 
 
 def _contained(reader: Reader, part: Part, limits: ReadLimits) -> Iterator[Content]:
