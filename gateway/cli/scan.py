@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -24,7 +25,7 @@ from gateway.cli.screen import forgiving, screen
 from gateway.cli.setting import load_setting
 from gateway.config import Config
 from gateway.detect.microdata import Signal, TableVerdict, judge
-from gateway.extract import read_nested, reads_in_worker
+from gateway.extract import SandboxNeeded, read_nested, reads_in_worker
 from gateway.extract.sandbox import Sandbox, SandboxFailure
 from gateway.model.content import Table
 from gateway.model.fault import Faults
@@ -39,6 +40,14 @@ Reading = tuple[tuple[tuple[TableVerdict, Visibility], ...], tuple[Gap, ...]]
 
 # Worst first: what a careful person would want to hear of before anything else.
 _ORDER = ("microdata", "unsure", "unreadable", "aggregate", "not-a-table")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """On what files hold, and on the structure of messages among them."""
+
+    read: ReadLimits = ReadLimits()
+    structure: ParseLimits = ParseLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +100,9 @@ def scan(files: tuple[str, ...], config_file: Path | None, as_json: bool) -> Non
 
 async def scan_files(files: tuple[str, ...], config: Config) -> list[Scanned]:
     """Judge files one after the other; children are started only where one is needed."""
-    limits = config.limits.read
+    limits = Limits(config.limits.read, config.limits.parse)
     register = _register(config)
+    now = datetime.now(UTC)
     sandbox: Sandbox | None = None
     scanned = []
     try:
@@ -101,17 +111,19 @@ async def scan_files(files: tuple[str, ...], config: Config) -> list[Scanned]:
             if isinstance(part, Gap):
                 scanned.append(conclude(file, ((), (part,))))
                 continue
-            if reads_in_worker(part, limits):
-                reading = read_tables(limits, part)
-            else:
+            reading: Reading | None = None
+            if reads_in_worker(part, limits.read):
+                with suppress(SandboxNeeded):
+                    reading = read_tables(limits, part, in_worker=True)
+            if reading is None:
                 if sandbox is None:
                     sandbox = Sandbox(
-                        read_tables, same_limits, limits, 1, config.sandbox.jobs, limits
+                        read_tables, same_limits, limits, 1, config.sandbox.jobs, limits.read
                     )
                 reading = await _in_sandbox(sandbox, part)
             one = conclude(file, reading)
             digest = hashlib.sha256(part.content).hexdigest()
-            entry = register.synthetic_file(digest, datetime.now(UTC))
+            entry = register.synthetic_file(digest, now)
             scanned.append(replace(one, synthetic=entry))
     finally:
         if sandbox is not None:
@@ -119,15 +131,19 @@ async def scan_files(files: tuple[str, ...], config: Config) -> list[Scanned]:
     return scanned
 
 
-def same_limits(limits: ReadLimits) -> ReadLimits:
+def same_limits(limits: Limits) -> Limits:
     """What a sandboxed child builds: the limits are all it needs."""
     return limits
 
 
-def read_tables(limits: ReadLimits, part: Part) -> Reading:
-    """Every table's verdict and every gap; the tables themselves stay in this process."""
+def read_tables(limits: Limits, part: Part, in_worker: bool = False) -> Reading:
+    """Every table's verdict and every gap; the tables themselves stay in this process.
+
+    Raises SandboxNeeded, in the worker only.
+    """
     verdicts, gaps = [], []
-    for content in read_nested(part, limits, partial(parse_message, limits=ParseLimits())):
+    parse = partial(parse_message, limits=limits.structure)
+    for content in read_nested(part, limits.read, parse, in_worker):
         if isinstance(content, Gap):
             gaps.append(content)
         elif isinstance(content, Table):

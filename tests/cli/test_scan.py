@@ -149,12 +149,11 @@ def test_every_table_that_needs_a_look_is_named(tmp_path: Path) -> None:
 
 
 def test_a_logo_does_not_make_a_table_of_counts_unreadable(tmp_path: Path) -> None:
-    from gateway.cli.scan import conclude, read_tables
-    from gateway.model.limits import ReadLimits
+    from gateway.cli.scan import Limits, conclude, read_tables
     from gateway.model.message import Gap, Location, Part
 
     part = Part("1", "text/csv", "attachment", COUNTS.encode(), "two.csv")
-    tables, _ = read_tables(ReadLimits(), part)
+    tables, _ = read_tables(Limits(), part)
     logo = Gap(Location("1!1"), "no-reader", "a picture", "image/png")
     assert conclude("two.xlsx", (tables, (logo,))).verdict == "aggregate"
     locked = Gap(Location("1!1"), "encrypted", "", "application/zip")

@@ -61,7 +61,7 @@ def _pixels(record: bytes, kind: int) -> int:
         width, height = struct.unpack_from("<ii", record, start + 4)
     except struct.error:
         return _FEW_PIXELS
-    return abs(width * height)
+    return abs(int(width) * int(height))
 
 
 def _enhanced(content: bytes) -> list[str]:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.scan import conclude, read_tables
-from gateway.model.limits import ReadLimits
+from gateway.cli.scan import Limits, conclude, read_tables
 from gateway.model.message import Part
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "tables"
@@ -27,7 +26,7 @@ def test_unit_records_are_found_and_tables_of_counts_are_not_accused() -> None:
         for entry in csv.DictReader(manifest, delimiter="\t"):
             path = CORPUS / entry["path"]
             part = Part("1", "application/octet-stream", "attachment", path.read_bytes(), path.name)
-            reading = read_tables(ReadLimits(), part)
+            reading = read_tables(Limits(), part)
             found = conclude(path.name, (reading[0], ()))
             counts[entry["label"], found.verdict] += 1
             formats[entry["format"], entry["label"], found.verdict] += 1

@@ -18,18 +18,18 @@ class _Engine:
         self.asked: list[str] = []
         self._fails = fails
 
-    def SetImageBytes(self, *_: Any) -> None:  # noqa: N802 - Tesseract's own name
+    def SetImageBytes(self, *_: Any) -> None:
         self.asked.append("SetImageBytes")
 
-    def GetUTF8Text(self) -> str:  # noqa: N802
+    def GetUTF8Text(self) -> str:
         if self._fails:
             raise RuntimeError
         return ""
 
-    def Clear(self) -> None:  # noqa: N802
+    def Clear(self) -> None:
         self.asked.append("Clear")
 
-    def ClearAdaptiveClassifier(self) -> None:  # noqa: N802
+    def ClearAdaptiveClassifier(self) -> None:
         self.asked.append("ClearAdaptiveClassifier")
 
 
