@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
-from gateway.extract.readable_runs import printable_runs
-from gateway.model.content import Content, Text
+from gateway.extract.readable_runs import readable_runs
+from gateway.extract.text.plain import bounded_text
+from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
@@ -28,9 +29,7 @@ def read_access(part: Part, limits: ReadLimits) -> Iterator[Content]:
     if definition and definition != _DEFINITION:
         yield Gap(part.location, "encrypted", "an encrypted or damaged Access database")
         return
-    narrow = printable_runs(content, limits.text_chars)
     wide = "\n".join(m.group().decode("utf-16-le") for m in _WIDE.finditer(content))
-    for text in (narrow, wide[: limits.text_chars]):
-        if text:
-            yield Text(part.location.at("readable stretches"), text, hidden=True)
+    yield from readable_runs(part.location.at("readable stretches"), content, limits)
+    yield from bounded_text(part, wide, "readable stretches", limits, hidden=True)
     yield Gap(part.location, "no-reader", "the tables of an Access database are not read")

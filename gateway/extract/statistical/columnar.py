@@ -14,23 +14,27 @@ import pyarrow.ipc
 import pyarrow.parquet
 
 from gateway.extract import types
-from gateway.extract.readable_runs import printable_runs
+from gateway.extract.magic import type_of_bytes
+from gateway.extract.readable_runs import readable_runs
 from gateway.extract.signatures import detect_type
 from gateway.extract.statistical.column_text import cell_text, column_texts, number_text, rows_of
 from gateway.extract.statistical.embedded_files import EmbeddedFiles
 from gateway.extract.statistical.parquet_layout import uncovered
-from gateway.model.content import Content, Properties, Table, Text
+from gateway.model.content import Content, Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
 
 _BATCH = 16_384
-_MOST_NESTING = 8
-_MOST_CELL = 10_000
+_MOST_NESTING = 60
 # Arrow's own layout of the columns, written again as text: it says nothing that is not read.
 _SCHEMA_KEY = b"ARROW:schema"
-_END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
+# Before every message of a stream; older writers leave it out.
+_CONTINUED = b"\xff\xff\xff\xff"
 _MAGIC = {types.PARQUET: b"PAR1", types.ARROW_FILE: b"ARROW1", types.FEATHER: b"FEA1"}
 Batches = Callable[[], Iterable[Any]]
+# The schema, how many rows (-1 for unknown), the rows, what the file says of itself, and how far
+# it has been read.
+Opened = tuple[Any, int, Batches, list[tuple[str, str]], Callable[[], int]]
 
 
 def read_columnar(part: Part, limits: ReadLimits) -> Iterator[Content]:
@@ -42,21 +46,20 @@ def read_columnar(part: Part, limits: ReadLimits) -> Iterator[Content]:
         opened = _OPEN[kind](content)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         yield _unopened(part, kind, error)
-        words = printable_runs(part.content, limits.text_chars)
-        if words:
-            yield Text(part.location.at("readable stretches"), words, hidden=True)
+        yield from readable_runs(part.location.at("readable stretches"), part.content, limits)
         return
-    schema, total, batches, about = opened
+    schema, total, batches, about, tell = opened
     try:
         yield from _metadata(part.location, schema, about)
         yield from _rows(part, schema, total, batches, limits)
     except UnicodeDecodeError:
         yield Gap(part.location, "unreadable", "the names of the columns are damaged")
     if kind == types.PARQUET:
-        words = printable_runs(uncovered(content), limits.text_chars)
-        if words:
-            yield Text(part.location.at("between the columns"), words, hidden=True)
-    yield from _behind(part, behind) if behind else _ending(part, kind)
+        yield from _between(part, content, limits)
+    if kind == types.ARROW_STREAM:
+        yield from _ending(part, tell())
+    else:
+        yield from _behind(part, behind)
 
 
 def _parted(content: bytes, kind: str) -> tuple[bytes, bytes]:
@@ -66,7 +69,7 @@ def _parted(content: bytes, kind: str) -> tuple[bytes, bytes]:
     return (content[:end], content[end:]) if end > 2 * len(mark) else (content, b"")
 
 
-def _open_parquet(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str]]]:
+def _open_parquet(content: bytes) -> Opened:
     source = pa.BufferReader(content)
     file = pyarrow.parquet.ParquetFile(source, pre_buffer=False, arrow_extensions_enabled=False)
     about = [("created by", str(file.metadata.created_by or ""))]
@@ -74,38 +77,40 @@ def _open_parquet(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, st
     def batches() -> Iterator[Any]:
         yield from file.iter_batches(batch_size=_BATCH, use_threads=False)
 
-    return file.schema_arrow, file.metadata.num_rows, batches, about
+    return file.schema_arrow, file.metadata.num_rows, batches, about, source.tell
 
 
-def _open_file(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str]]]:
+def _open_file(content: bytes) -> Opened:
     options = pyarrow.ipc.IpcReadOptions(use_threads=False)
-    file = pyarrow.ipc.open_file(pa.BufferReader(content), options=options)
+    source = pa.BufferReader(content)
+    file = pyarrow.ipc.open_file(source, options=options)
 
     def batches() -> Iterator[Any]:
         for index in range(file.num_record_batches):
             yield file.get_batch(index)
 
-    return file.schema, -1, batches, []
+    return file.schema, -1, batches, [], source.tell
 
 
-def _open_stream(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str]]]:
+def _open_stream(content: bytes) -> Opened:
     options = pyarrow.ipc.IpcReadOptions(use_threads=False)
-    file = pyarrow.ipc.open_stream(pa.BufferReader(content), options=options)
-    return file.schema, -1, lambda: file, []
+    source = pa.BufferReader(content)
+    file = pyarrow.ipc.open_stream(source, options=options)
+    return file.schema, -1, lambda: file, [], source.tell
 
 
-def _open_feather(content: bytes) -> tuple[Any, int, Batches, list[tuple[str, str]]]:
+def _open_feather(content: bytes) -> Opened:
     try:
         from pyarrow._feather import FeatherReader
     except ImportError:
         raise ValueError("this edition of Arrow reads no old Feather files") from None
 
-    reader = FeatherReader(pa.BufferReader(content), use_memory_map=False, use_threads=False)
-    table = reader.read()
-    return table.schema, table.num_rows, lambda: table.to_batches(_BATCH), []
+    source = pa.BufferReader(content)
+    table = FeatherReader(source, use_memory_map=False, use_threads=False).read()
+    return table.schema, table.num_rows, lambda: table.to_batches(_BATCH), [], source.tell
 
 
-_OPEN: dict[str, Callable[[bytes], tuple[Any, int, Batches, list[tuple[str, str]]]]] = {
+_OPEN: dict[str, Callable[[bytes], Opened]] = {
     types.PARQUET: _open_parquet, types.ARROW_FILE: _open_file,
     types.ARROW_STREAM: _open_stream, types.FEATHER: _open_feather,
 }  # fmt: skip
@@ -256,6 +261,7 @@ def _texts(column: Any, files: EmbeddedFiles, name: str) -> list[str]:
 def _nested_text(value: Any, depth: int, files: EmbeddedFiles, name: str) -> str:
     """Lists and records within a cell, written out one value after another."""
     if depth > _MOST_NESTING:
+        files.unknown += value is not None
         return ""
     if isinstance(value, dict):
         parts = [f"{key}: {_nested_text(v, depth + 1, files, name)}" for key, v in value.items()]
@@ -265,20 +271,30 @@ def _nested_text(value: Any, depth: int, files: EmbeddedFiles, name: str) -> str
     return files.text(value, name) if isinstance(value, bytes) else cell_text(value)
 
 
+def _between(part: Part, content: bytes, limits: ReadLimits) -> Iterator[Content]:
+    """What belongs to no column: files are handed on, of indexes and filters the words are read."""
+    words, files = [], 0
+    for piece in uncovered(content):
+        mark = piece.find(_MAGIC[types.PARQUET])
+        for found in (piece, piece[max(mark, 0) :]):
+            if type_of_bytes(found):
+                files += 1
+                yield part.inside(f"between{files}", found, "data between the columns")
+                break
+        else:
+            words.append(piece)
+    between = part.location.at("between the columns")
+    yield from readable_runs(between, b"\0".join(words), limits)
+
+
 def _behind(part: Part, rest: bytes) -> Iterator[Content]:
     if rest.strip(b"\0"):
-        yield Part(
-            f"{part.number}!behind", "application/octet-stream", "attachment", rest,
-            "data after the end", "", part.depth + 1,
-        )  # fmt: skip
+        yield part.inside("behind", rest, "data after the end")
 
 
-def _ending(part: Part, kind: str) -> Iterator[Content]:
-    """What follows the last message of a stream, which no reader looks at."""
-    if kind != types.ARROW_STREAM:
-        return
-    end = part.content.rfind(_END_OF_STREAM)
-    if end < 0:
+def _ending(part: Part, end: int) -> Iterator[Content]:
+    """What follows the last message of a stream, where its reader stopped."""
+    mark = (_CONTINUED if part.content.startswith(_CONTINUED) else b"") + bytes(4)
+    if not part.content[:end].endswith(mark):
         yield Gap(part.location, "unreadable", "the stream has no end: it may be cut off")
-        return
-    yield from _behind(part, part.content[end + len(_END_OF_STREAM) :])
+    yield from _behind(part, part.content[end:])

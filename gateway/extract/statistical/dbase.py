@@ -11,15 +11,18 @@ import struct
 from dataclasses import dataclass
 from typing import Iterator
 
-from gateway.extract.readable_runs import printable_runs
+from gateway.extract.readable_runs import readable_runs
 from gateway.extract.statistical.column_text import cell_text, date_after, number_text
-from gateway.model.content import Content, Table, Text
+from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
 _SEVEN = frozenset((0x04, 0x8C))
 _FOXPRO = frozenset((0x30, 0x31, 0x32))
 _DELETED, _LIVE = 0x2A, 0x20
+_LOGICAL = {"T": "TRUE", "Y": "TRUE", "F": "FALSE", "N": "FALSE"}
+# The widths of what points into a memo file: four bytes, or ten digits.
+_POINTERS = (4, 10)
 _END = b"\x1a"
 # Language drivers: "dBASE Table File Format", appendix; those not listed are taken for western.
 _CHARSETS = {
@@ -72,9 +75,7 @@ def read_dbase(part: Part, limits: ReadLimits) -> Iterator[Content]:
     if content[15] == 1:
         yield Gap(location, "encrypted", "an encrypted dBase table")
         return
-    words = printable_runs(layout.slack, limits.text_chars)
-    if words:
-        yield Text(location.at("header"), words, hidden=True)
+    yield from readable_runs(location.at("header"), layout.slack, limits)
     names = [field.name for field in layout.fields][: limits.columns]
     most = limits.cells // len(names)
     records = _Records(content, layout, len(names))
@@ -161,6 +162,8 @@ class _Records:
     def __init__(self, content: bytes, layout: _Layout, columns: int) -> None:
         self._content, self._layout = content, layout
         self._fields = layout.fields[:columns]
+        # Whether a field is empty and how long it is: two bits for each at most.
+        self._flags = (2 * len(layout.fields) + 7) // 8
         self.memos = self.count = 0
         self.end = layout.header
         self.finished = False
@@ -185,16 +188,19 @@ class _Records:
         if kind in "CV":
             return self._text(raw)
         if kind in "NF":
-            return _number(raw.strip(b" \0*"))
+            return _number(self._text(raw.strip(b" \0*")))
         if kind == "D":
             match = _DAY.fullmatch(raw)
             return b"-".join(match.groups()).decode("ascii") if match else self._text(raw)
         if kind == "L":
-            return {"T": "TRUE", "Y": "TRUE", "F": "FALSE", "N": "FALSE"}.get(
-                raw[:1].decode("ascii", "replace").upper(), ""
-            )
+            letter = self._text(raw).strip(" ?")
+            return _LOGICAL.get(letter.upper(), letter)
         if kind in "MGPW" or (kind == "B" and not self._layout.foxpro):
-            if raw.strip(b" \0") and raw.strip(b" \x000"):
+            if len(raw) not in _POINTERS:
+                return self._text(raw)
+            if len(raw) == 10 and raw.strip(b" \0").translate(None, b"0123456789"):
+                return self._text(raw)
+            if raw.strip(b" \x000"):
                 self.memos += 1
             return ""
         return self._binary(kind, raw)
@@ -216,7 +222,7 @@ class _Records:
             day = date_after(_ORIGIN, days - _FIRST_DAY)
             clock = datetime.timedelta(milliseconds=milliseconds)
             return f"{day} {clock}" if milliseconds else day
-        if kind == "0":
+        if kind == "0" and len(raw) <= self._flags:
             return ""
         return self._text(raw) or cell_text(raw.hex() if raw.strip(b"\0") else "")
 
@@ -232,9 +238,8 @@ class _Records:
         return raw.decode(self._layout.charset, "replace")
 
 
-def _number(raw: bytes) -> str:
+def _number(text: str) -> str:
     """As written, without zeros that only fill the field."""
-    text = raw.decode("ascii", "replace")
     try:
         return number_text(float(text)) if "." in text or "e" in text.lower() else text.lstrip("+")
     except ValueError:

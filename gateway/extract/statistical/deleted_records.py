@@ -8,22 +8,30 @@ from __future__ import annotations
 
 import re
 import struct
+import time
 
 from gateway.extract.statistical.column_text import cell_text
 
 _SIZES = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
 _LOOKED_AT = 1 << 22
+# So many bytes from one look at the clock to the next.
+_STRETCH = 1 << 14
 _MOST_COLUMNS = 2_000
 
 
-def deleted_records(space: bytes, cells: int) -> list[list[list[str]]]:
-    """Rows of two and more values, by how many there are of them; at most `cells` values."""
+def deleted_records(space: bytes, cells: int, until: float) -> tuple[list[list[list[str]]], int]:
+    """Rows of two and more values, by how many there are of them, at most `cells` values, up to
+    `until` by the clock of the process; and how many bytes were not looked at."""
     found: dict[int, list[list[str]]] = {}
-    at, end = 0, min(len(space), _LOOKED_AT)
+    at, end, pause = 0, min(len(space), _LOOKED_AT), 0
     while at < end and cells > 0:
         if not space[at]:
             at = _behind_zeros(space, at)
             continue
+        if at >= pause:
+            if time.process_time() > until:
+                break
+            pause = at + _STRETCH
         record = _record(space, at)
         if record is None:
             at += 1
@@ -31,7 +39,8 @@ def deleted_records(space: bytes, cells: int) -> list[list[list[str]]]:
         row, at = record
         cells -= len(row)
         found.setdefault(len(row), []).append(row)
-    return [rows for rows in found.values() if len(rows) > 1]
+    left = len(space[at:].strip(b"\0"))
+    return [rows for rows in found.values() if len(rows) > 1], left
 
 
 def _behind_zeros(space: bytes, at: int) -> int:
@@ -62,16 +71,19 @@ def _record(space: bytes, start: int) -> tuple[list[str], int] | None:
         size, at = _varint(space, head)
         if not 3 <= size <= min(length, _MOST_COLUMNS) or head + length > len(space):
             return None
-        kinds = []
+        kinds, sizes, left = [], [], length - size
         while at < head + size:
             kind, at = _varint(space, at)
             if kind in (10, 11):
                 return None
             kinds.append(kind)
+            sizes.append(_SIZES[kind] if kind < 12 else (kind - 12) // 2)
+            left -= sizes[-1]
+            if left < 0:
+                return None
     except IndexError:
         return None
-    sizes = [_SIZES[kind] if kind < 12 else (kind - 12) // 2 for kind in kinds]
-    if at != head + size or size + sum(sizes) != length:
+    if at != head + size or left:
         return None
     row = []
     for kind, width in zip(kinds, sizes, strict=True):

@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterator
 import pyreadstat
 
 from gateway.extract import types
-from gateway.extract.readable_runs import printable_runs
+from gateway.extract.readable_runs import readable_runs
 from gateway.extract.signatures import detect_type
 from gateway.extract.statistical.column_text import cell_text, column_texts, number_text, rows_of
 from gateway.extract.statistical.date_formats import shown_as_date
@@ -28,7 +28,8 @@ from gateway.extract.statistical.package_layout import (
     members,
     true_end,
 )
-from gateway.model.content import Content, Properties, Table, Text
+from gateway.extract.text.plain import bounded
+from gateway.model.content import Content, Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
 
@@ -66,7 +67,7 @@ def read_package(part: Part, limits: ReadLimits) -> Iterator[Content]:
     if is_locked(content):
         yield Gap(part.location, "encrypted", "an encrypted SPSS file")
     elif is_catalogue(content):
-        yield from _catalogue(part)
+        yield from _catalogue(part, limits)
     elif kind == types.XPT:
         left = limits
         for index, member in enumerate(members(content)):
@@ -91,12 +92,11 @@ def _data_set(
         return
     except _FAULTS as error:
         yield Gap(location, "unreadable", f"the header cannot be read ({_why(error)})")
-        yield from _words(location, content, limits)
+        yield from readable_runs(location.at("readable stretches"), content, limits)
         return
-    yield from _described(location, kind, about.meta)
-    yield from (
-        Text(location.at(place), text, hidden=True) for place, text in extra_texts(kind, content)
-    )
+    yield from _described(location, kind, about.meta, limits)
+    for place, text in extra_texts(kind, content):
+        yield from bounded(location.at(place), text, limits, hidden=True)
     names = list(about.meta.column_names)
     width = max(1, len(names))
     most = max(1, min(limits.cells // width, len(content) * 1024))
@@ -106,7 +106,7 @@ def _data_set(
     got, fault = _rows(kind, content, about, most)
     if got is None:
         yield Gap(location, fault[0], fault[1])
-        yield from _words(location, content, limits)
+        yield from readable_runs(location.at("readable stretches"), content, limits)
         return
     table = _table(location, kind, got, names, limits)
     claimed = about.meta.number_rows
@@ -128,16 +128,8 @@ def _data_set(
         yield Gap(location, "unreadable", "the file is cut off")
     else:
         yield from _tail(part, kind, content, got.seen)
-    words = printable_runs(beyond_cases(kind, content), limits.text_chars)
-    if words:
-        yield Text(location.at("behind the cases"), words, hidden=True)
-
-
-def _words(location: Location, content: bytes, limits: ReadLimits) -> Iterator[Content]:
-    """What can be read of a file that the library cannot."""
-    words = printable_runs(content, limits.text_chars)
-    if words:
-        yield Text(location.at("readable stretches"), words, hidden=True)
+    beyond = beyond_cases(kind, content)
+    yield from readable_runs(location.at("behind the cases"), beyond, limits)
 
 
 def _run(kind: str, content: bytes, charset: str | None, **options: Any) -> _Reading:
@@ -240,7 +232,7 @@ def _single(value: Any) -> str:
     return number_text(float(f"{value:.7g}")) if isinstance(value, float) else cell_text(value)
 
 
-def _described(location: Location, kind: str, meta: Any) -> Iterator[Content]:
+def _described(location: Location, kind: str, meta: Any, limits: ReadLimits) -> Iterator[Content]:
     """Everything the file says about its data; the labels are what people read instead of codes."""
     items = [
         ("program", _PACKAGE.get(kind, "SPSS")), ("file label", meta.file_label),
@@ -251,22 +243,20 @@ def _described(location: Location, kind: str, meta: Any) -> Iterator[Content]:
     items += [("multiple response set", s.get("label") or n) for n, s in meta.mr_sets.items()]
     yield Properties(location, tuple((name, str(value)) for name, value in items if value))
     for title, text in (("file label", meta.file_label), ("table name", meta.table_name)):
-        if text:
-            yield Text(location.at(title), text)
-    if meta.notes:
-        yield Text(location.at("notes"), "\n".join(meta.notes))
+        yield from bounded(location.at(title), text or "", limits)
+    yield from bounded(location.at("notes"), "\n".join(meta.notes), limits)
     labels = [label for label in meta.column_labels if label]
-    if labels:
-        yield Text(location.at("variable labels"), "\n".join(labels))
-    yield from _value_labels(location, meta.value_labels)
+    yield from bounded(location.at("variable labels"), "\n".join(labels), limits)
+    yield from _value_labels(location, meta.value_labels, limits)
 
 
-def _value_labels(location: Location, sets: dict[str, dict[Any, str]]) -> Iterator[Content]:
+def _value_labels(
+    location: Location, sets: dict[str, dict[Any, str]], limits: ReadLimits
+) -> Iterator[Content]:
     lines = dict.fromkeys(
         f"{cell_text(code)} = {label}" for labels in sets.values() for code, label in labels.items()
     )
-    if lines:
-        yield Text(location.at("value labels"), "\n".join(lines))
+    yield from bounded(location.at("value labels"), "\n".join(lines), limits)
 
 
 def _tail(part: Part, kind: str, content: bytes, seen: int) -> Iterator[Content]:
@@ -281,7 +271,7 @@ def _tail(part: Part, kind: str, content: bytes, seen: int) -> Iterator[Content]
         )  # fmt: skip
 
 
-def _catalogue(part: Part) -> Iterator[Content]:
+def _catalogue(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """A SAS catalogue: its value labels are read, other entries are not."""
     try:
         with warnings.catch_warnings():
@@ -292,5 +282,5 @@ def _catalogue(part: Part) -> Iterator[Content]:
             part.location, "unreadable", f"a SAS catalogue that cannot be read ({_why(error)})"
         )
         return
-    yield from _value_labels(part.location, meta.value_labels)
+    yield from _value_labels(part.location, meta.value_labels, limits)
     yield Gap(part.location, "unreadable", "of a SAS catalogue only the value labels are read")

@@ -11,8 +11,8 @@ _MARK = 4
 _LENGTH = 8
 
 
-def uncovered(content: bytes) -> bytes:
-    """What stands between the column chunks and the footer; b"" where the footer is damaged."""
+def uncovered(content: bytes) -> list[bytes]:
+    """What stands between the column chunks and the footer; nothing where that is damaged."""
     try:
         footer = pyarrow.parquet.read_metadata(pa.BufferReader(content))
         chunks = [
@@ -21,14 +21,14 @@ def uncovered(content: bytes) -> bytes:
             for column in range(footer.num_columns)
         ]
     except (pa.ArrowException, OSError, ValueError):
-        return b""
+        return []
     (length,) = struct.unpack_from("<I", content, len(content) - _LENGTH)
     pieces, at = [], _MARK
     for start, size in [*sorted(chunks), (len(content) - _LENGTH - length, 0)]:
         if start > at:
             pieces.append(content[at:start])
         at = max(at, start + size)
-    return b"\0".join(pieces)
+    return pieces
 
 
 def _place(chunk: pyarrow.parquet.ColumnChunkMetaData) -> tuple[int, int]:

@@ -11,12 +11,13 @@ import sqlite3
 import time
 from typing import Any, Iterator
 
-from gateway.extract.readable_runs import printable_runs
+from gateway.extract.readable_runs import readable_runs
 from gateway.extract.statistical.column_text import cell_text, rows_of
 from gateway.extract.statistical.deleted_records import deleted_records
 from gateway.extract.statistical.embedded_files import EmbeddedFiles
-from gateway.extract.statistical.sqlite_pages import is_cut_off, left_over, unreached
-from gateway.model.content import Content, Properties, Table, Text
+from gateway.extract.statistical.sqlite_pages import is_cut_off, unreached
+from gateway.extract.text.plain import bounded
+from gateway.model.content import Content, Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
@@ -47,29 +48,28 @@ def read_sqlite(part: Part, limits: ReadLimits) -> Iterator[Content]:
         if not sound:
             yield Gap(part.location, "unreadable", "the database is inconsistent")
         if not sound or any(found):
-            runs = printable_runs(part.content, limits.text_chars)
-            yield Text(part.location.at("damaged pages"), runs, hidden=True)
-            yield from _deleted(part, unreached(part.content, True), limits)
+            yield from readable_runs(part.location.at("damaged pages"), part.content, limits)
+            yield from _deleted(part, unreached(part.content, True), limits, until)
     except sqlite3.Error as error:
         yield Gap(part.location, "unreadable", f"the database is damaged ({_kind(error)})")
-        runs = printable_runs(part.content, limits.text_chars)
-        if runs:
-            yield Text(part.location.at("damaged pages"), runs, hidden=True)
+        yield from readable_runs(part.location.at("damaged pages"), part.content, limits)
     else:
-        runs = left_over(part.content, limits.text_chars)
-        if runs:
-            yield Text(part.location.at("deleted or unused space"), runs, hidden=True)
-        yield from _deleted(part, unreached(part.content), limits)
+        space = unreached(part.content)
+        yield from readable_runs(part.location.at("deleted or unused space"), space, limits)
+        yield from _deleted(part, space, limits, until)
     finally:
         connection.close()
 
 
-def _deleted(part: Part, space: bytes, limits: ReadLimits) -> Iterator[Content]:
+def _deleted(part: Part, space: bytes, limits: ReadLimits, until: float) -> Iterator[Content]:
     """Records that are still whole, in a table for each number of columns."""
     location = part.location.at("deleted records")
-    for rows in deleted_records(space, limits.cells):
+    tables, left = deleted_records(space, limits.cells, until)
+    if left:
+        yield Gap(location, "limit", f"{left} bytes of unused space are searched for words only")
+    for rows in tables:
         words = "\n".join(dict.fromkeys(c for row in rows for c in row if len(c) > 8))
-        yield Text(location, words[: limits.text_chars], hidden=True)
+        yield from bounded(location, words, limits, hidden=True)
         yield Table(location, rows, "hidden", total_rows=len(rows), form="database")
 
 
@@ -129,11 +129,7 @@ class _Database:
         query = "SELECT type, name, tbl_name, sql, rootpage FROM sqlite_master"
         entries = self._connection.execute(query).fetchall()
         words = "\n".join(cell_text(entry[3]) for entry in entries if entry[3])
-        if words:
-            yield Text(self._part.location.at("schema"), words[: self._limits.text_chars])
-        if len(words) > self._limits.text_chars:
-            detail = f"more than {self._limits.text_chars} characters of text"
-            yield Gap(self._part.location.at("schema"), "limit", detail)
+        yield from bounded(self._part.location.at("schema"), words, self._limits)
         views = [cell_text(name) for kind, name, *_ in entries if kind == "view"]
         if views:
             items = tuple(("view", name) for name in views)

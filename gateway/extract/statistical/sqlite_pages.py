@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import struct
 
-from gateway.extract.readable_runs import printable_runs
-
 _TREES = frozenset((2, 5, 10, 13))
 _INTERIOR = frozenset((2, 5))
 _HEADER = 100
@@ -25,11 +23,6 @@ def is_cut_off(content: bytes) -> bool:
     return content[24:28] == content[92:96] and pages * (65536 if size == 1 else size) > len(
         content
     )
-
-
-def left_over(content: bytes, most: int) -> str:
-    """Readable text in the parts of the file that no table reaches."""
-    return printable_runs(unreached(content), most)
 
 
 def unreached(content: bytes, all_pages: bool = False) -> bytes:

@@ -11,7 +11,7 @@ from gateway.extract.text.encoded_runs import encoded_runs
 from gateway.extract.text.pasted import tables_in_text, without_marks
 from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
-from gateway.model.message import Gap, Part
+from gateway.model.message import Gap, Location, Part
 
 PGP = "-----BEGIN PGP MESSAGE-----"
 _WRITTEN = re.compile(r"\bINSERT\s+INTO\b|^COPY\b", re.I | re.M)
@@ -46,9 +46,15 @@ def bounded_text(
     part: Part, text: str, where: str, limits: ReadLimits, hidden: bool = False
 ) -> Iterator[Content]:
     """`text` up to the limit, and a Gap for what lies beyond it."""
+    yield from bounded(part.location.at(where), text, limits, hidden)
+
+
+def bounded(
+    location: Location, text: str, limits: ReadLimits, hidden: bool = False
+) -> Iterator[Content]:
+    """As `bounded_text`, for a place that is known already."""
     if not text or text.isspace():
         return
-    location = part.location.at(where)
     yield Text(location, text[: limits.text_chars], hidden)
     if len(text) > limits.text_chars:
         yield Gap(location, "limit", f"more than {limits.text_chars} characters of text")

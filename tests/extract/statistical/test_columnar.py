@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import gzip
 import io
 import struct
+from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from pyarrow import feather, ipc, parquet
 
 from gateway.model.content import Properties
 from gateway.model.limits import ReadLimits
-
-pa = pytest.importorskip("pyarrow")
-ipc = pytest.importorskip("pyarrow.ipc")
-parquet = pytest.importorskip("pyarrow.parquet")
-feather = pytest.importorskip("pyarrow.feather")
 
 
 def people() -> Any:
@@ -111,3 +110,42 @@ def test_pandas_notes_are_words_and_not_records(read: Any) -> None:
     seen = read(written("parquet", table))
     values = [v for c in seen.contents if isinstance(c, Properties) for _, v in c.items]
     assert any("EMBARGOED" in value and "{" not in value for value in values)
+
+
+def nested(value: Any, times: int) -> Any:
+    for _ in range(times):
+        value = [value]
+    return value
+
+
+def test_values_nested_ten_deep_are_shown(read: Any) -> None:
+    seen = read(written("parquet", pa.table({"note": [nested("EMBARGOED", 10)]})))
+    assert list(seen.tables[0].rows[1]) == ["EMBARGOED"] and not seen.gaps
+
+
+def test_what_lies_between_two_ends_of_a_stream_is_handed_on(read: Any) -> None:
+    end = b"\xff\xff\xff\xff\0\0\0\0"
+    seen = read(written("stream") + b"name,EMBARGOED\n" * 50 + end)
+    assert any(b"EMBARGOED" in part.content for part in seen.parts)
+
+
+def test_a_stream_without_its_end_mark_is_a_gap(read: Any) -> None:
+    assert [gap.reason for gap in read(written("stream")[:-8]).gaps] == ["unreadable"]
+
+
+def between(content: bytes) -> bytes:
+    """A Parquet file with something in front of its footer."""
+    whole = written("parquet", pa.table({"a": [1]}), compression="none")
+    (size,) = struct.unpack_from("<I", whole, len(whole) - 8)
+    at = len(whole) - 8 - size
+    return whole[:at] + content + whole[at:]
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b"EMBARGOED"), b"\7" * 90 + written("parquet")])
+def test_a_file_between_the_columns_and_the_footer_is_handed_on(read: Any, content: bytes) -> None:
+    assert len(read(between(content)).parts) == 1
+
+
+def test_words_between_the_columns_that_are_not_read_are_a_gap(read: Any) -> None:
+    seen = read(between(b"words of somebody " * 50), limits=replace(ReadLimits(), text_chars=100))
+    assert "limit" in [gap.reason for gap in seen.gaps]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -188,3 +189,30 @@ def test_deleted_rows_that_are_whole_are_a_hidden_table(read: Any) -> None:
     deleted = seen.tables[-1]
     assert deleted.visibility == "hidden"
     assert sorted(map(list, deleted.rows)) == [["Bo", "1200"], ["Åsa", "7"]]
+
+
+def test_wide_fields_for_flags_of_dbase_are_shown_whole(read: Any) -> None:
+    fields = [("ID", "C", 4), ("OK", "L", 60), ("_NullFlags", "0", 60), ("MEMO", "M", 60)]
+    row = ("1", "T first EMBARGOED", "second EMBARGOED", "third EMBARGOED")
+    seen = read(dbase(fields, [(b" ", row)]))
+    assert list(seen.tables[0].rows[1]) == list(row) and not seen.gaps
+
+
+def test_a_letter_that_is_neither_true_nor_false_is_shown(read: Any) -> None:
+    seen = read(dbase([("OK", "L", 1), ("N", "N", 4)], [(b" ", ("X", "1")), (b" ", ("?", "é"))]))
+    assert [list(row) for row in seen.tables[0].rows[1:]] == [["X", "1"], ["", "é"]]
+
+
+def test_unused_space_that_was_not_searched_for_records_is_a_gap(read: Any) -> None:
+    from gateway.extract.statistical.deleted_records import deleted_records
+
+    assert deleted_records(b"\1" * 1000, 100, until=0.0) == ([], 1000)
+
+
+def test_words_of_a_database_beyond_the_limit_are_a_gap(read: Any) -> None:
+    script = (
+        PEOPLE
+        + "INSERT INTO people VALUES (3, 'somebody with a long name', 1); DELETE FROM people;"
+    )
+    seen = read(database(script, "CREATE TABLE t(a)"), limits=replace(ReadLimits(), text_chars=10))
+    assert {gap.location.where for gap in seen.gaps if gap.reason == "limit"} >= {"schema"}

@@ -8,6 +8,8 @@ import sqlite3
 from pathlib import Path
 from typing import AsyncIterator
 
+import pandas
+import pyreadstat
 import pytest
 from support import r_writer as r
 from support.dbase_writer import dbase
@@ -15,10 +17,6 @@ from support.reading import build, read_shapes
 
 from gateway.extract.sandbox import Sandbox, SandboxFailure
 from gateway.model.limits import ReadLimits
-
-pandas = pytest.importorskip("pandas")
-pyreadstat = pytest.importorskip("pyreadstat")
-parquet = pytest.importorskip("pyarrow.parquet")
 
 
 @pytest.fixture

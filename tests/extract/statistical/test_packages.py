@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable
 
+import pandas
+import pyreadstat
 import pytest
 
 from gateway.model.limits import ReadLimits
-
-pandas = pytest.importorskip("pandas")
-pyreadstat = pytest.importorskip("pyreadstat")
 
 Write = Callable[..., bytes]
 LABELS = {"id": "Person number", "wage": "Hourly wage", "sex": "Sex"}
@@ -177,3 +177,10 @@ def test_gaps_do_not_quote_the_file(read: Any, write: Write) -> None:
     for length in range(200, len(content), 37):
         for gap in read(content[:length]).gaps:
             assert "Secret" not in gap.detail and "wage" not in gap.detail
+
+
+def test_labels_beyond_the_limit_of_text_are_a_gap(read: Any, write: Write) -> None:
+    content = write("sav", column_labels={"id": "a description of somebody" * 4})
+    seen = read(content, limits=replace(ReadLimits(), text_chars=20))
+    assert "variable labels" in {gap.location.where for gap in seen.gaps if gap.reason == "limit"}
+    assert max(len(text) for text in (seen.text + "\n" + seen.hidden).split("\n")) <= 20
