@@ -6,6 +6,7 @@ element or in an attribute); an observation has its own values and those of all 
 
 from __future__ import annotations
 
+import re
 from typing import Any, Iterator
 
 from lxml import etree
@@ -18,7 +19,10 @@ _NAMESPACE = "sdmx.org/resources/sdmxml"
 # Elements whose `Value`s belong to the element around them.
 _KEYS = frozenset(("SeriesKey", "ObsKey", "GroupKey", "Attributes"))
 _MAX_HEADER = 200
+_MOST_NESTING = 8
 _TECHNICAL = "{"
+_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+_TYPE = re.compile(r"(?:[A-Za-z]\w{0,40}:)?[A-Za-z][A-Za-z_]{0,60}")
 
 
 def is_sdmx(root: Any) -> bool:
@@ -71,6 +75,7 @@ class _Observations:
         self.cells, self.cut = 0, False
         self._header: dict[str, None] = {}
         self._most = most
+        self._said: set[str] = set()
 
     def as_rows(self) -> list[list[str]]:
         names = list(self._header)
@@ -80,9 +85,19 @@ class _Observations:
         inherited: dict[str, str] = {}
         for child in list(data_set.iterchildren(etree.Element)):
             if _local(child) in ("Series", "Obs", "Section", "Group") or child.attrib:
+                self._said = set()
                 self._below(child, inherited, 0)
-                if not self.cut and not _has_words(child):
+                if not self.cut and not _has_words(child) and self._is_whole(child):
                     data_set.remove(child)
+
+    def _is_whole(self, element: Any) -> bool:
+        """Is everything that its attributes say in a row? Who says more is read as any XML, too."""
+        said = self._said
+        for inner in element.iter(etree.Element):
+            for key, value in inner.attrib.items():
+                if value not in said and not (key.startswith(_INSTANCE) and _TYPE.fullmatch(value)):
+                    return False
+        return True
 
     def _below(self, element: Any, inherited: dict[str, str], depth: int) -> None:
         own = dict(inherited)
@@ -102,7 +117,7 @@ class _Observations:
                 inner.append(child)
         if _local(element) == "Group":
             return  # stays in the tree: what groups say is read as words
-        if inner and depth < 8:
+        if inner and depth < _MOST_NESTING:
             for child in inner:
                 self._below(child, own, depth + 1)
         elif own:
@@ -114,6 +129,7 @@ class _Observations:
                 if name not in self._header:
                     self._header[name] = None
             self.rows.append(own)
+            self._said.update(own, own.values())
 
 
 def _values_in(keys: Any, own: dict[str, str]) -> None:

@@ -30,6 +30,12 @@ _QUOTED = re.compile(r"\"([^\"<]*)\"|'([^'<]*)'")
 # Attributes that name the column of a cell (database dumps, Solr, spreadsheets).
 _NAMING = frozenset(("name", "key", "column", "col", "field", "var", "variable", "concept", "n"))
 _VALUED = frozenset(("value", "val", "v", "type", "nil", "null"))
+# What an attribute says of a cell beside its value.
+_TYPE = re.compile(
+    r"(?:xsd?:)?(?:string|str|text|char|varchar|int|integer|long|short|byte|float|double|real|decimal"
+    r"|number|numeric|bool|boolean|date|datetime|time|timestamp|true|false|[bdns01])",
+    re.I,
+)
 # Schemas and the metadata of content types describe records and hold none.
 _NAMESPACE = re.compile(
     r"\{http://(?:www\.w3\.org/2001/XMLSchema|schemas\.microsoft\.com/(?:office|sharepoint)/[^}]*"
@@ -138,6 +144,18 @@ def local(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def _own_text(element: Any) -> str:
+    """What stands in an element itself: in front of, between and behind what is in it."""
+    text = element.text or ""
+    if len(element):
+        text += "".join(child.tail or "" for child in element)
+    return text.strip()
+
+
+def _is_type(value: Any) -> bool:
+    return isinstance(value, str) and _TYPE.fullmatch(value) is not None
+
+
 class _Converter:
     """Elements to nested values. A name that is repeated under some parent of a name is a list
     under each of them, so that a household of one is a household, too."""
@@ -153,11 +171,8 @@ class _Converter:
                     seen.add(child.tag)
 
     def value(self, element: Any) -> Any:
-        text = element.text or ""
         below = list(element.iterchildren(etree.Element)) if len(element) else []
-        if len(element):
-            text += "".join(child.tail or "" for child in element)
-        text = text.strip()
+        text = _own_text(element)
         members = Members((key.rpartition("}")[2], value) for key, value in element.attrib.items())
         if not below:
             if not members:
@@ -181,8 +196,8 @@ class _Converter:
         tag = below[0].tag
         if len(below) < 2 or any(e.tag != tag or len(e) > 1 for e in below):
             return None
-        if all(not e.attrib and not len(e) for e in below):
-            return [(e.text or "").strip() for e in below]
+        if all(not e.attrib and next(e.iterchildren(etree.Element), None) is None for e in below):
+            return [_own_text(e) for e in below]
         above = row.getparent()
         if above is None or (above.tag, row.tag) not in self._repeated:
             return None
@@ -196,15 +211,15 @@ class _Converter:
                 return None
             if key.rpartition("}")[2].lower() not in _NAMING:
                 return None
-            value = (element.text or "").strip()
-            if others:
-                value = value or attributes[others[0]]
-            elif not value and not len(element) and not named:
+            values = [self.value(child) for child in element.iterchildren(etree.Element)]
+            values.append(_own_text(element))
+            values += [attributes[other] for other in others]
+            if not others and values == [""] and not named:
                 return None  # <child n="1"/> is a thing with a number, no cell
-            if len(element):
-                inner = self.value(element[0]) if isinstance(element[0].tag, str) else ""
-                value = inner or value
+            value, *more = [value for value in values if value] or [""]
             named.append((attributes[key], value))
+            # A cell holds one value; what else stands in it is a cell of its own.
+            named += [(f"{attributes[key]} +", v) for v in more if not _is_type(v)]
         if len({name for name, _ in named}) * 2 <= len(named) or len(named) > 2000:
             return None
         return named

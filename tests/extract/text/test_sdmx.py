@@ -51,6 +51,14 @@ def test_observations_are_rows(read: Read, data: str) -> None:
         "<Series A='1'><Annotations><Annotation>EMBARGOED</Annotation></Annotations><Obs B='1'/></Series>",
         "<Obs A='1'>EMBARGOED</Obs>", "<Other>EMBARGOED</Other>", "<Series A='EMBARGOED'/>",
         "<!-- EMBARGOED -->", "<Obs A='1'><x y='EMBARGOED'>z</x></Obs>",
+        "<Obs A='1'><ObsValue value='1' note='EMBARGOED'/></Obs>",
+        "<Series A='1'><SeriesKey x='EMBARGOED'><Value id='B' value='2'/></SeriesKey><Obs C='1'/></Series>",
+        "<Series><SeriesKey><Value id='A' value='EMBARGOED'/><Value id='A' value='1'/></SeriesKey><Obs B='1'/></Series>",
+        "<Series A='EMBARGOED'><Obs A='1'/></Series>",
+        "<Series A='1'><Obs B='1' xmlns:n='urn:example' n:note='EMBARGOED'/></Series>",
+        "<Series A='1'><Obs B='1'><Annotations><Annotation id='EMBARGOED'/></Annotations></Obs></Series>",
+        "<Series A='1'>" + "<x y='1'>" * 10 + "<z w='EMBARGOED'/>" + "</x>" * 10 + "</Series>",
+        "<Obs A='1'><ObsValue value='1'><x y='EMBARGOED'/></ObsValue></Obs>",
     ],
 )  # fmt: skip
 def test_a_banner_among_observations_is_found(read: Read, inside: str) -> None:

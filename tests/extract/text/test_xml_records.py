@@ -79,3 +79,28 @@ def test_a_schema_gives_words_and_no_table(read: Read) -> None:
     )
     found = read(f"<?xml version='1.0'?>{xml}".encode(), "text/xml", name="a.xsd")
     assert not found.tables and not found.gaps and "EMBARGOED" in found.everything()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<c name='a' value='EMBARGOED'>x</c>", "<c name='a'>x<!-- y -->EMBARGOED</c>",
+        "<c name='a'>EMBARGOED<i>1</i></c>", "<c name='a'><i>1</i>EMBARGOED</c>",
+        "<c name='a' type='EMBARGOED'>x</c>", "<c name='a'><!-- y --><i>EMBARGOED</i></c>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("other", ["<c name='b'>2</c>", "<c name='b'/>"])
+def test_all_that_stands_in_a_cell_is_read(read: Read, cell: str, other: str) -> None:
+    rows = f"<row>{cell}{other}</row>" * 5
+    assert "EMBARGOED" in read(f"<?xml version='1.0'?><t>{rows}</t>".encode()).everything()
+
+
+def test_what_follows_a_remark_in_a_cell_without_a_name_is_read(read: Read) -> None:
+    rows = "<row><c>x<!-- y -->EMBARGOED</c><c>2</c></row>" * 5
+    assert "EMBARGOED" in read(f"<?xml version='1.0'?><t>{rows}</t>".encode()).everything()
+
+
+def test_the_type_of_a_cell_is_no_cell(read: Read) -> None:
+    rows = "<row><c name='a' type='xs:int'>1</c><c name='b' type='string'>2</c></row>" * 5
+    found = read(f"<?xml version='1.0'?><t>{rows}</t>".encode())
+    assert [list(row) for row in found.tables[0].rows[:2]] == [["a", "b"], ["1", "2"]]
