@@ -92,6 +92,8 @@ _DBF_VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\x8e
 
 
 _MOST_SKIPPED = 100
+# More mentions of a member's name that is none stand in no office file.
+_MOST_MENTIONS = 10_000
 
 
 def type_of_bytes(content: bytes) -> str:
@@ -190,7 +192,9 @@ def _directory(content: bytes) -> bytes:
 
 def _lists(directory: bytes, member: bytes) -> bool:
     at = directory.find(member)
-    while at >= 0:
+    for _ in range(_MOST_MENTIONS):
+        if at < 0:
+            break
         # Where the name stands in a directory's record, and in a local header.
         if directory[at - 46 : at - 42] == b"PK\1\2" or directory[at - 30 : at - 26] == b"PK\3\4":
             return True

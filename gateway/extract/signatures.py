@@ -39,12 +39,12 @@ _MARKS = {
     types.JSON: b"[{", types.NDJSON: b"[{", types.MESSAGE: b":",
 }  # fmt: skip
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|body|svg)[\s>]",
+    rb"(?:<\?xml[^>]{0,200}\?>\s{0,9999}+)?(?:<!--[^>]{0,500}-->\s{0,9999}+)?<(?:!doctype\s+html|html|head|body|svg)[\s>]",
     re.I,
 )
-_XML = re.compile(rb"\s*<\?xml[\s]")
-_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\"\d\-tfn\]]|\{\s*[\"}])")
-_SPACE = re.compile(rb"(?:\xef\xbb\xbf)?\s*")
+_XML = re.compile(rb"<\?xml[\s]")
+_JSON = re.compile(rb"\[\s{0,9999}+[\[{\"\d\-tfn\]]|\{\s{0,9999}+[\"}]")
+_MARK = b"\xef\xbb\xbf"
 # What the first line of a message or a mailbox begins with; looked at before the costly ones.
 _FIRST_LINE = re.compile(rb"\s{0,100}(?:From |[!-9;-~]{1,76}[ \t]{0,9}:)")
 # A header block (RFC 5322 section 3.6): three of the usual fields, or MIME's own, make a message.
@@ -96,8 +96,9 @@ def _kind_of_name(name: str | None) -> str | None:
 def text_type(part: Part) -> str:
     """What a part is that looks like text."""
     content = part.content
-    head = content.lstrip(b"\xef\xbb\xbf \r\n")[:15].upper()
-    if _HTML.match(content):
+    start = _start(content)
+    head = content[start : start + 15].upper()
+    if _HTML.match(content, start):
         return "text/html"
     if found := type_of_root(content):
         return found
@@ -108,22 +109,31 @@ def text_type(part: Part) -> str:
     for kind in (_BY_TYPE.get(part.content_type), _kind_of_name(part.name)):
         if kind and any(mark in content for mark in _marks(kind)):
             return kind
-    if _XML.match(content):
+    if _XML.match(content, start):
         return types.XML
-    if part.role != "body" and (kind := _shape(content)):
+    if part.role != "body" and (kind := _shape(content, start)):
         return kind
     declared = part.content_type
     return declared if declared.startswith("text/") and declared not in _MARKS else "text/plain"
+
+
+def _start(content: bytes) -> int:
+    """Where the words begin, behind a byte order mark and blanks, in either order."""
+    blanks = len(content) - len(content.lstrip())
+    if not content.startswith(_MARK, blanks):
+        return blanks
+    rest = content[blanks + len(_MARK) :]
+    return len(content) - len(rest.lstrip())
 
 
 def _marks(kind: str) -> tuple[bytes, ...]:
     return tuple(bytes((mark,)) for mark in _MARKS.get(kind, b"")) or (b"",)
 
 
-def _shape(content: bytes) -> str:
+def _shape(content: bytes, start: int) -> str:
     """Files that say what they are only by how they are written."""
-    if _JSON.match(content) and content[-200:].rstrip().endswith((b"}", b"]")):
-        return types.NDJSON if _is_lines_of_json(content) else types.JSON
+    if _JSON.match(content, start) and content[-200:].rstrip().endswith((b"}", b"]")):
+        return types.NDJSON if _is_lines_of_json(content, start) else types.JSON
     if not _FIRST_LINE.match(content):
         return ""
     head = content[:100_000].replace(b"\r\n", b"\n").lstrip(b"\n")
@@ -132,9 +142,8 @@ def _shape(content: bytes) -> str:
     return types.MESSAGE if _is_message(head) else ""
 
 
-def _is_lines_of_json(content: bytes) -> bool:
+def _is_lines_of_json(content: bytes, start: int) -> bool:
     """The first line is a whole value, and another one follows."""
-    start = _SPACE.match(content).end()  # type: ignore[union-attr]
     end = content.find(b"\n", start)
     line, following = content[max(start, end - 80) : end].rstrip(), content[end : end + 80].lstrip()
     return end - start > 2 and line.endswith((b"}", b"]")) and following.startswith((b"{", b"["))
