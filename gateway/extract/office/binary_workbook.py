@@ -11,8 +11,6 @@ import re
 import struct
 from typing import Callable, Iterator
 
-from lxml import etree
-
 from gateway.extract.office.biff_cells import packed_number
 from gateway.extract.office.binary_records import records, string, strings
 from gateway.extract.office.cell_grid import Grid, Visibility, moment_text, number_text
@@ -20,7 +18,7 @@ from gateway.extract.office.container import Container, ContainerFault
 from gateway.extract.office.package import Package
 from gateway.extract.office.sheet_values import NUMBER, shown_as
 from gateway.extract.office.workbook import without_codes
-from gateway.extract.office.workbook_caches import cached_tables
+from gateway.extract.office.workbook_package import WorkbookPackage
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -41,7 +39,7 @@ _CELL = struct.Struct("<II")
 def read_binary_workbook(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """Contents in reading order; damage of one entry costs that entry."""
     try:
-        package = _BinaryPackage(part, Container(part.content, limits), limits)
+        package = WorkbookPackage(part, Container(part.content, limits), limits)
     except ContainerFault as fault:
         yield Gap(part.location, fault.reason, fault.detail)
         return
@@ -49,14 +47,6 @@ def read_binary_workbook(part: Part, limits: ReadLimits) -> Iterator[Content]:
     yield from _Workbook(package).contents()
     yield from package.rest()
     yield from package.around()
-
-
-class _BinaryPackage(Package):
-    """Entries in XML that keep rows, as those of an XLSX workbook do."""
-
-    def tree(self, key: str, root: etree._Element) -> Iterator[Content]:
-        yield from cached_tables(root, self.part.location.at(key), self.limits)
-        yield from super().tree(key, root)
 
 
 class _Workbook:

@@ -6,6 +6,7 @@ the entries that no reader of a format has taken for itself.
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from time import monotonic
@@ -169,7 +170,7 @@ class Package:
             root = parse_xml(content) if root is None else root
         except ContainerFault as fault:
             # Legacy drawings are often no XML at all: their words are what stands between tags.
-            text = _TAGS.sub("\n", decode(content, "").text)
+            text = html.unescape(_TAGS.sub("\n", decode(content, "").text))
             yield from self.text(text, key)
             if not key.endswith(".vml"):
                 yield self.gap(key, fault.reason, fault.detail)
