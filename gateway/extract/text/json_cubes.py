@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import Any
+from typing import Any, Iterator
 
 from gateway.extract.text.value_tree import Members, Rows, text_of
 
@@ -12,6 +12,7 @@ MAX_CUBE_ROWS = 2_000_000
 _MOST_FIELDS = 2_000
 # A number, or a mark that stands for one that is missing or kept back.
 _NUMBER = re.compile(r"[-+]?\d[\d.,eE+-]*%?|[-.:*xczn/a]{1,3}", re.I)
+_READ = frozenset(("series", "observations"))
 Cube = tuple[Rows, Members]
 
 
@@ -29,6 +30,14 @@ def cube_rows(members: Members) -> Cube | None:
     return None
 
 
+def _once(members: Any) -> dict[Any, Any]:
+    """The members by name. Of two of one name one would be lost: that is no cube."""
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a name stands twice")
+    return found
+
+
 def embargo_dates(value: object) -> tuple[tuple[str, str], ...]:
     """The header fields of SDMX-JSON that say until when the figures are kept back."""
     if not isinstance(value, Members):
@@ -44,8 +53,8 @@ def embargo_dates(value: object) -> tuple[tuple[str, str], ...]:
 
 def _json_stat(members: Members) -> Cube | None:
     """JSON-stat 1 and 2: values in the order of the dimensions, the last one fastest."""
-    cube = dict(members)
-    dimensions = dict(cube["dimension"])
+    cube = _once(members)
+    dimensions = _once(cube["dimension"])
     ids = cube.get("id") or dimensions["id"]
     sizes = [int(size) for size in cube.get("size") or dimensions["size"]]
     total = 1
@@ -54,9 +63,9 @@ def _json_stat(members: Members) -> Cube | None:
     if not 0 < total <= MAX_CUBE_ROWS or len(ids) != len(sizes):
         return None
     axes = [
-        _categories(dict(dimensions[name]), size) for name, size in zip(ids, sizes, strict=True)
+        _categories(_once(dimensions[name]), size) for name, size in zip(ids, sizes, strict=True)
     ]
-    heads = [text_of(dict(dimensions[name]).get("label") or name) for name in ids]
+    heads = [text_of(_once(dimensions[name]).get("label") or name) for name in ids]
     value, status = _by_position(cube["value"]), {}
     if isinstance(cube.get("status"), list):
         status = _by_position(cube["status"])
@@ -72,7 +81,7 @@ def _json_stat(members: Members) -> Cube | None:
 def _widened(rows: Rows, axes: int) -> Rows:
     """A cube whose values are words as often as numbers is a table of records in disguise: units
     along one dimension and their fields along the last."""
-    sample = [row[axes] for row in rows[1:1001] if len(row) == axes + 1 and row[axes]]
+    sample = [row[axes] for row in rows[1:1001] if len(row) > axes and row[axes]]
     words = sum(not _NUMBER.fullmatch(value) for value in sample)
     if axes < 2 or words * 10 < len(sample) or not words:
         return rows
@@ -81,21 +90,31 @@ def _widened(rows: Rows, axes: int) -> Rows:
         return rows
     units: dict[tuple[str, ...], dict[str, str]] = {}
     for row in rows[1:]:
-        units.setdefault(tuple(row[: axes - 1]), {})[row[axes - 1]] = row[axes]
+        unit = units.setdefault(tuple(row[: axes - 1]), {})
+        beside = [(f"{row[axes - 1]} {name}", v) for name, v in _beside(rows[0], row, axes) if v]
+        for name, value in ((row[axes - 1], row[axes]), *beside):
+            fields.setdefault(name)
+            if unit.setdefault(name, value) != value:
+                return rows  # two values of one field
     wide = [[*rows[0][: axes - 1], *fields]]
     wide += [[*unit, *(found.get(name, "") for name in fields)] for unit, found in units.items()]
     return wide
 
 
+def _beside(heads: list[str], row: list[str], axes: int) -> Iterator[tuple[str, str]]:
+    """What is said of a value: its status, its attributes, further measures."""
+    yield from itertools.zip_longest(heads[axes + 1 :], row[axes + 1 :], fillvalue="")
+
+
 def _by_position(values: Any) -> dict[int, str]:
     if isinstance(values, Members):
-        return {int(key): text_of(value) for key, value in values}
+        return _once([(int(key), text_of(value)) for key, value in values])
     return {at: text_of(value) for at, value in enumerate(values)}
 
 
 def _categories(dimension: dict[str, Any], size: int) -> list[str]:
-    category = dict(dimension["category"])
-    labels = dict(category.get("label") or ())
+    category = _once(dimension["category"])
+    labels = _once(category.get("label") or ())
     index = category.get("index")
     if isinstance(index, Members):
         codes = [code for code, _ in sorted(index, key=lambda pair: int(pair[1]))]
@@ -108,35 +127,45 @@ def _categories(dimension: dict[str, Any], size: int) -> list[str]:
 
 def _sdmx_json(members: Members) -> Cube | None:
     """SDMX-JSON 1.0 and 2.0: keys are positions in the lists of the structure."""
-    message = dict(members)
+    message = _once(members)
     structures = message.get("structures") or [message["structure"]]
     rows: Rows = []
     for data_set in message["dataSets"]:
-        at = int(dict(data_set).get("structure") or 0)
-        structure = _Structure(dict(structures[at]))
-        found = _widened(structure.rows(dict(data_set)), structure.axes(dict(data_set)))
+        at = int(_once(data_set).get("structure") or 0)
+        structure = _Structure(_once(structures[at]))
+        found = _widened(structure.rows(_once(data_set)), structure.axes(_once(data_set)))
         header = found[0]
         rows += found if not rows or rows[0] != header else found[1:]
     rest = Members(m for m in members if m[0] != "dataSets")
-    rest += [
-        ("dataSet", Members(m for m in data_set if m[0] not in ("series", "observations")))
-        for data_set in message["dataSets"]
-    ]
+    for data_set in message["dataSets"]:
+        rest.append(("dataSet", Members(m for m in data_set if m[0] not in _READ)))
+        rest += [(key, more) for key, series in _series(data_set) if (more := _unread(series))]
     return rows, rest
+
+
+def _series(data_set: Members) -> Any:
+    return _once(data_set).get("series") or ()
+
+
+def _unread(series: Members) -> Members:
+    """What a series holds beside its rows: all, where it has none."""
+    if not _once(series).get("observations"):
+        return series
+    return Members(m for m in series if m[0] not in ("attributes", "observations"))
 
 
 class _Structure:
     """What the positions in keys and observations stand for."""
 
     def __init__(self, structure: dict[str, Any]) -> None:
-        dimensions = dict(structure["dimensions"])
-        attributes = dict(structure.get("attributes") or ())
-        measures = dict(structure.get("measures") or ()).get("observation") or ()
+        dimensions = _once(structure["dimensions"])
+        attributes = _once(structure.get("attributes") or ())
+        measures = _once(structure.get("measures") or ()).get("observation") or ()
         self._series = _axes(dimensions.get("series"))
         self._observation = _axes(dimensions.get("observation"))
         self._of_series = _axes(attributes.get("series"))
         self._of_observation = _axes(attributes.get("observation"))
-        self._measures = [text_of(dict(m)["id"]) for m in measures] or ["OBS_VALUE"]
+        self._measures = [text_of(_once(m)["id"]) for m in measures] or ["OBS_VALUE"]
 
     def rows(self, data_set: dict[str, Any]) -> Rows:
         series = data_set.get("series") or ()
@@ -148,7 +177,7 @@ class _Structure:
         for key, value in data_set.get("observations") or ():
             rows.append([*_labels(self._observation, key.split(":")), *self._observed(value)])
         for key, value in series:
-            one = dict(value)
+            one = _once(value)
             first = _labels(self._series, key.split(":"))
             last = _labels(self._of_series, one.get("attributes") or ())
             for inner, seen in one.get("observations") or ():
@@ -172,10 +201,10 @@ Axis = tuple[str, list[tuple[str, str]]]
 def _axes(items: Any) -> list[Axis]:
     axes = []
     for item in items or ():
-        axis = dict(item)
+        axis = _once(item)
         values = []
         for value in axis.get("values") or ():
-            pairs = dict(value) if isinstance(value, Members) else {"id": value}
+            pairs = _once(value) if isinstance(value, Members) else {"id": value}
             code = text_of(pairs.get("id", pairs.get("value")))
             values.append((code, text_of(pairs.get("name", code))))
         axes.append((text_of(axis["id"]), values))

@@ -98,3 +98,49 @@ def test_sdmx_json_without_series_is_rows(read: Read) -> None:
     sets = [{"observations": {"0:0:0": [1.5, 0], "0:0:1": [1.6, 1]}}]
     found = read(json.dumps({"dataSets": sets, "structure": structure}).encode(), name="a.json")
     assert found.tables[0].rows == TABLE
+
+
+def _json_stat(value: str) -> str:
+    axis = '{"category":{"index":["p","q"]}}'
+    return f'{{{value},"id":["x"],"size":[2],"dimension":{{"x":{axis}}}}}'
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"value":["EMBARGOED","b"],"value":[1,2]', '"value":{"0":"EMBARGOED","0":1}',
+        '"value":{"0":"EMBARGOED","00":1}', '"value":[1,2],"status":["EMBARGOED","b"]',
+        '"value":[1,2],"extension":{"a":"EMBARGOED"}',
+    ],
+)  # fmt: skip
+def test_all_members_of_a_cube_are_read(read: Read, value: str) -> None:
+    assert "EMBARGOED" in read(_json_stat(value).encode(), name="a.json").everything()
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        '{"attributes":[],"observations":{"0":[1]},"annotations":["EMBARGOED"]}',
+        '{"observations":{"0":["EMBARGOED"]},"observations":{"0":[1]}}',
+        '{"attributes":["EMBARGOED"],"observations":{}}', '{"attributes":["EMBARGOED"]}',
+    ],
+)  # fmt: skip
+def test_all_members_of_a_series_are_read(read: Read, series: str) -> None:
+    structure = json.dumps(_structure())
+    text = f'{{"structure":{structure},"dataSets":[{{"series":{{"0:0":{series}}}}}]}}'
+    assert "EMBARGOED" in read(text.encode(), name="a.json").everything()
+
+
+def test_what_is_said_of_a_field_stays_in_a_cube_of_units_and_fields(read: Read) -> None:
+    axes = {
+        "unit": {"category": {"index": ["a", "b", "c"]}},
+        "field": {"category": {"index": ["name", "born"]}},
+    }
+    cube = {
+        "id": ["unit", "field"], "size": [3, 2], "dimension": axes,
+        "value": ["Ann", 1970, "Bob", 1971, "Cid", 1972],
+        "status": ["", "", "EMBARGOED", "", "", ""],
+    }  # fmt: skip
+    rows = read(json.dumps(cube).encode(), name="a.json").tables[0].rows
+    assert rows[0] == ["unit", "name", "born", "name status"]
+    assert rows[2] == ["b", "Bob", "1971", "EMBARGOED"]
