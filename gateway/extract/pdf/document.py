@@ -12,7 +12,7 @@ from typing import Iterator
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from gateway.extract.pdf.layout import page_tables, tables_of
+from gateway.extract.pdf.layout import MAX_CHARACTERS, Cell, page_lines, page_tables, tables_of
 from gateway.extract.pdf.objects import read_objects
 from gateway.extract.picture.recognition import RecognitionMissing, recognise
 from gateway.model.content import Content, Table, Text
@@ -83,8 +83,11 @@ class _Pages:
             words = page.get_textpage()
             try:
                 text = words.get_text_range().replace("\r\n", "\n").replace("\ufffe", "")
-                yield from self._text(text, number)
-                tables = page_tables(words, text, self._cells)
+                lines = page_lines(words)
+                yield from self._text(text, lines, number)
+                tables = page_tables(lines, self._cells)
+                if words.count_chars() > MAX_CHARACTERS:
+                    self._miss("limit", f"more than {MAX_CHARACTERS} letters in places", number)
             finally:
                 words.close()
             place = self._part.location.at(f"page {number}")
@@ -95,10 +98,15 @@ class _Pages:
         finally:
             page.close()
 
-    def _text(self, text: str, number: int) -> Iterator[Content]:
+    def _text(self, text: str, lines: list[list[Cell]], number: int) -> Iterator[Content]:
+        place = self._part.location.at(f"page {number}")
         if text.strip():
-            yield Text(self._part.location.at(f"page {number}"), text[: max(0, self._chars)])
+            yield Text(place, text[: max(0, self._chars)])
         self._chars -= len(text)
+        seen = "\n".join(_otherwise(text, lines))
+        if seen:
+            yield Text(place.at(f"page {number}, as it stands"), seen[: max(0, self._chars)])
+            self._chars -= len(seen)
         if _meaningless(text):
             self._miss("unreadable", "characters that stand for no letters", number)
 
@@ -136,6 +144,16 @@ def spans(numbers: list[int]) -> str:
             found.append([number, number])
     texts = [str(a) if a == b else f"{a}–{b}" for a, b in found[:8]]
     return ", ".join(texts) + (" …" if len(found) > 8 else "")
+
+
+def _otherwise(text: str, lines: list[list[Cell]]) -> Iterator[str]:
+    """Lines that read otherwise by their places than in the order they were drawn: letters drawn
+    singly, a notice whose words were drawn last to first."""
+    drawn = " ".join(text.split())
+    for line in lines:
+        seen = " ".join(cell.text for cell in line)
+        if seen not in drawn:
+            yield seen
 
 
 def _meaningless(text: str) -> bool:

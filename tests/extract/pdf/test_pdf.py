@@ -198,3 +198,67 @@ def test_pages_that_refer_to_themselves_end(read: Any) -> None:
 def test_pages_beyond_the_limit_are_a_gap(read: Any) -> None:
     reading = read(written_pdf("List", FIRMS), limits=ReadLimits(entries=1))
     assert "limit" in reading.reasons and len(reading.tables) == 1
+
+
+def _drawn(draw: Callable[[Any], None], turn: int = 0) -> bytes:
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    draw(canvas)
+    if turn:
+        canvas.setPageRotation(turn)
+    canvas.save()
+    return out.getvalue()
+
+
+def _cells(canvas: Any, order: Callable[[tuple[int, int]], Any]) -> None:
+    places = [(row, column) for row in range(20) for column in range(5)]
+    for row, column in sorted(places, key=order):
+        canvas.drawString(40 + 100 * column, 740 - 18 * row, FIRMS[row][column])
+
+
+def _by_columns(canvas: Any) -> None:
+    _cells(canvas, lambda place: (place[1], place[0]))
+
+
+def _upside(canvas: Any) -> None:
+    _cells(canvas, lambda place: (-place[0], place[1]))
+
+
+def _by_letters(canvas: Any) -> None:
+    for row in range(20):
+        for column in range(5):
+            for index, letter in enumerate(FIRMS[row][column]):
+                canvas.drawString(30 + 110 * column + 7 * index, 740 - 18 * row, letter)
+
+
+def _turned(degrees: int) -> Callable[[Any], None]:
+    def draw(canvas: Any) -> None:
+        canvas.translate(300, 400)
+        canvas.rotate(degrees)
+        canvas.translate(-300, -560)
+        _by_columns(canvas)
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    "draw", [_by_columns, _upside, _by_letters, *map(_turned, (90, 270, 180, 30))]
+)
+def test_a_table_is_read_as_it_is_seen_however_it_was_drawn(read: Any, draw: Any) -> None:
+    [table] = read(_drawn(draw)).tables
+    assert [list(row) for row in table.rows] == FIRMS[:20]
+
+
+def test_a_table_across_a_turned_page_is_read(read: Any) -> None:
+    [table] = read(_drawn(_turned(90), turn=90)).tables
+    assert [list(row) for row in table.rows] == FIRMS[:20]
+
+
+def test_a_notice_of_single_letters_is_read(read: Any) -> None:
+    def draw(canvas: Any) -> None:
+        for index, letter in enumerate(BANNER):
+            canvas.drawString(20 + 8 * index, 700, letter)
+
+    assert BANNER in read(_drawn(draw)).text.replace("\t", " ")
