@@ -91,6 +91,60 @@ def _earlier(text: str, rows: Rows) -> bytes:
     return written_pdf(text or INNOCENT, rows) + b"\n" + written_pdf(INNOCENT)
 
 
+@place("PDF", "earlier revision of a file that is called one", "earlier revision 2.pdf")
+def _earlier_by_name(text: str, rows: Rows) -> bytes:
+    return _earlier(text, rows)
+
+
+def _stream(kind: str = "", key: str = "/Remark") -> Callable[..., bytes]:
+    def build(text: str, rows: Rows) -> bytes:
+        said = (pasted(text, rows) or INNOCENT).encode()
+
+        def change(pdf: pikepdf.Pdf) -> None:
+            stream = pdf.make_stream(said)
+            if kind:
+                stream["/Type"] = pikepdf.Name(kind)
+            pdf.Root[key] = stream
+
+        return _changed(change)
+
+    return build
+
+
+place("PDF", "stream of a kind of its own", "pack.pdf")(_stream("/Private"))
+place("PDF", "stream of no kind", "pack.pdf")(_stream())
+place("PDF", "in place of a map of characters", "pack.pdf")(_stream("/CMap", "/ToUnicode"))
+place("PDF", "in place of a font", "pack.pdf")(_stream(key="/FontFile2"))
+place("PDF", "in place of glyph numbers", "pack.pdf")(_stream(key="/CIDToGIDMap"))
+
+
+@place("PDF", "where a key would stand", "pack.pdf")
+def _key(text: str, rows: Rows) -> bytes:
+    return _changed(lambda pdf: pdf.Root.update({"/O": pasted(text, rows)}))
+
+
+@place("PDF", "trailer", "pack.pdf")
+def _trailer(text: str, rows: Rows) -> bytes:
+    return _changed(lambda pdf: pdf.trailer.update({"/Remark": pasted(text, rows)}))
+
+
+@place("PDF", "deep in lists", "pack.pdf", "gap", reason="lists deeper than any program writes")
+def _deep(text: str, rows: Rows) -> bytes:
+    def change(pdf: pikepdf.Pdf) -> None:
+        inner: object = pikepdf.String(pasted(text, rows))
+        for _ in range(25):
+            inner = pikepdf.Array([inner])
+        pdf.Root.Remark = inner
+
+    return _changed(change)
+
+
+@place("PDF", "before its beginning, without an end", "pack.pdf")
+def _before_without_end(text: str, rows: Rows) -> bytes:
+    said = (pasted(text, rows) or INNOCENT).encode()
+    return said + b"\n" + written_pdf(INNOCENT).replace(b"%%EOF", b"")
+
+
 @place("PDF", "behind its end", "pack.pdf")
 def _behind(text: str, rows: Rows) -> bytes:
     return written_pdf(INNOCENT) + pasted(text, rows).encode()
