@@ -7,7 +7,7 @@ from typing import Callable, Literal
 
 from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
 from formats.workbook_places import remarks, xml_rows
-from support.old_office import macro_project, package_stream
+from support.old_office import macro_project, package_stream, printer_settings
 from support.open_packages import (
     DRAWING,
     LINKS,
@@ -148,6 +148,8 @@ entry("picture", "word/media/image1.png", lambda t, r: picture_of_table(r) if r 
 entry("file with the name of a picture", "word/media/image2.png", lambda t, r: pasted(t, r).encode())
 entry("file with the name of a thumbnail", "docProps/thumbnail.jpeg", lambda t, r: pasted(t, r).encode())
 entry("file with the name of a font", "word/fonts/font1.odttf", lambda t, r: pasted(t, r).encode())
+entry("settings of a printer", "word/printerSettings/printerSettings1.bin", lambda t, r: printer_settings(pasted(t, r).encode("utf-16-le")))
+entry("behind settings of a printer", "word/printerSettings/printerSettings1.bin", lambda t, r: printer_settings() + pasted(t, r).encode())
 entry("web settings", "word/webSettings.xml", lambda t, r: word_part("webSettings", f"<w:note>{pasted(t, r)}</w:note>"))
 entry("ribbon", "customUI/customUI14.xml", lambda t, r: f"<customUI><button label={said(t, r)}/></customUI>")
 entry("any other entry", "kept/else.txt", lambda t, r: pasted(t, r).encode())

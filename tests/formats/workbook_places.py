@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Callable, Literal
 
 from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, lines, pasted, place
+from support.fonts import font
 from support.old_office import (
     macro_project,
     package_stream,
+    printer_settings,
 )
 from support.open_packages import (
     DRAWING,
     LINKS,
+    TYPES,
     cells,
     chart,
     column,
@@ -285,6 +288,14 @@ ENTRIES: dict[str, tuple[str, Make, Holds]] = {
     "file with the name of a picture": ("xl/media/image2.png", lambda t, r: pasted(t, r).encode(), "both"),
     "vector picture": ("xl/media/image2.svg", lambda t, r: "<svg xmlns='http://www.w3.org/2000/svg'>" + "".join(f"<text>{line}</text>" for line in pasted(t, r).split("\n")) + "</svg>", "both"),
     "file with the name of printer settings": ("xl/printerSettings/printerSettings1.bin", lambda t, r: pasted(t, r).encode(), "both"),
+    "settings of a printer": ("xl/printerSettings/printerSettings1.bin", lambda t, r: printer_settings(pasted(t, r).encode("utf-16-le")), "both"),
+    "behind settings of a printer": ("xl/printerSettings/printerSettings1.bin", lambda t, r: printer_settings() + pasted(t, r).encode(), "both"),
+    "name of a style": ("xl/styles.xml", lambda t, r: f"<styleSheet><cellStyles><cellStyle name={said(t, r)}/></cellStyles></styleSheet>", "both"),
+    "comment in the styles": ("xl/styles.xml", lambda t, r: f"<styleSheet><!-- {pasted(t, r)} --></styleSheet>", "both"),
+    "comment in the strings": ("xl/sharedStrings.xml", lambda t, r: f"<sst><!-- {pasted(t, r)} --></sst>", "both"),
+    "order of calculation": ("xl/calcChain.xml", lambda t, r: f"<calcChain><c r='A1'>{pasted(t, r)}</c></calcChain>", "both"),
+    "comment in the list of types": ("[Content_Types].xml", lambda t, r: f"{TYPES[:-2]}><!-- {pasted(t, r)} --></Types>", "both"),
+    "target of the workbook's link": ("xl/_rels/workbook.xml.rels", lambda t, r: f"<Relationships xmlns='{LINKS}'><Relationship Id='r' TargetMode='External' Target={quoted('mailto:a@stat.example?body=' + t)}/></Relationships>", "words"),
     "any other entry": ("kept/else.txt", lambda t, r: pasted(t, r).encode(), "both"),
     "comment in the XML": ("xl/theme/theme1.xml", lambda t, r: f"<theme><!-- {pasted(t, r)} --></theme>", "both"),
 }  # fmt: skip
@@ -299,6 +310,11 @@ def entry(format: str, name: str, where: str, key: str, make: Make, holds: Holds
 
 for _where, (_key, _make, _holds) in ENTRIES.items():
     entry("XLSX", "book.xlsx", _where, _key, _make, _holds)
+
+
+@place("XLSX", "file behind a font", "book.xlsx", "gap", reason="bytes of no type that is known")
+def _font(text: str, rows: Rows) -> bytes:
+    return workbook({"Data": PLAIN}, {"xl/fonts/font1.ttf": font(pasted(text, rows).encode())})
 
 
 @place("XLSM", "remark in a macro", "book.xlsm")

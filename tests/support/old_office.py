@@ -165,3 +165,10 @@ def macro_project(source: bytes, name: str = "Module1") -> dict[tuple[str, ...],
         ("VBA", name): b"pcode" + compressed_macro(source),
         ("VBA", "_VBA_PROJECT"): b"\xcc\x61\xff\xff\0\0\0",
     }
+
+
+def printer_settings(driver: bytes = b"") -> bytes:
+    """DEVMODEW ([MS-RPRN] 2.2.2.1) of a printer, and what its driver keeps."""
+    head = "Office printer".encode("utf-16-le").ljust(64, b"\0") + b"\1\4\0\0"
+    head += (220).to_bytes(2, "little") + len(driver).to_bytes(2, "little")
+    return head.ljust(220, b"\0") + driver

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import zlib
 
+from support.old_office import printer_settings as settings
+
 from gateway.extract.office.printer_settings import printer_settings
 
 ROWS = b"name,age\nmarker,3\n" * 300
 
 
-def settings(driver: bytes = b"", behind: bytes = b"") -> bytes:
-    head = "marker printer".encode("utf-16-le").ljust(64, b"\0") + b"\1\4\0\0"
-    head += (220).to_bytes(2, "little") + len(driver).to_bytes(2, "little")
-    return head.ljust(220, b"\0") + driver + behind
-
-
 def test_the_words_in_printer_settings_are_read() -> None:
     found = printer_settings(settings(b"\1\2\3\4PaperSize"))
-    assert found and "marker printer" in found[0] and "PaperSize" in found[0] and not found[1]
+    assert found and "Office printer" in found[0] and "PaperSize" in found[0] and not found[1]
 
 
 def test_what_stands_behind_their_end_is_given_on() -> None:
-    found = printer_settings(settings(behind=ROWS))
+    found = printer_settings(settings() + ROWS)
     assert found and found[1] == ROWS
 
 
