@@ -21,6 +21,8 @@ from gateway.extract.text.fixed_width import (
     ruled_tables,
     shape_of,
 )
+from gateway.extract.text.folded_signs import folded
+from gateway.extract.text.rare_delimiters import least_between, written_between
 from gateway.extract.text.written_records import written_tables
 from gateway.model.content import Table
 from gateway.model.message import Gap, Part
@@ -62,7 +64,7 @@ def tables_in_text(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
     """Each block as a Table whose `where` names its lines; a Gap where there are more of them."""
     if "\n>" in text or text[:1] == ">":
         text = _QUOTE.sub("", text)
-    text = without_marks(text)
+    text = without_marks(folded(text))
     left = MAX_BLOCKS + len(text) // _SIGNS_A_BLOCK
     for found in _all_tables(part, text, where):
         yield found
@@ -79,12 +81,12 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
         for own, table in written_tables(part, text, where):
             taken |= own
             yield table
-    signs = text.encode("ascii", "replace").translate(None, _WORDS)
+    signs = text.encode("utf-8", "surrogatepass").translate(None, _WORDS)
     if signs.count(b"\n") < MIN_WIDE_LINES - 1:
         return
     if not text.isascii() and any(map(text.__contains__, _BARS)):
         text = text.translate(_TO_BAR)
-        signs = text.encode("ascii", "replace").translate(None, _WORDS)
+        signs = text.encode("utf-8", "surrogatepass").translate(None, _WORDS)
     least = MIN_LINES * MIN_DELIMITERS
     usual = [d for d in DELIMITERS if signs.count(d.encode()) >= least]
     if b"&" in signs and "\\\\" in text:
@@ -93,7 +95,8 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
     if colons >= 3 * MIN_LINES and text.count(": ") * 4 < colons:
         usual.append(":")
     ruled = _ruled(text, signs)
-    if not usual and not ruled and not _may_hold_columns(text, signs):
+    rare = written_between(text, signs)
+    if not usual and not ruled and not rare and not _may_hold_columns(text, signs):
         return
     lines = text.split("\n")
     if taken:
@@ -108,6 +111,11 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
         for block in _blocks(lines, delimiter):
             yield _table(part, where, block, delimiter)
             taken.update(index for index, _ in block)
+    for run in rare:
+        for block in _blocks(lines, run, least_between(run)):
+            if taken.isdisjoint(index for index, _ in block) and _of_figures(block, run):
+                yield _joined(part, where, block, run)
+                taken.update(index for index, _ in block)
     yield from _without_delimiters(part, text, lines, where, taken)
 
 
@@ -149,6 +157,7 @@ def _without_delimiters(
             for titles in range(3):
                 rows = aligned_rows(run[titles:])
                 if rows:
+                    rows = _by_gaps(run[titles:], rows)
                     taken.update(index for index, _ in run)
                     yield _placed(part, where, run[0][0], run[-1][0], rows)
                     break
@@ -161,6 +170,13 @@ def _without_delimiters(
     if text.count(":") + text.count("=") >= _LEAST_FIELDS:
         for first, rows in field_records(lines):
             yield _placed(part, where, first, first + len(rows), rows)
+
+
+def _by_gaps(block: Numbered, rows: Rows) -> Rows:
+    """Cut at gaps instead, where that gives every line as many cells, and more of them."""
+    cut = [_GAPS.split(line.strip()) for _, line in block]
+    widths = set(map(len, cut))
+    return cut if len(widths) == 1 and widths.pop() > max(map(len, rows)) else rows
 
 
 def _runs(lines: list[str], taken: set[int]) -> Iterator[Numbered]:
@@ -254,14 +270,27 @@ def _without_names(rows: Rows) -> Rows:
     return out if len(out) * 10 >= len(rows) * 7 else rows
 
 
-def _blocks(lines: list[str], delimiter: str) -> Iterator[Numbered]:
+def _of_figures(block: Numbered, run: str) -> bool:
+    """Prose has dashes, too, and links have strokes; rows have figures."""
+    links = run in "/-_=&" and sum("://" in line for _, line in block) * 2 > len(block)
+    return not links and sum(any(map(str.isdigit, line)) for _, line in block) * 2 > len(block)
+
+
+def _joined(part: Part, where: str, block: Numbered, run: str) -> Table:
+    """Cells between a sequence of signs; what of it opens the line and closes it goes, too."""
+    edges = run + " \t"
+    rows = [[cell.strip() for cell in line.strip(edges).split(run)] for _, line in block]
+    return _placed(part, where, block[0][0], block[-1][0], _without_names(rows))
+
+
+def _blocks(lines: list[str], delimiter: str, least: int = MIN_DELIMITERS) -> Iterator[Numbered]:
     counts = [line.count(delimiter) for line in lines]
     if len(counts) - counts.count(0) - counts.count(1) < MIN_WIDE_LINES:
         return
     run: list[int] = []
     other = 0
     for index, count in enumerate(counts):
-        if count >= MIN_DELIMITERS:
+        if count >= least:
             run.append(index)
             other = 0
         elif lines[index] and not lines[index].isspace():

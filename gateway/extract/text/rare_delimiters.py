@@ -1,6 +1,7 @@
 """Delimiters that few programs write: single signs, several signs together, runs of blanks.
 
 Tried only where no usual delimiter holds, since nearly every line must then hold as many of them.
+In running text any sequence of signs may be one that stands equally often in several lines.
 """
 
 from __future__ import annotations
@@ -15,6 +16,17 @@ SEVERAL = ("~|~", "|~|", "<|>", "^|^", "|^|", "*|*", "#|#", "$|$", "||", ";;", "
            "##", "@@", "\t\t", "<>", "->", "=>", "<tab>", "\\t", "[|]")  # fmt: skip
 SAMPLE = 60
 _NUMERIC = re.compile(r"[-+]?[.,]*\d[\d.,]*%?")
+# Of signs in running text: so many, or they divide no five rows.
+LEAST_SIGNS = 10
+_TRIED = 8
+_LONGEST = 12
+_CHUNK = 1 << 16
+_NO_WORD = re.compile(r"[^\w\n]+|_+")
+# Looked for by other means, or in every text.
+_ORDINARY = b"0123456789\n,;|\t\r"
+# What dates, times, links and names are written with divides more cells than these have parts.
+_WITHIN = frozenset("-/_:=.@*+&%#")
+_PAIRED = frozenset("()[]{}<>\"'`“”‘’")
 Split = Callable[[str], list[str]]
 
 
@@ -44,6 +56,40 @@ def rare_delimiter(text: str, least: int = 2) -> str:
     if found := _single(STRANGE, head, lines, least) or _single(SINGLE, head, lines, max(least, 2)):
         return found
     return " " if _columns_of_words(lines) else _single(USUAL, head, lines, max(least, 2))
+
+
+def written_between(text: str, signs: bytes) -> list[str]:
+    """The sequences of signs that may divide cells in running text, the most frequent first;
+    `signs` are its bytes in UTF-8 without those of prose."""
+    rest = signs.translate(None, _ORDINARY)
+    often = len(rest) >= LEAST_SIGNS and max(map(rest.count, set(rest))) >= LEAST_SIGNS
+    if not often and not _paired(text, "(") and not _paired(text, "'"):
+        return []
+    runs: Counter[str] = Counter()
+    for start in range(0, len(text), _CHUNK):
+        runs.update(_NO_WORD.findall(text, start, start + _CHUNK))
+    found = [
+        run
+        for run, count in runs.most_common()
+        if count >= LEAST_SIGNS and len(run) <= _LONGEST and _divides(run.strip())
+    ]
+    return found[:_TRIED]
+
+
+def _paired(text: str, sign: str) -> bool:
+    """May each cell stand between signs that prose is written with, too?"""
+    return sign in text and text.count(sign) >= 2 * LEAST_SIGNS
+
+
+def least_between(run: str) -> int:
+    """How many of them a line must hold."""
+    return 3 if run in _WITHIN else 2
+
+
+def _divides(core: str) -> bool:
+    if core[:1] in _PAIRED and core[-1:] in _PAIRED:
+        return len(core) > 1
+    return bool(core) and core not in (",", ".", ";", "|", "?", "!", "://", "),", ").", "’", "'")
 
 
 def _single(signs: str, head: str, lines: list[str], least: int) -> str:
