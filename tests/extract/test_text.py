@@ -305,3 +305,9 @@ def test_a_file_inside_a_link_is_a_file_and_a_small_picture_is_none(read: Read, 
 def test_a_label_alone_makes_no_bytes_a_type(declared: str) -> None:
     part = Part("1", declared, "attachment", b"\0\1\2\3" * 99, "report.pdf")
     assert detect_type(part) == "application/octet-stream"
+
+
+def test_more_links_with_lines_of_text_than_are_looked_at_are_a_gap(read: Read) -> None:
+    link = "<a href='?a%0Ab%0Ac%0Ad%0Ae'>x</a>"
+    assert "limit" in read((link * 501).encode(), "text/html").reasons
+    assert "limit" not in read((link * 500).encode(), "text/html").reasons

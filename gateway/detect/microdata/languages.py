@@ -55,7 +55,6 @@ bundesland kreis gemeinde landkreis regierungsbezirk departement commune pays ca
 gemeente provincie gewest comune regione paese ardal awdurdod rhanbarth gwlad ort stadt ville ciudad citta stad
 """
 
-TOTALS: Final = "insgesamt|gesamt|zusammen|ensemble|totale?|totaal|cyfanswm|alle|tous|todos|tutti"
 
 ANSWERS: Final = frozenset(
     """mannlich weiblich maennlich homme femme hombre mujer varon man vrouw maschio femmina uomo donna gwryw benyw

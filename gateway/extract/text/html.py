@@ -106,6 +106,8 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield Table(location, rows, "hidden" if hidden else "visible", total_rows=len(rows))
     for text in target.linked[:MAX_SCRIPTS]:
         yield from tables_in_text(part, text, "links")
+    if len(target.linked) > MAX_SCRIPTS:
+        yield Gap(part.location, "limit", f"more than {MAX_SCRIPTS} links that hold lines of text")
     if PGP in seen:
         yield Gap(part.location, "encrypted", "an OpenPGP message inside the text")
     yield from encoded_runs(part, f"{seen}\n{unseen}", limits)

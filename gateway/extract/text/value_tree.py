@@ -23,6 +23,9 @@ MIN_PAIRS = 12
 _LONG_KEY = 60
 _PATH = 100
 _LIST_CELL = 20_000
+# Places on a map, and the shapes that are drawn with them (RFC 7946 section 3.1).
+_PLACE = ("longitude", "latitude", "altitude")
+_DRAWN = frozenset(("LineString", "MultiLineString", "Polygon", "MultiPolygon"))
 Rows = list[list[str]]
 
 
@@ -105,6 +108,7 @@ class _Collector:
         self._cells, self._most = limits.cells, limits.cells
         self._special = special
         self._again: dict[str, int] = {}
+        self._drawn: set[int] = set()
 
     def tables(self) -> Iterator[tuple[str, Rows]]:
         for path, found in self._found.items():
@@ -178,7 +182,14 @@ class _Collector:
                 self._matrix(members_as_rows(members), path, depth)
                 return
         for key, value in members:
+            if key == "coordinates":
+                self._note_shape(members, value)
             self.walk(value, self._below(path, key), depth + 1)
+
+    def _note_shape(self, geometry: Members, coordinates: object) -> None:
+        """Lines and areas are drawn; points are somewhere, each perhaps somebody's home."""
+        if any(name == "type" and value in _DRAWN for name, value in geometry):
+            self._drawn.add(id(coordinates))
 
     def _keyed(self, members: Members, path: str, depth: int) -> None:
         """An object of objects: records under their keys, or columns of values under row keys."""
@@ -219,8 +230,12 @@ class _Collector:
             for value in rest:
                 self.walk(value, path, depth + 1)
         elif sum(map(is_row, values)) * 2 > len(values):
-            if not _is_geometry(values, path):
+            points = _points(values) if path.endswith("coordinates") else 0
+            if not points:
                 self._matrix(values, path, depth)
+            elif id(values) not in self._drawn:
+                flat = path not in self._found and not is_row(values[0][0])
+                self._matrix([list(_PLACE[:points]), *values] if flat else values, path, depth)
         elif len(values) >= 3 and all(map(is_scalar, values)):
             name = path.rpartition(".")[2]
             head = [[name]] if name else []
@@ -291,6 +306,8 @@ class _Collector:
                     else:
                         self.walk(value, self._below(path, full), depth + 1)
                     continue
+                if name == "coordinates":
+                    self._note_shape(item, value)
                 if not all(map(is_scalar, value)) or len(value) > _LIST_CELL:
                     self.walk(value, self._below(path, full), depth + 1)
                     continue
@@ -372,7 +389,7 @@ def _properties_of(item: Members) -> Members:
             place = dict(value)
             at: Any = place.get("coordinates")
             if is_row(at) and len(at) in (2, 3) and all(map(is_scalar, at)):
-                out += zip(("longitude", "latitude", "altitude"), at, strict=False)
+                out += zip(_PLACE, at, strict=False)
                 out += [(k, v) for k, v in value if k not in ("type", "coordinates")]
             else:
                 out.append((key, value))
@@ -381,20 +398,18 @@ def _properties_of(item: Members) -> Members:
     return out
 
 
-def _is_geometry(values: list[Any], path: str) -> bool:
-    """Lines and areas are drawn with pairs of numbers, or triples with a height (RFC 7946 section
-    3.1.1). Wider rows, or a word among them, make it a table. Two columns of numbers could still
-    be something else under this name: they name nobody, and are in no table of places either."""
-    if not path.endswith("coordinates"):
-        return False
-    stack, looked = list(values), 0
+def _points(values: list[Any]) -> int:
+    """How many numbers a place has, where all that is in the lists is places: pairs of numbers, or
+    triples with a height. Wider rows, or a word among them, make it a table: 0."""
+    stack, width = list(values), 0
     while stack:
         value = stack.pop()
         if isinstance(value, Members) or not isinstance(value, list):
-            return False
+            return 0
         if any(isinstance(item, list) for item in value):
             stack += value
         elif not 2 <= len(value) <= 3 or not all(isinstance(item, Number) for item in value):
-            return False
-        looked += 1
-    return looked > 0
+            return 0
+        else:
+            width = max(width, len(value))
+    return width

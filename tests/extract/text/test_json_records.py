@@ -145,3 +145,39 @@ def test_hostile_text_costs_no_more_than_its_size(read: Read, pattern: bytes) ->
     started = time.process_time()
     read((b"{" + pattern * (262_144 // len(pattern)))[:262_144], "application/json", name="a.json")
     assert time.process_time() - started < 2
+
+
+HOMES = [[round(10.1 + i / 7, 5), round(59.2 + i / 11, 5)] for i in range(12)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"type": "MultiPoint", "coordinates": HOMES},
+        {"features": [{"type": "Feature", "properties": {},
+                       "geometry": {"type": "MultiPoint", "coordinates": HOMES}}]},
+        {"coordinates": HOMES}, {"home": {"coordinates": HOMES}},
+    ],
+)  # fmt: skip
+def test_places_that_draw_nothing_are_a_table(read: Read, value: Any) -> None:
+    found = read(json.dumps(value).encode(), name="a.json")
+    rows = [["longitude", "latitude"], *([str(x), str(y)] for x, y in HOMES)]
+    assert rows in [[list(row) for row in table.rows] for table in found.tables]
+
+
+def test_points_stand_beside_the_properties_of_their_features(read: Read) -> None:
+    features = [
+        {"type": "Feature", "properties": {"name": f"Ann {i}"},
+         "geometry": {"type": "Point", "coordinates": home}} for i, home in enumerate(HOMES)
+    ]  # fmt: skip
+    found = read(json.dumps({"features": features}).encode(), name="a.geojson")
+    assert list(found.tables[0].rows[0]) == ["name", "longitude", "latitude"]
+    assert list(found.tables[0].rows[1]) == ["Ann 0", *map(str, HOMES[0])]
+
+
+@pytest.mark.parametrize("shape", ["LineString", "Polygon"])
+def test_a_drawn_line_is_no_table(read: Read, shape: str) -> None:
+    at: Any = HOMES if shape == "LineString" else [HOMES]
+    feature = {"type": "Feature", "properties": {}, "geometry": {"type": shape, "coordinates": at}}
+    found = read(json.dumps({"features": [feature] * 3}).encode(), name="a.geojson")
+    assert not [table for table in found.tables if len(table.rows) > 4]
