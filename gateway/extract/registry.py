@@ -96,6 +96,13 @@ _BESIDE = Reader(tuple(PACKAGES), "archive.zip:read_beside")
 _PICTURE = Reader(("image/*",), "picture.reader:read_picture")
 
 
+def load_inline_readers() -> None:
+    """Import what the worker reads with now, so that no mail waits for it."""
+    for reader in READERS:
+        if reader.inline:
+            reader.load()
+
+
 def find_reader(kind: str) -> Reader | None:
     """The reader for a detected type, or None."""
     reader = _BY_TYPE.get(kind)
