@@ -39,6 +39,7 @@ from gateway.act.timers import Timers, watch
 from gateway.config import Config
 from gateway.decide import prepare
 from gateway.detect import DetectorSpec
+from gateway.extract import load_inline_readers
 from gateway.extract.sandbox import Sandbox
 from gateway.model.fault import Fault, Faults
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
@@ -117,6 +118,7 @@ class LiveInspector:
         )  # fmt: skip
 
     def _inspector(self, knowledge: Knowledge, reader: PartReader | None) -> Inspector:
+        load_inline_readers()
         self._reader = reader or PartReader(self._spec(knowledge))
         limits = self._config.limits
         return Inspector(knowledge, self._reader, self._sandbox, limits.parse, limits.read)
