@@ -193,13 +193,24 @@ def drawing(text: str, rows: Rows) -> bytes:
     return write_compound({("Workbook",): bytes(changed) + bytes(5000)})
 
 
-def properties(name: str) -> Callable[[str, Rows], Streams]:
+def as_bytes(text: str, rows: Rows) -> bytes:
+    return pasted(text, rows).encode()
+
+
+def as_preview(text: str, rows: Rows) -> bytes:
+    """A bitmap as the clipboard has it ([MS-OLEPS] 2.11)."""
+    return b"\xff\xff\xff\xff" + struct.pack("<I", 8) + on_page(image(text, rows))[40:]
+
+
+def properties(
+    name: str, kind_of_value: int = 30, said: Callable[[str, Rows], bytes] = as_bytes
+) -> Callable[[str, Rows], Streams]:
     """A set with one property: a title, or one of somebody's own."""
 
     def make(text: str, rows: Rows) -> Streams:
-        words = pasted(text, rows).encode() + b"\0"
+        words = said(text, rows) + b"\0"
         words += bytes(-len(words) % 4)
-        value = struct.pack("<II", 30, len(words)) + words
+        value = struct.pack("<II", kind_of_value, len(words)) + words
         section = struct.pack("<II", 16 + len(value), 1) + struct.pack("<II", 2, 16) + value
         kind = "f29f85e04ff91068ab9108002b27b3d9" if name.endswith("\5SummaryInformation") else "00" * 16
         head = struct.pack("<HHI16sI", 0xFFFE, 0, 2, b"", 1) + bytes.fromhex(kind)
@@ -236,6 +247,9 @@ MACROS = ("_VBA_PROJECT_CUR",)
 BESIDE: dict[str, tuple[Callable[[str, Rows], Streams], Holds]] = {
     "title": (properties("\5SummaryInformation"), "both"),
     "custom property": (properties("\5DocumentSummaryInformation"), "both"),
+    "bytes as a property": (properties("\5DocumentSummaryInformation", 65), "both"),
+    "list of bytes as a property": (properties("\5DocumentSummaryInformation", 0x1011), "both"),
+    "preview of the first page": (properties("\5SummaryInformation", 71, as_preview), "words"),
     "remark in a macro": (lambda t, r: {(*MACROS, *p): b for p, b in macro_project(remarks(t, r)).items()}, "both"),
     "string in a macro": (lambda t, r: {(*MACROS, *p): b for p, b in macro_project(f'MsgBox "{t}"'.encode()).items()}, "words"),
     "embedded package": (lambda t, r: {("MBD1", "\1Ole10Native"): package_stream("rows.csv", pasted(t, r).encode())}, "both"),
@@ -321,12 +335,12 @@ for _where, (_make, _holds) in BESIDE.items():
     beside_document(_where, _make, _holds)
 
 
-@place("DOC", "behind a password", "note.doc", expect="gap", reason="a password is needed")
+@place("DOC", "behind a password", "note.doc", expect="encrypted", reason="a password is needed")
 def _locked(text: str, rows: Rows) -> bytes:
     return word_document([(b"\x55" * 99, False)], flags=0x300)
 
 
-@place("XLS", "behind a password", "book.xls", expect="gap", reason="a password is needed")
+@place("XLS", "behind a password", "book.xls", expect="encrypted", reason="a password is needed")
 def _locked_book(text: str, rows: Rows) -> bytes:
     begin = biff_record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
     lock = biff_record(0x2F, struct.pack("<HHH", 1, 1, 1) + b"\x55" * 48)
@@ -372,7 +386,7 @@ def _unused(text: str, rows: Rows) -> bytes:
     return bytes(free)
 
 
-@place("OLE", "a stream of bytes that nobody knows", "object.bin", expect="gap",
+@place("OLE", "a stream of bytes that nobody knows", "object.bin", expect="unreadable",
        reason="only runs of letters are read of such a stream")  # fmt: skip
 def _unknown(text: str, rows: Rows) -> bytes:
     return write_compound({("kept",): bytes(range(256)) * 9 + pasted(text, rows).encode()})

@@ -19,10 +19,17 @@ from gateway.extract.office.embedded_object import (
     storage_content,
     unwrapped,
 )
-from gateway.extract.office.embedded_pictures import presentation_picture
+from gateway.extract.office.embedded_pictures import (
+    PREVIEW_SIDE,
+    is_preview,
+    largest_side,
+    metafile_end,
+    presentation_picture,
+)
 from gateway.extract.office.macros import read_macros
 from gateway.extract.office.property_sets import read_property_sets
 from gateway.extract.office.text_runs import text_runs, wide_runs
+from gateway.extract.picture.metafile import metafile_text
 from gateway.extract.signatures import looks_like_text
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Properties
@@ -159,10 +166,12 @@ class _Rest:
         if not content.strip(b"\0"):
             return
         if name.startswith("\5") and content[:2] == b"\xfe\xff":
-            items, damaged = read_property_sets(content)
-            if items:
-                yield Properties(location, tuple(items))
-            if damaged:
+            found = read_property_sets(content)
+            if found.items:
+                yield Properties(location, tuple(found.items))
+            for number, blob in enumerate(found.blobs, 1):
+                yield from self._blob(path, number, blob)
+            if found.damaged:
                 yield Gap(location, "unreadable", "damaged document properties")
         elif name == "\1ole10native":
             label, inner = unwrapped(content)
@@ -180,6 +189,19 @@ class _Rest:
             yield from bounded_text(self.part, words, location.where, self.limits, True)
             if name not in _KNOWN:
                 yield Gap(location, "unreadable", "a stream that no reader here knows")
+
+    def _blob(self, path: Path, number: int, content: bytes) -> Iterator[Content]:
+        """Bytes among the properties: a preview of the first page, links, or whatever it is."""
+        if is_preview(content):
+            return
+        words, end = text_runs(content), metafile_end(content)
+        if end:
+            words = metafile_text(content[:end])
+            if largest_side(content) <= PREVIEW_SIDE:
+                content = content[end:].strip(b"\0")
+        if content and (end or type_of_bytes(content) or looks_like_text(content)):
+            yield embedded(self.part, f"{self.numbers[path]}.{number}", content, None)
+        yield from bounded_text(self.part, words, _place(path), self.limits, True)
 
 
 def _without_tag(tag: re.Match[str]) -> str:

@@ -26,6 +26,7 @@ _BITMAPS = {
 }  # fmt: skip
 _UID, _METAFILE_HEADER = 16, 34
 _DIB = 0xF01F
+_DIB_HEAD = b"\x28\0\0\0"
 # Standard formats of the clipboard.
 _CLIPBOARD_DIB, _CLIPBOARD_METAFILES = 8, (3, 14)
 
@@ -92,6 +93,41 @@ def presentation_picture(stream: bytes) -> bytes:
     if kind == _CLIPBOARD_DIB:
         return bitmap_file(picture)
     return picture if kind in _CLIPBOARD_METAFILES else b""
+
+
+def clipboard_picture(value: bytes) -> bytes:
+    """The picture in a property of the clipboard's kind ([MS-OLEPS] 2.11), as a file; b"" for
+    others."""
+    if value[:4] != b"\xff\xff\xff\xff" or len(value) < 8:
+        return b""
+    kind = int.from_bytes(value[4:8], "little")
+    if kind == _CLIPBOARD_DIB:
+        return bitmap_file(value[8:])
+    # A metafile of the old kind has its size on the page in front of it.
+    return value[16:] if kind == 3 else value[8:] if kind == 14 else b""
+
+
+def metafile_end(content: bytes) -> int:
+    """Where a metafile ends by what it says of itself ([MS-WMF] 2.3.2.2, [MS-EMF] 2.3.4.2); 0 for
+    what is none."""
+    if content[40:44] == b" EMF" and content[:4] == b"\1\0\0\0":
+        return int.from_bytes(content[48:52], "little")
+    head = 22 if content[:4] == b"\xd7\xcd\xc6\x9a" else 0
+    if content[head : head + 4] == b"\1\0\x09\0":
+        return head + 2 * int.from_bytes(content[head + 6 : head + 10], "little")
+    return 0
+
+
+def largest_side(drawing: bytes) -> int:
+    """The longest side of a bitmap within the bytes of a drawing, in pixels; 0 for none."""
+    found = 0
+    at = drawing.find(_DIB_HEAD)
+    while 0 <= at <= len(drawing) - 40:
+        width, height, planes = struct.unpack_from("<iiH", drawing, at + 4)
+        if planes == 1:
+            found = max(found, abs(width), abs(height))
+        at = drawing.find(_DIB_HEAD, at + 1)
+    return found
 
 
 def is_preview(content: bytes) -> bool:

@@ -24,7 +24,9 @@ _PLACES = {_DOCUMENT: "outline", _SLIDE: "slide", _NOTES: "notes", _MASTER: "mas
 _COMMENT, _GROUP, _SHAPE, _ANCHOR = 12000, 0xF003, 0xF004, 0xF00F
 _CHARS, _BYTES, _STRING, _SLIDE_SHOW, _OBJECT = 4000, 4008, 4026, 1017, 4113
 _SHAPE_WORDS = frozenset((0xF00B, 0xF121, 0xF122))
-_SOUND = 2023
+_SOUND, _STORED_BLIP = 2023, 0xF007
+# A stored picture's head and its name ([MS-ODRAW] 2.2.32).
+_NAMED = 36 + 255
 _ENCRYPTED = 0xF3D1C4DF
 _BLIPS = range(0xF018, 0xF118)
 
@@ -94,7 +96,7 @@ class _Presentation:
         self.walk = Walk(stream)
         self.counts: dict[str, int] = {}
         self.pages = [_Page("presentation")]
-        self.objects = 0
+        self.objects = self.media = 0
 
     def contents(self) -> Iterator[Content]:
         for record in self.walk.records():
@@ -104,6 +106,8 @@ class _Presentation:
                 self._open(record)
             elif record.kind == _OBJECT:
                 yield from self._object(record)
+            elif record.kind == _SOUND or record.kind in _BLIPS or record.kind == _STORED_BLIP:
+                yield from self._media(record)
             else:
                 self._atom(self.pages[-1], record)
         while self.pages:
@@ -154,8 +158,6 @@ class _Presentation:
         elif kind == _ANCHOR and len(body) >= 8:
             left, top = struct.unpack_from("<ii", body)
             page.place = (top, left)
-        elif kind == _SOUND or kind in _BLIPS:
-            return  # sounds and pictures
         elif kind in _SHAPE_WORDS or len(body) >= 16:
             page.words += wide_runs(body)
 
@@ -169,6 +171,24 @@ class _Presentation:
             return
         if content:
             yield embedded(self.part, f"object{self.objects}", content, None)
+
+    def _media(self, record: Record) -> Iterator[Content]:
+        """Sounds and pictures, and whatever else stands in their place."""
+        body = record.body
+        files = [body] if record.kind == _SOUND and body else []
+        if record.kind != _SOUND:
+            head = struct.pack("<HHI", record.instance << 4, record.kind, len(body))
+            files = list(drawn_pictures(head + body if record.kind in _BLIPS else body))
+        for content in files:
+            self.media += 1
+            yield embedded(self.part, f"media{self.media}", content, None)
+        if record.kind == _STORED_BLIP:
+            self.pages[-1].words += wide_runs(body[:_NAMED])
+        if not files and body:
+            self.pages[-1].words += text_runs(body).split("\n")
+            if record.kind in _BLIPS:
+                location = self.part.location.at("drawing")
+                yield Gap(location, "unreadable", "a picture's record without a picture")
 
     def _page(self, page: _Page) -> Iterator[Content]:
         name = f"hidden {page.name}" if page.hidden else page.name

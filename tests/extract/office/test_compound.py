@@ -112,6 +112,13 @@ def test_properties_of_every_set_are_read(read: Read) -> None:
     )
 
 
+def test_a_property_of_an_unknown_kind_is_a_gap(read: Read) -> None:
+    section = struct.pack("<4I", 24, 1, 2, 16) + struct.pack("<II", 99, 0)
+    head = struct.pack("<HHI16sI", 0xFFFE, 0, 2, b"", 1) + struct.pack("<16sI", b"", 48)
+    reading = read(write_compound({("\5DocumentSummaryInformation",): head + section}))
+    assert reading.reasons == {"unreadable"}
+
+
 def test_damage_of_one_property_costs_that_property(read: Read) -> None:
     values = (
         struct.pack("<II", 0x101E, 2) + struct.pack("<I", 6) + b"Index\0" + struct.pack("<I", 5) + b"Data\0",

@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 import xlwt
 from support.old_office import presentation, slide, slide_record, stored_object
+from support.pictures import picture
 
 from gateway.extract import detect_type
 from gateway.extract.nested import read_nested
@@ -113,3 +114,19 @@ def test_a_stream_of_pictures_that_holds_something_else_is_a_gap(read: Read) -> 
     other = {("Pictures",): picture + b"marker behind the pictures"}
     reading = read(presentation(slide(["x"]), streams=other))
     assert "marker behind" in reading.hidden and reading.reasons == {"unreadable"}
+
+
+def test_sounds_and_pictures_among_the_slides_are_files(read: Read) -> None:
+    shown = picture()
+    blip = slide_record(0xF01E, bytes(17) + shown, instance=0x6E0)
+    stored = slide_record(0xF007, bytes(36) + blip)
+    sound = slide_record(2023, b"name,age\nmarker,1\n")
+    reading = read(presentation(slide(["x"], after=blip + stored + sound)))
+    assert [p.content for p in reading.parts] == [shown, shown, b"name,age\nmarker,1\n"]
+    assert not reading.gaps
+
+
+def test_what_stands_in_a_pictures_place_is_a_gap_and_its_words_are_read(read: Read) -> None:
+    blip = slide_record(0xF01E, b"\0\1words of a marker\0", instance=0x123)
+    reading = read(presentation(slide(["x"], after=blip)))
+    assert "marker" in reading.hidden and reading.reasons == {"unreadable"}
