@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Iterator
 
 from gateway.extract.text.encoded_runs import data_uris
-from gateway.model.content import Content
+from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
-from gateway.model.message import Gap, Part
+from gateway.model.message import Gap, Location, Part
 
 _FOLD = re.compile(r"\n[ \t]")
 # vCard 2.1 leaves quoted-printable soft breaks unfolded.
@@ -19,6 +19,7 @@ _SOFT = re.compile(
 )
 _ESCAPE = re.compile(r"\\([\\;,nN:])")
 _CHARSET = re.compile(r"CHARSET=\"?([A-Za-z0-9_-]{1,40})", re.I)
+_BASE64 = re.compile(r"[A-Za-z0-9+/=_\s-]*")
 MAX_HEAD = 2_000
 
 
@@ -96,20 +97,27 @@ def attached_file(part: Part, line: Line, index: int, limits: ReadLimits) -> Ite
         inner = Part(
             f"{part.number}!{index}", part.content_type, part.role, b"", None, "", part.depth
         )
-        yield from data_uris(inner, [line.value], limits)
+        found = list(data_uris(inner, [line.value], limits))
+        yield from found
+        if any(isinstance(one, Gap) for one in found):
+            yield Text(place, line.words())
         return
     try:
         content = binascii.a2b_base64(line.value.encode("ascii", "replace"))
     except binascii.Error:
-        yield Gap(place, "unreadable", "undecodable inline attachment")
-        return
+        content = b""
+    # Decoders pass over what is no base64: nothing of it would be seen.
+    if line.value.strip() and (not content or not _BASE64.fullmatch(line.value)):
+        yield from _undecodable(place, line)
     name = None
     for parameter in line.head.split(";"):
         key, _, value = parameter.partition("=")
         if key.strip().upper() in ("FILENAME", "X-FILENAME", "X-APPLE-FILENAME"):
             name = value.strip('" ')
-    number = f"{part.number}!{index}"
     if content:
-        yield Part(
-            number, "application/octet-stream", "attachment", content, name, "", part.depth + 1
-        )
+        yield part.inside(index, content, name)
+
+
+def _undecodable(place: Location, line: Line) -> Iterator[Content]:
+    yield Text(place, line.words())
+    yield Gap(place, "unreadable", "undecodable inline attachment")

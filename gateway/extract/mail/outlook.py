@@ -6,14 +6,18 @@ handed on as files: nothing in the container goes unread.
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 from dataclasses import dataclass, replace
-from typing import Any, Iterator
+from typing import Iterator
 
+from gateway.extract.magic import type_of_bytes
 from gateway.extract.mail import mapi
 from gateway.extract.mail.mapi import Bag, Property
+from gateway.extract.office.compound_file import Compound, Path
+from gateway.extract.office.container import ContainerFault
+from gateway.extract.office.text_runs import text_runs
+from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -24,36 +28,24 @@ _FIXED = "__properties_version1.0"
 _EMBEDDED = "__substg1.0_3701000d"
 _STRINGS = {mapi.TEXT8, mapi.TEXT16}
 _NAMES_FROM = 0x8000
-_FREE_SECTOR = 0xFFFFFFFF
-Path = tuple[str, ...]
 
 
 def read_outlook(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """The message and all that it embeds; damage of one piece costs that piece."""
-    import olefile
-
     try:
-        with olefile.OleFileIO(io.BytesIO(part.content)) as file:
-            tree = _Tree.of(file, limits.entries)
-            if tree.more:
-                yield Gap(part.location, "limit", f"more than {limits.entries} streams")
-            yield from _Reader(file, tree, limits).item(part, (), limits.nested)
-            yield from _behind(part, file)
-            if file.parsing_issues:
-                yield Gap(part.location, "unreadable", "the compound file is damaged")
-    except (OSError, ValueError, struct.error, IndexError) as error:
-        detail = f"a damaged Outlook message ({type(error).__name__})"
-        yield Gap(part.location, "unreadable", detail)
-
-
-def _behind(part: Part, file: Any) -> Iterator[Content]:
-    """What stands behind the last sector that is in use."""
-    sectors = [index for index, next in enumerate(file.fat) if next != _FREE_SECTOR]
-    end = ((sectors[-1] if sectors else 0) + 2) * file.sector_size
-    tail = part.content[end:].strip(b"\0\xff")
-    if tail:
-        number = f"{part.number}!behind"
-        yield Part(number, "application/octet-stream", "attachment", tail, None, "", part.depth + 1)
+        compound = Compound(part.content, limits)
+    except ContainerFault as fault:
+        yield Gap(part.location, fault.reason, fault.detail)
+        return
+    reader = _Reader(compound, limits)
+    yield from reader.item(part, (), limits.nested)
+    yield from reader.rest(part)
+    inside, behind = compound.unused()
+    yield from bounded_text(part, text_runs(inside), "unused sectors", limits, True)
+    if behind:
+        yield part.inside("behind", behind)
+    for sentence in compound.faults:
+        yield Gap(part.location, "unreadable", sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +54,32 @@ class _Tree:
 
     streams: dict[Path, list[str]]
     storages: dict[Path, list[str]]
-    more: bool
 
     @staticmethod
-    def of(file: Any, most: int) -> _Tree:
+    def of(compound: Compound) -> _Tree:
         streams: dict[Path, list[str]] = {}
         storages: dict[Path, list[str]] = {}
-        listed = file.listdir(streams=True, storages=True)
-        for path in listed[:most]:
-            kind = streams if file.get_type(path) == 2 else storages
-            kind.setdefault(tuple(path[:-1]), []).append(path[-1])
-        return _Tree(streams, storages, len(listed) > most)
+        for path in compound.streams:
+            streams.setdefault(path[:-1], []).append(path[-1])
+        for path in sorted(compound.storages):
+            storages.setdefault(path[:-1], []).append(path[-1])
+        return _Tree(streams, storages)
 
 
 class _Reader:
     """One open file."""
 
-    def __init__(self, file: Any, tree: _Tree, limits: ReadLimits) -> None:
-        self._file, self._tree, self._limits = file, tree, limits
-        self._left = limits.expanded_bytes
+    def __init__(self, compound: Compound, limits: ReadLimits) -> None:
+        self._compound, self._limits = compound, limits
+        self._tree = _Tree.of(compound)
         self._faults: list[str] = []
+        self._words: dict[str, None] = {}
         self._names = self._named()
 
     def item(self, part: Part, at: Path, nesting: int) -> Iterator[Content]:
         if nesting <= 0:
             yield Gap(part.location, "limit", "nested too deeply")
+            self._compound.taken.update(self._compound.below(at))
             return
         bag = self._bag(at, 32 if not at else 24)
         if not bag:
@@ -102,12 +95,24 @@ class _Reader:
             elif lowered.startswith("__attach_version1.0"):
                 index += 1
                 yield from self._attachment(part, here, index, nesting)
-            elif lowered == _NAMED:
-                yield from self._unknown(part, here)
-            else:
+            elif lowered != _NAMED:
                 yield from self._strangers(part, here)
         yield from mapi.read_people(part, people, self._limits)
         yield from self._unknown(part, at)
+
+    def rest(self, part: Part) -> Iterator[Content]:
+        """What no property, attachment or recipient has to do with; words in tables of numbers."""
+        for path in self._compound.streams:
+            if path not in self._compound.taken:
+                name = _VALUE.fullmatch(path[-1])
+                lengths = name and not name[3] and int(name[2], 16) & 0x1000
+                if lengths or (path[0].lower() == _NAMED and len(path) == 2):
+                    yield from self._numbers(part, path)
+                else:
+                    yield from self._file_of(part, path)
+        yield from bounded_text(
+            part, "\n".join(self._words), "names of properties", self._limits, True
+        )
         for fault in dict.fromkeys(self._faults):
             yield Gap(part.location, "unreadable", fault)
         self._faults.clear()
@@ -149,25 +154,22 @@ class _Reader:
         content = self._stream(path)
         if content:
             name = "".join(c for c in path[-1] if c.isprintable())
-            number = f"{part.number}!{name[:40]}"
-            yield Part(
-                number, "application/octet-stream", "attachment", content, name, "", part.depth + 1
-            )
+            yield part.inside(name[:40], content, name)
+
+    def _numbers(self, part: Part, path: Path) -> Iterator[Content]:
+        """A table of lengths, places or identifiers: nothing to read, unless it is none."""
+        content = self._stream(path)
+        if content and type_of_bytes(content):
+            yield part.inside(path[-1][:40], content)
+        elif words := mapi.written(content):
+            self._words[words] = None
 
     def _stream(self, path: Path) -> bytes:
         try:
-            size = self._file.get_size(list(path))
-            if size > self._left:
-                self._faults.append("more bytes than are unpacked")
-                return b""
-            self._left -= size
-            content: bytes = self._file.openstream(list(path)).read()
-        except (OSError, ValueError, struct.error, IndexError):
-            self._faults.append("a stream of the message cannot be read")
+            return self._compound.take(path)
+        except ContainerFault as fault:
+            self._faults.append(fault.detail)
             return b""
-        if len(content) < size:
-            self._faults.append("a stream of the message ends too early")
-        return content
 
     def _bag(self, at: Path, header: int) -> Bag:
         streams = self._tree.streams.get(at, [])
@@ -188,7 +190,7 @@ class _Reader:
                 continue
             id, kind = int(match[1], 16), int(match[2], 16)
             if kind & 0x1000 and not match[3]:
-                continue  # the lengths of a property of several values
+                continue  # the lengths of a property of several values: see `rest`
             content = self._stream((*at, name))
             value = _value(content, kind & ~0x1000, codepage)
             bag.append(Property(id, kind & ~0x1000, value, self._names.get(id, "")))
@@ -201,8 +203,10 @@ class _Reader:
         names: dict[int, str] = {}
         if not self._tree.streams.get((_NAMED,)):
             return names
-        entries = self._stream((_NAMED, "__substg1.0_00030102"))
-        strings = self._stream((_NAMED, "__substg1.0_00040102"))
+        entries = self._named_stream("__substg1.0_00030102")
+        strings = self._named_stream("__substg1.0_00040102")
+        if strings:
+            self._words[strings.decode("utf-16-le", "ignore").replace("\0", " ")] = None
         for start in range(0, len(entries) - 7, 8):
             key, kind = struct.unpack_from("<II", entries, start)
             if kind & 1 and key + 4 <= len(strings):
@@ -210,6 +214,10 @@ class _Reader:
                 name = strings[key + 4 : key + 4 + size].decode("utf-16-le", "replace")
                 names[_NAMES_FROM + (kind >> 16)] = name
         return names
+
+    def _named_stream(self, name: str) -> bytes:
+        path = (_NAMED, name)
+        return self._stream(path) if path in self._compound.streams else b""
 
 
 def _value(content: bytes, kind: int, codepage: int) -> str | bytes:

@@ -93,3 +93,15 @@ def test_old_cards_in_quoted_printable_are_read(nested: Any) -> None:
 def test_files_inside_a_card_are_read(nested: Any, line: str) -> None:
     found = nested(card("A", folded(line)).encode(), "text/vcard")
     assert found.tables and found.tables[0].rows[1] == ["0", "20", "0"]
+
+
+@pytest.mark.parametrize(
+    "value", ["Это секрет: EMBARGO", "????EMBARGO", "Ää EMBARGO", "data:EMBARGO"]
+)
+def test_what_is_called_a_file_and_is_none_is_read_as_words(nested: Any, value: str) -> None:
+    found = nested(calendar(f"X-A;ENCODING=BASE64:{value}"), name="a.ics")
+    assert "EMBARGO" in found.text and found.reasons == {"unreadable"}
+
+
+def test_a_file_without_content_is_no_gap(nested: Any) -> None:
+    assert not nested(calendar("ATTACH;ENCODING=BASE64;VALUE=BINARY:"), name="a.ics").gaps
