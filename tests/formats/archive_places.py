@@ -157,19 +157,24 @@ holding(
     "archive in an archive, nine deep",
     "papers.zip",
     _nested(9),
-    expect="gap",
+    expect="limit",
     reason="deeper than `nested` allows",
 )
 holding("zip", "tar, xz, gzip and 7z in each other", "papers.zip", _mixed)
 holding(
-    "zip", "encrypted entry", "papers.zip", _locked, expect="gap", reason="nobody has the password"
+    "zip",
+    "encrypted entry",
+    "papers.zip",
+    _locked,
+    expect="encrypted",
+    reason="nobody has the password",
 )
 holding(
     "zip",
     "method that no program knows",
     "papers.zip",
     _wrong_method,
-    expect="gap",
+    expect="no-reader",
     reason="named in the gap",
 )
 holding("zip", "last piece of a split archive", "papers.zip", _split)
@@ -178,7 +183,7 @@ holding(
     "a later piece of a split archive",
     "papers.z02",
     lambda x: zlib.compress(x) + bytes(range(256)),
-    expect="gap",
+    expect="no-reader",
     reason="one piece alone cannot be read",
 )
 holding("zip", "under the name of a picture", "logo.png", lambda x: zipped({"a.txt": x}))
@@ -265,7 +270,7 @@ holding(
     "encrypted entry",
     "papers.7z",
     lambda x: seven_zip(x, **_LOCK),
-    expect="gap",
+    expect="encrypted",
     reason="nobody has the password",
 )
 holding(
@@ -273,7 +278,7 @@ holding(
     "encrypted list",
     "papers.7z",
     lambda x: seven_zip(x, header_encryption=True, **_LOCK),
-    expect="gap",
+    expect="encrypted",
     reason="nobody has the password",
 )
 holding(
@@ -281,7 +286,7 @@ holding(
     "first piece of a split archive",
     "papers.7z.001",
     lambda x: seven_zip(x)[:-20],
-    expect="gap",
+    expect="unreadable",
     reason="the list stands in the last piece",
 )
 holding(
@@ -289,7 +294,7 @@ holding(
     "nothing but its first bytes",
     "papers.7z",
     lambda x: b"7z\xbc\xaf\x27\x1c" + bytes(60),
-    expect="gap",
+    expect="unreadable",
     reason="no entry is there",
 )
 
@@ -321,7 +326,7 @@ holding(
     "second stream of a file",
     "papers.rar",
     lambda x: rar5(file5(b"a.txt", PLAIN), file5(b"STM", x, kind=3)),
-    expect="gap",
+    expect="unreadable",
     reason="libarchive does not unpack it",
 )
 holding(
@@ -329,7 +334,7 @@ holding(
     "encrypted entry",
     "papers.rar",
     lambda x: rar5(file5(b"a.txt", x, archives.LOCKED)),
-    expect="gap",
+    expect="encrypted",
     reason="nobody has the password",
 )
 holding(
@@ -337,7 +342,7 @@ holding(
     "encrypted list",
     "papers.rar",
     lambda x: b"Rar!\x1a\x07\x01\0" + archives.block5(4, bytes(20)) + x,
-    expect="gap",
+    expect="encrypted",
     reason="nobody has the password",
 )
 holding(
@@ -345,7 +350,7 @@ holding(
     "one volume of several",
     "papers.part1.rar",
     lambda x: rar5(file5(b"a.txt", x), volume=1),
-    expect="gap",
+    expect="unreadable",
     reason="the rest is elsewhere",
 )
 holding("RAR", "behind the end", "papers.rar", lambda x: rar5(file5(b"a.txt", PLAIN)) + x)

@@ -243,6 +243,6 @@ def _html(text: str, rows: Rows) -> bytes:
     return rtf(b"\\fromhtml1 {\\*\\htmltag64 " + inner + b"}")
 
 
-@place("RTF", "theme", "note.rtf", expect="gap", reason="a theme that is none is not looked into")
+@place("RTF", "theme", "note.rtf", expect="unreadable", reason="a theme that is none is not looked into")
 def _theme(text: str, rows: Rows) -> bytes:
     return rtf(b"{\\*\\themedata " + rtf_lines(text, rows) + b"}")

@@ -171,11 +171,11 @@ def _default(text: str, rows: Rows) -> bytes:
     return locked(filled_book(text, rows), "VelvetSweatshop")
 
 
-@place("encrypted Office", "workbook", "book.xlsx", expect="gap", reason="a password is needed")
+@place("encrypted Office", "workbook", "book.xlsx", expect="encrypted", reason="a password is needed")
 def _locked(text: str, rows: Rows) -> bytes:
     return locked(filled_book(text, rows), "another one")
 
 
-@place("encrypted Office", "document", "note.docx", expect="gap", reason="a password is needed")
+@place("encrypted Office", "document", "note.docx", expect="encrypted", reason="a password is needed")
 def _locked_document(text: str, rows: Rows) -> bytes:
     return locked(document(paragraphs(pasted(text, rows))), "another one")

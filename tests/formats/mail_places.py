@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
-from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
+from formats.planting import INNOCENT, INNOCENT_ROWS, Expected, Rows, pasted, place
 from support import outlook_items as items
 from support.encoded_text import uuencoded, yencoded
 
@@ -118,16 +118,16 @@ def _deep(text: str, rows: Rows) -> str:
     return HEAD + inner
 
 
-def _unread(where: str, reason: str, write: Callable[[str, Rows], str]) -> None:
-    place("message (EML)", where, "papers.eml", expect="gap", reason=reason)(
+def _unread(where: str, expect: Expected, reason: str, write: Callable[[str, Rows], str]) -> None:
+    place("message (EML)", where, "papers.eml", expect, reason=reason)(
         lambda text, rows: _crlf(write(text, rows)).encode()
     )
 
 
-_unread("parts forty deep", "deeper than `depth` allows", _deep)
-_unread("one piece of a message in pieces", "the other pieces are other messages", lambda t, x: f'{HEAD}Content-Type: message/partial; id="a"; number=2; total=3\r\n\r\n{_said(t, x)}\r\n')  # fmt: skip
-_unread("content kept elsewhere", "only its address is in the message", lambda t, x: _multipart(PLAIN, f'Content-Type: message/external-body; access-type=URL; URL="https://dept.example/a"\r\n\r\nContent-Type: text/plain\r\n\r\n{_said(t, x)}\r\n'))  # fmt: skip
-_unread("OpenPGP message", NO_PASSWORD, lambda t, x: _multipart(PLAIN, "Content-Type: application/octet-stream; name=encrypted.asc\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA0\r\n-----END PGP MESSAGE-----\r\n"))  # fmt: skip
+_unread("parts forty deep", "limit", "deeper than `depth` allows", _deep)
+_unread("one piece of a message in pieces", "unreadable", "the other pieces are other messages", lambda t, x: f'{HEAD}Content-Type: message/partial; id="a"; number=2; total=3\r\n\r\n{_said(t, x)}\r\n')  # fmt: skip
+_unread("content kept elsewhere", "unreadable", "only its address is in the message", lambda t, x: _multipart(PLAIN, f'Content-Type: message/external-body; access-type=URL; URL="https://dept.example/a"\r\n\r\nContent-Type: text/plain\r\n\r\n{_said(t, x)}\r\n'))  # fmt: skip
+_unread("OpenPGP message", "encrypted", NO_PASSWORD, lambda t, x: _multipart(PLAIN, "Content-Type: application/octet-stream; name=encrypted.asc\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA0\r\n-----END PGP MESSAGE-----\r\n"))  # fmt: skip
 
 MHT = "archived page (MHT)"
 
@@ -190,12 +190,12 @@ _outlook("stream of no known name", lambda t, x: msg({}, notes=_file(t, x)))
 _outlook("behind the end", lambda t, x: msg({}) + _file(t, x))
 
 
-@place("Outlook message (MSG)", "attachment kept elsewhere", "papers.msg", expect="gap", reason="only its address is in the message")  # fmt: skip
+@place("Outlook message (MSG)", "attachment kept elsewhere", "papers.msg", expect="unreadable", reason="only its address is in the message")  # fmt: skip
 def _elsewhere(text: str, rows: Rows) -> bytes:
     return msg({}, **_attached({(0x3707, TEXT): "a.csv", (0x3705, NUMBER): 7}))
 
 
-@place("Outlook message (MSG)", "rights-protected message", "papers.msg", expect="gap", reason=NO_PASSWORD)  # fmt: skip
+@place("Outlook message (MSG)", "rights-protected message", "papers.msg", expect="encrypted", reason=NO_PASSWORD)  # fmt: skip
 def _protected(text: str, rows: Rows) -> bytes:
     locked = bytes.fromhex("76e80460c411e386") + _file(text, rows)
     file = {(0x3701, BINARY): locked, (0x3707, TEXT): "message.rpmsg", (0x3705, NUMBER): 1}
@@ -307,7 +307,7 @@ place(SIGNED, "in letters (PEM)", "smime.p7m")(lambda t, x: _signed(_entity(t, x
 place(SIGNED, "signature inside a signature", "smime.p7m")(lambda t, x: _signed(b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(_signed(_entity(t, x)))))  # fmt: skip
 
 
-@place("S/MIME, encrypted", "message", "smime.p7m", expect="gap", reason=NO_PASSWORD)
+@place("S/MIME, encrypted", "message", "smime.p7m", expect="encrypted", reason=NO_PASSWORD)
 def _enveloped(text: str, rows: Rows) -> bytes:
     """Enveloped data ([RFC 5652] section 6) without recipients: the first bytes say what it is."""
     oid = bytes.fromhex("06092a864886f70d010703")

@@ -180,7 +180,7 @@ for _kind in ("spreadsheet", "text", "presentation"):
     entry(_kind, "any other entry", "kept.xml", lambda t, r: f"<a><note>{t}</note>{xml_rows(r)}</a>")
 
 
-@place("ODS", "encrypted entries", "book.ods", expect="gap", reason="a password is needed")
+@place("ODS", "encrypted entries", "book.ods", expect="encrypted", reason="a password is needed")
 def _locked(text: str, rows: Rows) -> bytes:
     manifest = (
         "<m:manifest xmlns:m='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'>"

@@ -128,7 +128,7 @@ def _trailer(text: str, rows: Rows) -> bytes:
     return _changed(lambda pdf: pdf.trailer.update({"/Remark": pasted(text, rows)}))
 
 
-@place("PDF", "deep in lists", "pack.pdf", "gap", reason="lists deeper than any program writes")
+@place("PDF", "deep in lists", "pack.pdf", "limit", reason="lists deeper than any program writes")
 def _deep(text: str, rows: Rows) -> bytes:
     def change(pdf: pikepdf.Pdf) -> None:
         inner: object = pikepdf.String(pasted(text, rows))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Callable, Literal, Sequence
 
 Rows = Sequence[Sequence[str]]
+Expected = Literal["found", "encrypted", "limit", "no-reader", "unreadable"]
 
 BANNER = "RESTRICTED UNTIL PUBLISHED AT 9:30AM ON WEDNESDAY 28 MARCH 2018"
 INNOCENT = "Minutes of the lunch committee"
@@ -57,13 +58,14 @@ def lines(rows: Rows, delimiter: str = ",") -> str:
 @dataclass(frozen=True)
 class Place:
     """`build(text, rows)` plants `text` and `rows`; either may be empty. A place that can only hold
-    words takes rows as pasted lines. `expect` is what must come of it: found, or a gap."""
+    words takes rows as pasted lines. `expect` is what must come of it: found, or a gap
+    with that reason."""
 
     format: str
     where: str
     name: str
     build: Callable[[str, Rows], bytes]
-    expect: Literal["found", "gap"] = "found"
+    expect: Expected = "found"
     holds: Literal["both", "words", "rows"] = "both"
     reason: str = ""
 
@@ -72,7 +74,7 @@ PLACES: list[Place] = []
 
 
 def place(
-    format: str, where: str, name: str, expect: Literal["found", "gap"] = "found",
+    format: str, where: str, name: str, expect: Expected = "found",
     holds: Literal["both", "words", "rows"] = "both", reason: str = "",
 ) -> Callable[[Callable[[str, Rows], bytes]], Callable[[str, Rows], bytes]]:  # fmt: skip
     """Adds the decorated builder to the matrix. `reason` says why a gap is the best that is done."""

@@ -105,7 +105,7 @@ def _beyond(text: str, rows: Rows) -> bytes:
     return bytes(whole)
 
 
-@place("SPSS (sav)", "encrypted file", "survey.sav", expect="gap", reason=NO_PASSWORD)
+@place("SPSS (sav)", "encrypted file", "survey.sav", expect="encrypted", reason=NO_PASSWORD)
 def _encrypted_sav(text: str, rows: Rows) -> bytes:
     return b"\x1c\0\0\0\0\0\0\0ENCRYPTEDSAV\x15\0\0\0" + _file(text, rows)
 
@@ -151,18 +151,18 @@ def _transport_label(text: str, rows: Rows) -> bytes:
 MADE_BY_HAND = "no program but SAS writes it; made by hand, and nothing of it can be read"
 
 
-@place("SAS", "a damaged data set", "survey.sas7bdat", expect="gap", reason=MADE_BY_HAND)
+@place("SAS", "a damaged data set", "survey.sas7bdat", expect="unreadable", reason=MADE_BY_HAND)
 def _sas(text: str, rows: Rows) -> bytes:
     magic = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
     return magic.ljust(1024, b"\0") + _file(text, rows).ljust(4096, b" ")
 
 
-@place("SAS", "a catalogue", "formats.sas7bcat", expect="gap", reason="there is no reader for its entries")  # fmt: skip
+@place("SAS", "a catalogue", "formats.sas7bcat", expect="unreadable", reason="there is no reader for its entries")  # fmt: skip
 def _catalogue(text: str, rows: Rows) -> bytes:
     return bytes(12) + b"\xc2\xea\x81\x63" + bytes(1000) + _file(text, rows)
 
 
-@place("SAS", "a transport file of the other kind (CPORT)", "survey.stc", expect="gap", reason="there is no reader")  # fmt: skip
+@place("SAS", "a transport file of the other kind (CPORT)", "survey.stc", expect="no-reader", reason="there is no reader")  # fmt: skip
 def _cport(text: str, rows: Rows) -> bytes:
     return b"**COMPRESSED** " * 5 + _file(text, rows)
 
@@ -266,7 +266,7 @@ def _between_columns(text: str, rows: Rows) -> bytes:
     return content[:footer] + b"\n" + _file(text, rows) + b"\n" + content[footer:]
 
 
-@place("Parquet", "encrypted file", "extract.parquet", expect="gap", reason=NO_PASSWORD)
+@place("Parquet", "encrypted file", "extract.parquet", expect="encrypted", reason=NO_PASSWORD)
 def _encrypted_parquet(text: str, rows: Rows) -> bytes:
     return b"PARE" + zlib.compress(_file(text, rows)) + bytes(range(64)) + b"PARE"
 
@@ -293,7 +293,7 @@ place("dBase", "cell of a deleted record", "extract.dbf", holds="words")(lambda 
 place("dBase", "behind the end", "extract.dbf")(lambda t, x: _table((), tail=b"\x1a" + _file(t, x)))
 
 
-@place("dBase", "a memo file elsewhere", "extract.dbf", expect="gap", reason="the texts stand in another file")  # fmt: skip
+@place("dBase", "a memo file elsewhere", "extract.dbf", expect="unreadable", reason="the texts stand in another file")  # fmt: skip
 def _memo(text: str, rows: Rows) -> bytes:
     return dbase([("NAME", "C", 10), ("NOTE", "M", 10)], [(b" ", ("x", "         3"))])
 
@@ -357,7 +357,7 @@ _sqlite_with("file in a cell", lambda c, t, x: c.execute("INSERT INTO lunches VA
 place("SQLite", "behind the end", "extract.sqlite")(lambda t, x: _database(lambda c: None) + _file(t, x))  # fmt: skip
 
 
-@place("Access", "its pages", "extract.accdb", expect="gap", reason="no program here reads or writes its tables; made by hand, words in it are found besides")  # fmt: skip
+@place("Access", "its pages", "extract.accdb", expect="no-reader", reason="no program here reads or writes its tables; made by hand, words in it are found besides")  # fmt: skip
 def _access(text: str, rows: Rows) -> bytes:
     head = b"\0\1\0\0Standard ACE DB\0\2".ljust(8192, b"\0")
     return head + b"\2\1" + bytes(50) + pasted(text, rows).encode("utf-16-le") + bytes(3000)

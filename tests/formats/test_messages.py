@@ -33,8 +33,8 @@ async def cases(places: list[Place], text: str, rows: Rows) -> dict[str, Case]:
 
 
 def lacking(case: Case, place: Place, kind: str) -> bool:
-    if place.expect == "gap":
-        return not case.gaps
+    if place.expect != "found":
+        return place.expect not in {gap.reason for gap in case.gaps}
     return not [f for f in case.findings if f.kind == kind and f.facts.get("verdict") != "unsure"]
 
 

@@ -26,6 +26,8 @@ from gateway.model.message import Part
 from gateway.pipeline import ReaderSpec, build_reader, read_job
 
 COUNT = int(os.environ.get("GATEWAY_MUTATIONS", "12"))
+# The parser of old Feather files follows offsets unchecked: a damaged one costs its child.
+MOST_CRASHED = {"Feather": 0.5}
 SEED = int(os.environ.get("GATEWAY_SEED", "1"))
 LIMITS = ReadLimits(seconds=5.0)
 FORMATS = sorted({place.format for place in PLACES})
@@ -99,6 +101,8 @@ async def test_a_damaged_file_costs_a_gap_at_most(format: str) -> None:
         await sandbox.close()
     print(f"\n{format}: {dict(outcomes)}, slowest {slowest:.2f} s")
     assert sum(outcomes.values()) == COUNT
+    assert outcomes["crashed"] <= max(1, MOST_CRASHED.get(format, 0.05) * COUNT)
+    assert outcomes["timeout"] <= max(1, 0.01 * COUNT)
     assert slowest < LIMITS.seconds + 5
     assert not children_of_forkserver()
     assert len(os.listdir("/proc/self/fd")) <= len(files) + 8

@@ -121,7 +121,7 @@ def _zip_comment(text: str, rows: Rows) -> bytes:
     return workbook({"Data": PLAIN}, comment=pasted(text, rows).encode())
 
 
-@place("XLSX", "before the first entry", "book.xlsx", expect="gap",
+@place("XLSX", "before the first entry", "book.xlsx", expect="no-reader",
        reason="an archive with something before it is said to be that")  # fmt: skip
 def _before(text: str, rows: Rows) -> bytes:
     return workbook({"Data": PLAIN}, before=pasted(text, rows).encode())
@@ -312,7 +312,7 @@ for _where, (_key, _make, _holds) in ENTRIES.items():
     entry("XLSX", "book.xlsx", _where, _key, _make, _holds)
 
 
-@place("XLSX", "file behind a font", "book.xlsx", "gap", reason="bytes of no type that is known")
+@place("XLSX", "file behind a font", "book.xlsx", "no-reader", reason="bytes of no type that is known")
 def _font(text: str, rows: Rows) -> bytes:
     return workbook({"Data": PLAIN}, {"xl/fonts/font1.ttf": font(pasted(text, rows).encode())})
 
