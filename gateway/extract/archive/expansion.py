@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Callable, Iterator, Protocol
 
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 from gateway.model.limits import ReadLimits
 
 if sys.version_info >= (3, 14):

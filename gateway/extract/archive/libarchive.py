@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Iterator
 
 from gateway.extract.archive.expansion import CHUNK
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 
 ABSENT = "libarchive is not installed (Debian: libarchive13)"
 _LIBRARY = "libarchive.so.13"

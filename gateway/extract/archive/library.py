@@ -17,7 +17,7 @@ from gateway.extract.archive.libarchive import (
 )
 from gateway.extract.archive.rar_headers import RarFile, RarHeaders, read_headers
 from gateway.extract.archive.zip import SPLIT
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 from gateway.extract.readable_runs import printable_runs
 from gateway.extract.signatures import detect_type
 from gateway.model.content import Content

@@ -12,7 +12,7 @@ from typing import Callable, Iterator
 
 from gateway.extract.archive.entries import decode_name, decode_words
 from gateway.extract.archive.expansion import Stream, open_codec
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 
 _SKIPPABLE = frozenset(range(0x184D2A50, 0x184D2A60))
 

@@ -9,7 +9,7 @@ from gateway.extract.archive import members
 from gateway.extract.archive.entries import Entries
 from gateway.extract.archive.expansion import Expansion
 from gateway.extract.archive.members import Member
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 from gateway.extract.signatures import detect_type
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits

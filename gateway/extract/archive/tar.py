@@ -11,8 +11,8 @@ from typing import Iterator
 
 from gateway.extract.archive.entries import Entries, decode_name, decode_words
 from gateway.extract.archive.expansion import Expansion, stored
+from gateway.extract.fault import ContainerFault
 from gateway.extract.magic import is_tar_header
-from gateway.extract.office.container import ContainerFault
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Part

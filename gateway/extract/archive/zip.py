@@ -9,7 +9,7 @@ from typing import Iterator
 from gateway.extract.archive.entries import Entries
 from gateway.extract.archive.expansion import Expansion, Stream, open_codec, stored
 from gateway.extract.archive.zip_directory import ZipEntry, ZipMap, map_zip
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Part

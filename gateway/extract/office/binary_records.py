@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Iterator
 
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 from gateway.extract.office.text_runs import wide_runs
 
 _U32 = struct.Struct("<I")

@@ -11,10 +11,11 @@ import re
 import struct
 from typing import Callable, Iterator
 
+from gateway.extract.fault import ContainerFault
 from gateway.extract.office.biff_cells import packed_number
 from gateway.extract.office.binary_records import records, string, strings
 from gateway.extract.office.cell_grid import Grid, Visibility, moment_text, number_text
-from gateway.extract.office.container import Container, ContainerFault
+from gateway.extract.office.container import Container
 from gateway.extract.office.package import Package
 from gateway.extract.office.sheet_values import NUMBER, shown_as
 from gateway.extract.office.workbook import without_codes

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Callable, Iterator
 
+from gateway.extract.fault import ContainerFault
 from gateway.extract.magic import type_of_bytes
 from gateway.extract.office.compound_file import Compound, Path
-from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.default_password import decrypted_package
 from gateway.extract.office.embedded_object import (
     document_storages,

@@ -12,7 +12,7 @@ from typing import Any
 
 import olefile
 
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 from gateway.model.limits import ReadLimits
 
 Path = tuple[str, ...]

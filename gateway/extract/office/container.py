@@ -14,8 +14,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, Iterator
 
+from gateway.extract.fault import ContainerFault
 from gateway.model.limits import ReadLimits
-from gateway.model.message import GapReason
 
 try:  # the extra `fast`: the same interface at twice the speed
     _zlib: Any = importlib.import_module("isal.isal_zlib")
@@ -24,15 +24,6 @@ except ImportError:
 
 CHUNK = 1 << 20
 _LOCAL = b"PK\3\4"
-
-
-class ContainerFault(Exception):
-    """An entry, or the whole container, that cannot be read; becomes a Gap."""
-
-    def __init__(self, reason: GapReason, detail: str) -> None:
-        self.reason: GapReason = reason
-        self.detail = detail
-        super().__init__(detail)
 
 
 @dataclass(frozen=True, slots=True)

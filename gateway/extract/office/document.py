@@ -11,7 +11,8 @@ from typing import Iterator
 
 from lxml import etree
 
-from gateway.extract.office.container import Container, ContainerFault
+from gateway.extract.fault import ContainerFault
+from gateway.extract.office.container import Container
 from gateway.extract.office.drawing import chart_table
 from gateway.extract.office.office_xml import local
 from gateway.extract.office.package import Package

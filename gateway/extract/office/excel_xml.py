@@ -7,7 +7,7 @@ from typing import Any, Iterator
 
 from lxml import etree
 
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 from gateway.extract.office.flat_xml import document_properties
 from gateway.extract.office.office_xml import attribute, children, local, refuse_dtd, words
 from gateway.extract.office.open_cells import plain_number

@@ -7,9 +7,9 @@ import re
 import struct
 from typing import Callable, Iterator
 
+from gateway.extract.fault import ContainerFault
 from gateway.extract.office.compound import read_compound
 from gateway.extract.office.compound_file import Compound
-from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.embedded_object import embedded
 from gateway.extract.office.embedded_pictures import drawn_pictures
 from gateway.extract.office.text_runs import text_runs, wide_runs

@@ -6,9 +6,9 @@ import struct
 from dataclasses import dataclass, field
 from typing import Iterator
 
+from gateway.extract.fault import ContainerFault
 from gateway.extract.office.compound import read_compound
 from gateway.extract.office.compound_file import Compound
-from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.embedded_object import embedded
 from gateway.extract.office.embedded_pictures import drawn_pictures
 from gateway.extract.office.slide_records import Record, Walk, unpacked

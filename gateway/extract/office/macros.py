@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import Iterator
 
+from gateway.extract.fault import ContainerFault
 from gateway.extract.office.compound_file import Compound, Path
-from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.text_runs import text_runs
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content

@@ -11,7 +11,7 @@ from typing import Any, Iterator
 
 from lxml import etree
 
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([^\"']{1,40})")
 _ENCODINGS = frozenset(

@@ -14,7 +14,7 @@ from typing import Any, Callable
 
 from lxml import etree
 
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 from gateway.extract.office.office_xml import refuse_dtd
 from gateway.extract.office.open_styles import OpenStyles
 from gateway.extract.office.story import Allowance, Rows

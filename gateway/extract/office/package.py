@@ -14,7 +14,8 @@ from typing import Iterator
 
 from lxml import etree
 
-from gateway.extract.office.container import Container, ContainerFault
+from gateway.extract.fault import ContainerFault
+from gateway.extract.office.container import Container
 from gateway.extract.office.embedded_font import is_font
 from gateway.extract.office.embedded_pictures import is_preview
 from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import prod
 
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 from gateway.extract.office.embedded_pictures import clipboard_picture
 from gateway.extract.office.text_runs import wide_runs
 

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Iterator
 
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 
 _HEAD = struct.Struct("<HHI")
 # Atoms by their flags that hold records all the same: blobs of later versions.

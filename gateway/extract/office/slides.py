@@ -11,7 +11,8 @@ from typing import Any, Iterator
 
 from lxml import etree
 
-from gateway.extract.office.container import Container, ContainerFault
+from gateway.extract.fault import ContainerFault
+from gateway.extract.office.container import Container
 from gateway.extract.office.document import chart_story
 from gateway.extract.office.office_xml import attribute, children, local
 from gateway.extract.office.package import Package

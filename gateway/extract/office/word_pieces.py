@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from gateway.extract.office.container import ContainerFault
+from gateway.extract.fault import ContainerFault
 from gateway.model.limits import ReadLimits
 
 # In the order in which the stories follow one another.

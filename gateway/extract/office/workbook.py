@@ -13,7 +13,8 @@ from typing import Iterator, Literal
 
 from lxml import etree
 
-from gateway.extract.office.container import Container, ContainerFault
+from gateway.extract.fault import ContainerFault
+from gateway.extract.office.container import Container
 from gateway.extract.office.office_xml import attribute, children, parse_xml, words
 from gateway.extract.office.pivot_cache import read_pivot_cache, shared_items
 from gateway.extract.office.sheet_rows import read_sheet

@@ -12,8 +12,8 @@ from typing import Any, Callable, Iterator
 
 import pikepdf
 
+from gateway.extract.fault import ContainerFault
 from gateway.extract.magic import type_of_bytes
-from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.office_xml import parse_xml, words
 from gateway.extract.pdf.revisions import read_around
 from gateway.extract.pdf.stream_kinds import draws, is_equipment

@@ -11,9 +11,9 @@ import pytest
 import xlwt
 from support.old_office import macro_project, package_stream
 
+from gateway.extract.fault import ContainerFault
 from gateway.extract.nested import read_nested
 from gateway.extract.office.compound_file import Compound
-from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.macros import decompress
 from gateway.extract.office.storage_file import write_compound
 from gateway.model.content import Table
