@@ -26,6 +26,7 @@ from gateway.extract.office.embedded_pictures import bitmap_file, drawn_pictures
 from gateway.extract.office.sheet_values import shown_as
 from gateway.extract.office.text_runs import narrow_runs, text_runs, wide_runs
 from gateway.extract.office.workbook import without_codes
+from gateway.extract.text.code_pages import charset_of
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
@@ -198,7 +199,7 @@ class BiffWorkbook:
         elif kind == 0x22:
             book.date_1904 = body[:1] == b"\1"
         elif kind == 0x42:
-            book.charset = _charset(_U16.unpack_from(body)[0])
+            book.charset = charset_of(_U16.unpack_from(body)[0])
         elif kind in (0x14, 0x15):
             if body:
                 sheet.margins.append(book.string(body, 0, book.version >= 8))
@@ -320,16 +321,3 @@ def _frame_text(body: bytes, more: list[bytes]) -> str:
         out.append(raw.decode("utf-16-le" if wide else "latin-1", "replace"))
         left -= len(out[-1])
     return "".join(out)
-
-
-def _charset(number: int) -> str:
-    if number in (0x8001, 1200, 367):
-        return "cp1252"
-    if number in (0x8000, 10000):
-        return "mac-roman"
-    name = f"cp{number}"
-    try:
-        "".encode(name)
-    except LookupError:
-        return "cp1252"
-    return name

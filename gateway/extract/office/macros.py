@@ -8,6 +8,7 @@ from typing import Iterator
 from gateway.extract.fault import ContainerFault
 from gateway.extract.office.compound_file import Compound, Path
 from gateway.extract.office.text_runs import text_runs
+from gateway.extract.text.code_pages import charset_of
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
@@ -63,12 +64,7 @@ def _modules(directory: bytes) -> tuple[str, dict[str, int], str]:
         body = directory[at + 6 : at + 6 + size]
         at += 6 + size
         if kind == _CHARSET and len(body) >= 2:
-            number = struct.unpack_from("<H", body)[0]
-            charset = "mac-roman" if number == 10000 else f"cp{number}"
-            try:
-                "".encode(charset)
-            except LookupError:
-                charset = "cp1252"
+            charset = charset_of(struct.unpack_from("<H", body)[0])
         elif kind == _STREAM:
             stream = body.decode(charset, "replace")
         elif kind == _OFFSET and len(body) >= 4:

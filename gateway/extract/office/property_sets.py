@@ -11,6 +11,7 @@ from math import prod
 from gateway.extract.fault import ContainerFault
 from gateway.extract.office.embedded_pictures import clipboard_picture
 from gateway.extract.office.text_runs import wide_runs
+from gateway.extract.text.code_pages import charset_of
 
 _SUMMARY = uuid.UUID("f29f85e0-4ff9-1068-ab91-08002b27b3d9")
 _DOCUMENT = uuid.UUID("d5cdd502-2e9c-101b-9397-08002b2cf9ae")
@@ -59,7 +60,8 @@ def _read_set(stream: bytes, kind: uuid.UUID, start: int, found: Properties) -> 
     places = dict(struct.unpack_from("<II", stream, start + 8 + i * 8) for i in range(count))
     charset = "cp1252"
     if 1 in places:
-        charset = _charset(struct.unpack_from("<H", stream, start + places[1] + 4)[0])
+        number = struct.unpack_from("<H", stream, start + places[1] + 4)[0]
+        charset = "utf-16-le" if number == 1200 else charset_of(number)
     names = dict(_NAMES.get(kind, {}))
     if 0 in places:
         names |= _dictionary(stream, start + places[0], charset)
@@ -74,17 +76,6 @@ def _read_set(stream: bytes, kind: uuid.UUID, start: int, found: Properties) -> 
             continue
         if value:
             found.items.append((names.get(number, f"property {number}"), value))
-
-
-def _charset(number: int) -> str:
-    if number == 1200:
-        return "utf-16-le"
-    name = "utf-8" if number == 65001 else "mac-roman" if number == 10000 else f"cp{number}"
-    try:
-        "".encode(name)
-    except LookupError:
-        return "cp1252"
-    return name
 
 
 def _dictionary(stream: bytes, at: int, charset: str) -> dict[int, str]:

@@ -19,6 +19,7 @@ from gateway.extract.office.rtf_words import (
     PROPERTIES,
     SYMBOLS,
 )
+from gateway.extract.text.code_pages import charset_of
 
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,40})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|([{}])|([^\\{}\r\n]+)|[\r\n]+"
@@ -251,7 +252,7 @@ class Walker:
             if number in CHARSETS and len(self._fonts) < 100_000:
                 self._fonts[self._font] = CHARSETS[number]
         elif word == "ansicpg":
-            self._default = _code_page(number or 0) or self._default
+            self._default = charset_of(number or 0, self._default)
         elif word == "fromhtml":
             self.html = on
         elif word in CODE_PAGES:
@@ -289,15 +290,6 @@ class Walker:
 
     def text(self, place: str, unseen: bool) -> str:
         return _joined("".join(self.texts.get((place, unseen), [])))
-
-
-def _code_page(number: int) -> str:
-    name = "utf-8" if number == 65001 else "mac-roman" if number == 10000 else f"cp{number}"
-    try:
-        "".encode(name)
-    except LookupError:
-        return ""
-    return name
 
 
 def _joined(text: str) -> str:
