@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any, get_args
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -113,7 +114,6 @@ def test_no_file_at_all_is_misuse() -> None:
 
 
 def test_a_very_hidden_sheet_of_records_makes_the_workbook_microdata(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     for line in COUNTS.splitlines():
         book.active.append([int(c) if c.isdigit() else c for c in line.split(",")])
@@ -136,7 +136,6 @@ def test_a_very_hidden_sheet_of_records_makes_the_workbook_microdata(tmp_path: P
 
 
 def test_every_table_that_needs_a_look_is_named(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     book.active.title = "First wave"
     for sheet in (book.active, book.create_sheet("Second wave")):

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
+from support.corpus import CORPUS
 
 from gateway.detect import Context, Detectors, DetectorSpec
 from gateway.model.content import Text
 from gateway.model.message import Location
 
 HERE = Path(__file__).resolve().parent
-CORPUS = HERE.parents[2] / "shared" / "corpus" / "phrases.tsv"
+PHRASES = CORPUS / "phrases.tsv"
 LATER = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
@@ -51,9 +52,9 @@ def shares(path: Path, split: str | None = None) -> tuple[float, float, list[str
     return hits["real"] / total["real"], hits["innocent"] / total["innocent"], wrong
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="the shared corpus is not here")
+@pytest.mark.skipif(not PHRASES.exists(), reason="the shared corpus is not here")
 def test_the_shared_sentences_are_told_apart() -> None:
-    real, innocent, wrong = shares(CORPUS)
+    real, innocent, wrong = shares(PHRASES)
     assert real >= 0.9, wrong
     assert innocent <= 0.05, wrong
 

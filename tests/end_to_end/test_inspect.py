@@ -15,13 +15,13 @@ from click.testing import CliRunner, Result
 from end_to_end.letters import XLSX, firm_workbook, mail
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.corpus import MESSAGES as CORPUS
 from support.gateway import ROOT
 
 from gateway.cli.inspect import inspect
 from gateway.model.finding import FindingKind
 from gateway.model.message import GapReason
 
-CORPUS = ROOT.parent / "shared" / "corpus" / "mime" / "files"
 CONFIG = ROOT / "config.example.yaml"
 NOTICE = "RESTRICTED UNTIL PUBLISHED AT 9:30AM ON WEDNESDAY 28 MARCH 2018"
 SENDER, TEAM = "s.field@dept.example", ["f.gray@dept.example", "a.cole@dept.example"]

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any, Iterator
 
 import pytest
+from support.corpus import MESSAGES as CORPUS
 
 from gateway.app import opened_inspector
 from gateway.cli.inspect import as_object
@@ -24,7 +25,6 @@ from gateway.model.session import Envelope, Recipient, Session
 from gateway.parse import parse_message
 
 ROOT = Path(__file__).resolve().parents[2]
-CORPUS = ROOT.parent / "shared" / "corpus" / "mime" / "files"
 CONFIG = ROOT / "config.example.yaml"
 SECONDS = 2.0
 MESSAGES = sorted(p for p in CORPUS.rglob("*") if p.is_file())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import time
-from pathlib import Path
 from typing import Any, Callable
 
 import openpyxl
@@ -13,7 +12,6 @@ import pytest
 
 from gateway.model.limits import ReadLimits
 
-CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "mime"
 Read = Callable[..., Any]
 
 

@@ -170,7 +170,7 @@ async def test_closing_leaves_no_child_behind_even_a_busy_one(make: Make) -> Non
 
 
 def test_it_works_under_uvloop() -> None:
-    uvloop = pytest.importorskip("uvloop")
+    import uvloop
 
     async def main() -> None:
         sandbox = Sandbox(payloads.task, payloads.build, None, 1, 10, ReadLimits(seconds=0.5))
@@ -222,7 +222,6 @@ def test_children_die_with_a_worker_that_is_killed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("library", ["numpy", "pyarrow"])
 async def test_libraries_that_like_threads_do_without(make: Make, library: str) -> None:
-    pytest.importorskip(library)
     sandbox = make(limits=ReadLimits(seconds=20.0))
     assert await sandbox.run(("compute", library)) == {"numpy": 300, "pyarrow": 6}[library]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from pathlib import Path
 from typing import Any, Callable
 
 import openpyxl
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
+from support.corpus import TABLES
 
 from gateway.extract import detect_type, read_part
 from gateway.extract.office.sheet_rows import _walk, read_sheet
@@ -22,7 +22,7 @@ from gateway.model.content import Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
-CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "tables" / "files"
+CORPUS = TABLES / "files"
 PNG = (
     b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + b"\0\0\0\1" * 2 + b"\x08\0\0\0\0" + b"\0" * 4
     + b"\0\0\0\0IEND\xaeB`\x82"

@@ -25,7 +25,7 @@ from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.model.message import Part
 from gateway.pipeline import ReaderSpec, build_reader, read_job
 
-COUNT = int(os.environ.get("GATEWAY_MUTATIONS", "12"))
+COUNT = int(os.environ.get("GATEWAY_MUTATIONS", "6"))
 # The parser of old Feather files follows offsets unchecked: a damaged one costs its child.
 MOST_CRASHED = {"Feather": 0.5}
 SEED = int(os.environ.get("GATEWAY_SEED", "1"))

@@ -7,18 +7,17 @@ import email
 import email.policy
 import time
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.corpus import MESSAGES as CORPUS
 
 from gateway.model.limits import ParseLimits
 from gateway.model.message import Message
 from gateway.parse import parse_message
 
-CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "mime" / "files"
 Parse = Callable[..., Message]
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from support.corpus import TABLES
 
 from gateway.cli.scan import Limits, conclude, read_tables
 from gateway.model.message import Part
 
-CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus" / "tables"
+CORPUS = TABLES
 RECALL, FALSE = 0.90, 0.05
 ASKED, DOUBTED = 0.98, 0.12
 """With "unsure" counted as a question to a person: records found, tables of figures asked about."""

@@ -10,6 +10,7 @@ from typing import Any, Callable
 
 import pytest
 import xlwt
+from support.corpus import TABLES
 from support.old_office import biff_5_workbook, biff_record
 
 from gateway.extract import detect_type
@@ -20,7 +21,7 @@ from gateway.model.content import Properties
 from gateway.model.limits import ReadLimits
 
 FEATURES = Path(__file__).parent / "files" / "features.xls"
-CORPUS = Path(__file__).resolve().parents[3].parent / "shared" / "corpus" / "tables" / "files"
+CORPUS = TABLES / "files"
 Read = Callable[..., Any]
 
 
