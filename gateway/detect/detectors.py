@@ -17,7 +17,8 @@ from gateway.detect.crossing import Crossing, Suspicion
 from gateway.detect.effort import Effort
 from gateway.detect.figure import AT_MOST, count_cells, count_figures
 from gateway.detect.mention import HEADER, Mentions
-from gateway.detect.microdata import judge
+from gateway.detect.microdata import TableVerdict, judge
+from gateway.detect.microdata.stacked import Stacked, of_units
 from gateway.detect.normalise import flat, fold, squeezed, unspace, unwrap
 from gateway.detect.passage import TRIGGERS, passages
 from gateway.model.content import Content, Properties, Table, Text
@@ -64,6 +65,7 @@ class Detectors:
             place = content.location
             if isinstance(content, Text):
                 gathered.guard("text", place, self._text, content.text, place, context, gathered)
+                gathered.guard("microdata", place, gathered.stacked.add_text, content)
             elif isinstance(content, Properties):
                 gathered.guard("properties", place, self._properties, content, context, gathered)
             elif isinstance(content, Table):
@@ -73,6 +75,7 @@ class Detectors:
             else:
                 # Whoever reads parts resolves nested ones; one that arrives here was not read.
                 gathered.gaps.append(Gap(place, "unreadable", "a nested part was not read"))
+        gathered.judge_stacked()
         return gathered.detected()
 
     def _text(
@@ -203,6 +206,7 @@ class _Gathered:
         self._verdict, self._rows, self._columns = "", 0, 0
         self._figures = 0
         self.effort = Effort()
+        self.stacked = Stacked()
         self._last: tuple[Table | None, str] = (None, "")
         self._shared: tuple[object, Suspicion] = (None, Suspicion())
 
@@ -239,6 +243,24 @@ class _Gathered:
     def judge(self, table: Table) -> None:
         verdict = judge(table)
         self._last = (table, verdict.verdict)
+        self._note(table, verdict)
+        if verdict.verdict != "microdata":
+            self.stacked.add(table)
+
+    def judge_stacked(self) -> None:
+        """The small tables that have one form are judged as the one table that they are."""
+        for table in self.stacked.tables():
+            self.guard("microdata", table.location, self._judge_stack, table)
+        if self.stacked.exceeded is not None:
+            detail = "more small tables than are compared with each other"
+            self.gaps.append(Gap(self.stacked.exceeded, "limit", detail))
+
+    def _judge_stack(self, table: Table) -> None:
+        verdict = judge(table)
+        if of_units(verdict):
+            self._note(table, verdict)
+
+    def _note(self, table: Table, verdict: TableVerdict) -> None:
         if _RANK[verdict.verdict] > _RANK[self._verdict]:
             self._verdict, self._rows, self._columns = (
                 verdict.verdict,
