@@ -16,16 +16,17 @@ from gateway.extract.mail.message import Parse, read_parsed
 from gateway.extract.registry import read_part, reads_in_worker
 from gateway.extract.signatures import detect_type
 from gateway.extract.text.cell_lines import CellLines, remarks
-from gateway.extract.text.encoded_runs import encoded_runs
-from gateway.extract.text.line_columns import columns_of_lines
+from gateway.extract.text.encoded_runs import encoded_runs, shows
+from gateway.extract.text.line_columns import WrittenCells, columns_of_lines
 from gateway.extract.text.pasted import MAX_BLOCKS, tables_in_text
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.limits import ReadLimits
-from gateway.model.message import Gap, Part
+from gateway.model.message import Gap, Location, Part
 from gateway.model.rows import DeferredRows
 
 # Of the seconds that the sandbox grants: whoever is stopped here keeps what was found before.
 _SHARE = 0.75
+_CHARACTERS = "characters of text"
 
 
 class SandboxNeeded(Exception):
@@ -66,7 +67,8 @@ class _Allowance:
         self._until = monotonic() + limits.seconds * _SHARE
         self._fresh = True
         self._lines = CellLines()
-        self._cut = False
+        self._letters = WrittenCells()
+        self._cut: set[str] = set()
 
     def read(self, part: Part, nesting: int, kind: str = "") -> Iterator[Content]:
         if part.name:
@@ -104,8 +106,7 @@ class _Allowance:
                     yield from self._pasted(part, kind, content)
 
     def _bounded(self, content: Content) -> Iterator[Content]:
-        """Texts and properties as far as their characters are granted; one Gap for what is cut,
-        however many files or pieces it is cut from."""
+        """Texts and properties as far as their characters are granted."""
         if isinstance(content, Text):
             left, self._chars = self._chars, self._chars - len(content.text)
             if self._chars >= 0:
@@ -120,15 +121,22 @@ class _Allowance:
                 yield content
                 return
             content = replace(content, items=items)
+        elif isinstance(content, Gap) and content.detail.endswith(_CHARACTERS):
+            yield from self._cut_short(content.location)
+            return
         else:
             yield content
             return
         if kept:
             yield content
-        if not self._cut:
-            self._cut = True
-            detail = f"more than {self._limits.text_chars} characters of text"
-            yield Gap(content.location, "limit", detail)
+        yield from self._cut_short(content.location)
+
+    def _cut_short(self, location: Location) -> Iterator[Content]:
+        """One for each file: rules may let the gaps of pictures pass."""
+        if location.part not in self._cut:
+            self._cut.add(location.part)
+            detail = f"more than {self._limits.text_chars} {_CHARACTERS}"
+            yield Gap(location, "limit", detail)
 
     def _granted(self, item: tuple[str, str]) -> bool:
         self._chars -= sum(map(len, item))
@@ -142,10 +150,13 @@ class _Allowance:
         elif isinstance(content, Text) and not kind.startswith("text/"):
             macro = content.location.where.startswith("macro ")
             texts = [remarks(content.text) if macro else content.text]
-        elif isinstance(content, Table) and content.form != "records":
+        elif isinstance(content, Table):
             if kind == "text/html":
                 return
-            texts = list(islice(self._lines.cells(content.rows), MAX_BLOCKS))
+            yield from self._written(part, content)
+            texts = []
+            if content.form != "records":
+                texts += islice(self._lines.cells(content.rows), MAX_BLOCKS)
             texts += columns_of_lines(content)
         else:
             return
@@ -155,6 +166,15 @@ class _Allowance:
                 yield _as_hidden(found) if hidden else found
             if not isinstance(content, Table):
                 yield from encoded_runs(part, text, self._left())
+
+    def _written(self, part: Part, table: Table) -> Iterator[Content]:
+        """Files written as letters, a whole one in a cell or a line of it in each row."""
+        for text, even in self._letters.texts(table.rows):
+            for found in encoded_runs(part, text, self._left()):
+                # Numbers that hide who somebody is are long and mean nothing.
+                is_file = isinstance(found, Part) and shows(found.content)
+                if is_file or not even or isinstance(found, Text):
+                    yield found
 
     def _left(self) -> ReadLimits:
         if self._fresh:

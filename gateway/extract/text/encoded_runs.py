@@ -96,9 +96,9 @@ def _runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
         yield Text(part.location.at("written as letters"), words, hidden=True)
     for letters, start in _letters(text):
         content = decode_letters(letters)
-        if not content or (not _shows(content) and len(content) < MEANINGLESS):
+        if not content or (not shows(content) and len(content) < MEANINGLESS):
             continue
-        if not _shows(content) and _KEY.search(text, max(0, start - 300), start):
+        if not shows(content) and _KEY.search(text, max(0, start - 300), start):
             continue
         count += 1
         if count > MAX_RUNS:
@@ -106,7 +106,7 @@ def _runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
             return
         yield from _file(part, f"run{count}", content, None)
     for index, content in enumerate(_dumps(text), 1):
-        if _shows(content) or len(content) >= MEANINGLESS:
+        if shows(content) or len(content) >= MEANINGLESS:
             yield from _file(part, f"dump{index}", content, None)
 
 
@@ -154,7 +154,7 @@ def decode_letters(letters: str) -> bytes:
     return bytes(out)
 
 
-def _shows(content: bytes) -> bool:
+def shows(content: bytes) -> bool:
     """Is it a file of a known kind, or text?"""
     if type_of_bytes(content) or is_cms(content) or looks_like_text(content):
         return True
@@ -172,7 +172,7 @@ def _inflated(content: bytes, most: int) -> bytes:
 
 def _file(part: Part, what: str, content: bytes, name: str | None) -> Iterator[Content]:
     number = f"{part.number}!{what}"
-    if not _shows(content) and name is None:
+    if not shows(content) and name is None:
         detail = f"{len(content)} bytes of no known type, written as letters"
         yield Gap(part.location, "unreadable", detail)
         return
