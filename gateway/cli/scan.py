@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -46,8 +46,8 @@ _ORDER = ("microdata", "unsure", "unreadable", "aggregate", "not-a-table")
 class Limits:
     """On what files hold, and on the structure of messages among them."""
 
-    read: ReadLimits = ReadLimits()
-    structure: ParseLimits = ParseLimits()
+    read: ReadLimits = field(default_factory=ReadLimits)
+    structure: ParseLimits = field(default_factory=ParseLimits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import re
 from typing import Iterator
 
 from gateway.extract.archive.expansion import Unpacked
+from gateway.extract.padding import without_padding
 from gateway.model.content import Content, Text
 from gateway.model.message import Gap, GapReason, Location, Part
 
-_PADDING = b"\0"
 _TEXT = re.compile(r"[\w\s.,;:!?()'\"/%&+@#=*<>\[\]{}|\\-]")
 
 
@@ -45,7 +45,7 @@ class Entries:
 
     def stray(self, where: str, content: bytes) -> Iterator[Content]:
         """Bytes that belong to no entry: a file of their own, unless they are padding."""
-        rest = content.strip(_PADDING)
+        rest = without_padding(content)
         if len(rest) == len(self._part.content):
             yield self.gap(where, "unreadable", "nothing of the archive can be read")
         elif rest:

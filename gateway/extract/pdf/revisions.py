@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
+from gateway.extract.padding import without_padding
 from gateway.model.content import Content
 from gateway.model.message import Part
 
@@ -19,13 +20,13 @@ _BLANKS = b"\0 \r\n\t"
 def read_around(part: Part) -> Iterator[Content]:
     """The previous revision, and whatever no reader of PDF would look at."""
     content = part.content
-    before = content[: max(content.find(b"%PDF-"), 0)].strip(_BLANKS)
+    before = without_padding(content[: max(content.find(b"%PDF-"), 0)], _BLANKS)
     if before:
         yield part.inside("x2", before, "before the beginning of the PDF")
     ends = [found.end() for found in _END.finditer(content)]
     if not ends:
         return
-    behind = content[ends[-1] :].strip(_BLANKS + b"\x1a")
+    behind = without_padding(content[ends[-1] :], _BLANKS + b"\x1a")
     if behind:
         yield part.inside("x1", behind, "behind the end of the PDF")
     # Of a file that is ready for the web the first end is that of its first page.

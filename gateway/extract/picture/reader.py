@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 from typing import Iterator
 
+from gateway.extract.padding import without_padding
 from gateway.extract.pdf.layout import tables_of
 from gateway.extract.picture.metafile import holds_pixels, metafile_text
 from gateway.extract.picture.recognition import (
@@ -38,7 +39,7 @@ def read_picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
     else:
         yield from _bitmap(part, limits)
     end = picture_end(part.content, kind)
-    behind = part.content[end:].strip(b"\0\r\n\t ") if end >= 0 else b""
+    behind = without_padding(part.content[end:] if end >= 0 else b"", b"\0\r\n\t ")
     if behind:
         yield part.inside(1, behind, "behind the end of the picture")
 
