@@ -90,3 +90,17 @@ def test_detached_signatures_cost_the_worker_nothing() -> None:
     )
     assert inline_cost(part, ReadLimits()) == 0
     assert not list(read_nested(part, ReadLimits(), in_worker=True))
+
+
+def test_each_file_that_is_cut_short_is_one_gap() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", 8) as archive:
+        for number in range(5):
+            archive.writestr(f"{number}.txt", f"words of file {number} " * 400)
+    part = Part("1", "application/zip", "attachment", out.getvalue(), "a.zip")
+    found = read_nested(part, ReadLimits(text_chars=2_000))
+    cut = [
+        g for g in found if isinstance(g, Gap) and g.detail == "more than 2000 characters of text"
+    ]
+    places = [gap.location.part for gap in cut]
+    assert len(places) == len(set(places)) == 5

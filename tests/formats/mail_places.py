@@ -76,7 +76,7 @@ _eml("subject", lambda t, x: f"{HEAD.replace('Papers', t or INNOCENT)}\r\nHello\
 _eml("subject in encoded words", lambda t, x: HEAD.replace("Papers", "=?utf-8?B?" + base64.b64encode((t or INNOCENT).encode()).decode() + "?=") + "\r\nHello\r\n", "words")  # fmt: skip
 _eml("a second subject", lambda t, x: f"{HEAD}Subject: {t or INNOCENT}\r\n\r\nHello\r\n", "words")
 _eml("header of a program's own", lambda t, x: f"{HEAD}X-Note: {t or INNOCENT}\r\n\r\nHello\r\n", "words")  # fmt: skip
-_eml("header in many lines", lambda t, x: f"{HEAD}X-Note:\r\n" + "".join(f" {line}\r\n" for line in _said(t, x).split("\n")) + "\r\nHello\r\n", "words")  # fmt: skip
+_eml("header in many lines", lambda t, x: f"{HEAD}X-Note:\r\n" + "".join(f" {line}\r\n" for line in _said(t, x).split("\n")) + "\r\nHello\r\n")  # fmt: skip
 _eml("name of a sender", lambda t, x: f'{HEAD}Reply-To: "{t or INNOCENT}" <a@dept.example>\r\n\r\nHello\r\n', "words")  # fmt: skip
 _eml("body", lambda t, x: f"{HEAD}\r\n{_said(t, x)}\r\n")
 _eml("body in base64", lambda t, x: HEAD + _coded("text/plain; charset=utf-8", _file(t, x)))
@@ -187,6 +187,12 @@ _outlook("attachment", lambda t, x: msg({}, **_attached({(0x3701, BINARY): _file
 _outlook("name of an attachment", lambda t, x: msg({}, **_attached({(0x3701, BINARY): b"x", (0x3707, TEXT): f"{t or INNOCENT}.txt", (0x3705, NUMBER): 1})), "words")  # fmt: skip
 _outlook("message in the message", _inner)
 _outlook("stream of no known name", lambda t, x: msg({}, notes=_file(t, x)))
+_outlook("second subject", lambda t, x: msg({(0x37, TEXT): "Lunch", (0x37, EIGHT): t or INNOCENT}), "words")  # fmt: skip
+_outlook("property of bytes", lambda t, x: msg({(0x8000, BINARY): _file(t, x)}, ("office_note",)))
+_outlook("lengths of a property", lambda t, x: msg({}, **{"__substg1.0_8000101F": _file(t, x)}))
+_outlook("name of a property", lambda t, x: msg({}, (t or INNOCENT,)), "words")
+_outlook("storage in a recipient", lambda t, x: msg({}, **{"__recip_version1.0_#00000000": {**items.storage(8, {(0x3001, TEXT): "A. Field"}), "notes": {"note": _file(t, x)}}}))  # fmt: skip
+_outlook("icon of an attachment", lambda t, x: msg({}, **_attached({(0x3701, BINARY): b"x", (0x3709, BINARY): _file(t, x), (0x3705, NUMBER): 1})))  # fmt: skip
 _outlook("behind the end", lambda t, x: msg({}) + _file(t, x))
 
 

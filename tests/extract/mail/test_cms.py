@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
+from gateway.extract import inline_cost
 from gateway.model.limits import ReadLimits
+from gateway.model.message import Part
 
 ENTITY = b"Content-Type: text/plain\r\n\r\nEmbargoed until 09:30\r\n"
 NO_ATTRIBUTES = [pkcs7.PKCS7Options.Binary]
@@ -104,3 +106,15 @@ def test_damaged_signatures_never_pass(nested: Any, signed: Any) -> None:
     for size in range(20, len(content), 37):
         found = nested(content[:size], "application/pkcs7-mime")
         assert found.gaps, size
+
+
+def test_a_detached_signature_costs_the_worker_nothing(signed: Any) -> None:
+    options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
+    content = signed(ENTITY, options=options)
+    part = Part("2", "application/pkcs7-signature", "attachment", content, "smime.p7s")
+    assert inline_cost(part, ReadLimits()) == 0
+
+
+def test_an_opaque_signature_is_opened_in_the_sandbox(signed: Any) -> None:
+    part = Part("2", "application/pkcs7-mime", "attachment", signed(ENTITY), "smime.p7m")
+    assert inline_cost(part, ReadLimits()) is None
