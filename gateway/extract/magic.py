@@ -6,6 +6,7 @@ import re
 import struct
 
 from gateway.extract import types
+from gateway.extract.recording import is_recording
 from gateway.model.picture import picture_end, picture_type
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -98,6 +99,13 @@ _MOST_MENTIONS = 10_000
 
 def type_of_bytes(content: bytes) -> str:
     """The type that the bytes show, or "" where they show none."""
+    kind = _claimed(content)
+    if kind.startswith(("audio/", "video/", "font/")) and not is_recording(content, kind):
+        return ""
+    return kind
+
+
+def _claimed(content: bytes) -> str:
     may_be_picture = content[0] in _PICTURES or content[4:8] == b"ftyp"
     if may_be_picture and (picture := picture_type(content)):
         return picture if picture_end(content, picture) >= 0 else types.BROKEN_PICTURE

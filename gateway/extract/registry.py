@@ -125,7 +125,9 @@ def inline_cost(part: Part, limits: ReadLimits, kind: str = "") -> int | None:
     if reader is None:
         # A format without a reader that is text all the same is read as text, too.
         if not looks_like_text(part.content) and not part.content_type.startswith("text/"):
-            return None if archive_within(part.content, kind) else 0
+            # Looking for readable stretches takes a second for so many megabytes.
+            small = len(part.content) <= limits.inline_bytes
+            return 0 if small and not archive_within(part.content, kind) else None
     elif reader.free:
         if kind in types.SIGNATURES and not is_detached_signature(part.content):
             return None  # it is opened, as any other container is

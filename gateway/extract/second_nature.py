@@ -7,7 +7,9 @@ whose readers look behind their end, are left out: their insides are no second n
 
 from __future__ import annotations
 
+import re
 import struct
+import zlib
 
 from gateway.extract import types
 
@@ -23,6 +25,19 @@ _HOLDERS = frozenset((
 ))  # fmt: skip
 # Compound files keep what is embedded in sectors, seldom in one piece and never at their very end.
 _SECTORED = frozenset((types.OLE, types.XLS, types.DOC, types.PPT, types.MSG))
+# What nobody reads may hold any file: the heads that are long enough to prove one.
+_UNREAD = ("audio/", "video/", "font/")
+_HEADS = (
+    re.compile(rb"PK\x03\x04[\x0a-\x3f]\x00..[\x00\x08\x09\x0c\x0e\x5d]\x00", re.S),
+    re.compile(rb"\xfd7zXZ\x00\x00"),
+    re.compile(rb"BZh[1-9]1AY&SY"),
+    re.compile(rb"\x28\xb5\x2f\xfd"),
+    re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    re.compile(rb"%PDF-[12]\."),
+    re.compile(rb"SQLite format 3\x00"),
+)
+_GZIP = b"\x1f\x8b\x08"
+_MOST_TRIES = 1000
 
 
 def archive_within(content: bytes, kind: str) -> bytes:
@@ -36,7 +51,28 @@ def archive_within(content: bytes, kind: str) -> bytes:
             start = _earlier(start, content.find(_RAR, 1))
         if b"\xbc\xaf" in content:
             start = _earlier(start, content.find(_SEVEN_ZIP, 1))
+    if kind == "application/octet-stream" or kind.startswith(_UNREAD):
+        heads = (head.search(content, 1) for head in _HEADS)
+        start = _earlier(start, _gzip_within(content), *(head.start() for head in heads if head))
     return content[start:] if start > 0 else b""
+
+
+def _gzip_within(content: bytes) -> int:
+    """Three bytes prove nothing: where words come out of what follows (RFC 1952 section 2.3)."""
+    at = 0
+    for _ in range(_MOST_TRIES):
+        at = content.find(_GZIP, at + 1)
+        if at < 0 or (content[at + 3 : at + 4] < b"\x20" and _unpacks(content[at : at + 4096])):
+            break
+    return at
+
+
+def _unpacks(head: bytes) -> bool:
+    unpacking = zlib.decompressobj(31)
+    try:
+        return len(unpacking.decompress(head, 64)) >= 32 or unpacking.eof
+    except zlib.error:
+        return False
 
 
 def _ends_with_zip(content: bytes) -> bool:
