@@ -11,10 +11,10 @@ from typing import Iterator
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.fault import ContainerFault
 from gateway.extract.office.container import Container
 from gateway.extract.office.drawing import chart_table
-from gateway.extract.office.office_xml import local
 from gateway.extract.office.package import Package
 from gateway.extract.office.run_looks import Look, style_looks
 from gateway.extract.office.story import Story, attribute_words

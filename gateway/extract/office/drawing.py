@@ -6,7 +6,8 @@ from typing import Iterator
 
 from lxml import etree
 
-from gateway.extract.office.office_xml import attribute, children, local
+from gateway.extract.element_names import local
+from gateway.extract.office.office_xml import attribute, children
 from gateway.extract.office.story import Allowance, TableFound
 
 # ECMA-376 part 1, section 21.2: where a series keeps its name, its categories and its values.

@@ -7,9 +7,10 @@ from typing import Any, Iterator
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.fault import ContainerFault
 from gateway.extract.office.flat_xml import document_properties
-from gateway.extract.office.office_xml import attribute, children, local, refuse_dtd, words
+from gateway.extract.office.office_xml import attribute, children, refuse_dtd, words
 from gateway.extract.office.open_cells import plain_number
 from gateway.extract.office.story import Story, TableFound, Visibility, aside_words, attribute_words
 from gateway.extract.office.workbook import without_codes

@@ -13,8 +13,9 @@ from typing import Any, Iterator
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.fault import ContainerFault
-from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words
+from gateway.extract.office.office_xml import attribute, children, parse_xml, words
 from gateway.extract.office.open_document import OpenReading
 from gateway.extract.office.run_looks import style_looks
 from gateway.extract.office.story import Allowance, aside_words

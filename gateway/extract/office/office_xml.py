@@ -11,6 +11,7 @@ from typing import Any, Iterator
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.fault import ContainerFault
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([^\"']{1,40})")
@@ -52,12 +53,6 @@ def parse_xml(data: bytes) -> etree._Element:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ContainerFault("unreadable", f"damaged XML ({type(error).__name__})") from None
-
-
-def local(element: Any) -> str:
-    """The tag without its namespace; "" for comments and entities."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def attribute(element: Any, name: str) -> str:

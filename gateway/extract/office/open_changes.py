@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Iterator
 
-from gateway.extract.office.office_xml import attribute, children, local
+from gateway.extract.element_names import local
+from gateway.extract.office.office_xml import attribute, children
 from gateway.extract.office.story import Allowance, TableFound
 
 _CHANGES = ("cell-content-deletion", "cell-content-change")

@@ -11,9 +11,10 @@ import re
 from typing import Any, Callable, Iterator
 
 from gateway.extract import types
+from gateway.extract.element_names import local
 from gateway.extract.fault import ContainerFault
 from gateway.extract.office.container import Container
-from gateway.extract.office.office_xml import attribute, children, local, parse_xml
+from gateway.extract.office.office_xml import attribute, children, parse_xml
 from gateway.extract.office.open_cells import OpenRows, OpenTree, Run
 from gateway.extract.office.open_changes import deleted_cells
 from gateway.extract.office.open_story import OpenWalk

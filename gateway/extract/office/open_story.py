@@ -13,7 +13,8 @@ from typing import Any
 
 from lxml import etree
 
-from gateway.extract.office.office_xml import attribute, local
+from gateway.extract.element_names import local
+from gateway.extract.office.office_xml import attribute
 from gateway.extract.office.open_cells import RUN, Run
 from gateway.extract.office.open_styles import OpenStyles
 from gateway.extract.office.story import (

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.extract.office.office_xml import attribute, local
+from gateway.extract.element_names import local
+from gateway.extract.office.office_xml import attribute
 
 _POINTS = re.compile(r"(\d*\.?\d+)(pt|cm|mm|in|px|pc)")
 _PER_POINT = {"pt": 1.0, "cm": 28.35, "mm": 2.835, "in": 72.0, "px": 0.75, "pc": 12.0}

@@ -14,11 +14,12 @@ from typing import Iterator
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.fault import ContainerFault
 from gateway.extract.office.container import Container
 from gateway.extract.office.embedded_font import is_font
 from gateway.extract.office.embedded_pictures import is_preview
-from gateway.extract.office.office_xml import attribute, children, local, parse_xml, words
+from gateway.extract.office.office_xml import attribute, children, parse_xml, words
 from gateway.extract.office.printer_settings import printer_settings
 from gateway.extract.office.story import Allowance, Story, aside_words, attribute_words
 from gateway.extract.text.charset import decode

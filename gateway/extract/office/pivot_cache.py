@@ -7,7 +7,8 @@ from typing import Iterable, Iterator
 
 from lxml import etree
 
-from gateway.extract.office.office_xml import attribute, children, local
+from gateway.extract.element_names import local
+from gateway.extract.office.office_xml import attribute, children
 from gateway.extract.office.sheet_rows import ChunkStream
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits

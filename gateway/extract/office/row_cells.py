@@ -8,8 +8,9 @@ from typing import Sequence
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.fault import ContainerFault
-from gateway.extract.office.office_xml import attribute, local, parse_xml
+from gateway.extract.office.office_xml import attribute, parse_xml
 from gateway.extract.office.row_layouts import Layouts
 from gateway.extract.office.sheet_columns import column_index, places_of
 from gateway.extract.office.sheet_values import SHARED, Values, unescaped

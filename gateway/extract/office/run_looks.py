@@ -7,7 +7,8 @@ from typing import Any, Iterable
 
 from lxml import etree
 
-from gateway.extract.office.office_xml import attribute, children, local
+from gateway.extract.element_names import local
+from gateway.extract.office.office_xml import attribute, children
 
 WHITE = "FFFFFF"
 # Half-points (ECMA-376 part 1, section 17.3.2.38): one point and less is a hair line.

@@ -13,8 +13,9 @@ from typing import Callable, Iterable, Iterator, Sequence
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.fault import ContainerFault
-from gateway.extract.office.office_xml import attribute, local, parse_xml, refuse_dtd, words
+from gateway.extract.office.office_xml import attribute, parse_xml, refuse_dtd, words
 from gateway.extract.office.row_cells import RowCells, place, read_cell
 from gateway.extract.office.row_shapes import (
     NUMERALS,

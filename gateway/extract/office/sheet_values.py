@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from lxml import etree
 
-from gateway.extract.office.office_xml import attribute, children, local
+from gateway.extract.element_names import local
+from gateway.extract.office.office_xml import attribute, children
 
 NUMBER, SHARED, INLINE, BOOLEAN, STRING, DATE, TIME = range(7)
 _TYPES = {"": NUMBER, "n": NUMBER, "s": SHARED, "inlineStr": INLINE, "b": BOOLEAN,

@@ -11,10 +11,11 @@ from typing import Any, Iterator
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.fault import ContainerFault
 from gateway.extract.office.container import Container
 from gateway.extract.office.document import chart_story
-from gateway.extract.office.office_xml import attribute, children, local
+from gateway.extract.office.office_xml import attribute, children
 from gateway.extract.office.package import Package
 from gateway.extract.office.story import Allowance
 from gateway.extract.office.word_story import WordWalk

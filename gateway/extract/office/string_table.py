@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from gateway.extract.office.office_xml import children, local, parse_xml
+from gateway.extract.element_names import local
+from gateway.extract.office.office_xml import children, parse_xml
 from gateway.extract.office.sheet_values import unescaped
 
 _STRING = re.compile(r"<si>(?:<t(?:\s[^>]*)?>([^<]*)</t>|(.*?))</si>", re.S)

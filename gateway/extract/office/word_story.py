@@ -13,7 +13,8 @@ from typing import Any, Callable
 
 from lxml import etree
 
-from gateway.extract.office.office_xml import attribute, local
+from gateway.extract.element_names import local
+from gateway.extract.office.office_xml import attribute
 from gateway.extract.office.run_looks import OFF, PLAIN, WHITE, Look, run_look, shown_colour
 from gateway.extract.office.story import (
     DELETED,

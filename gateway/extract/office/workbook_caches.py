@@ -10,9 +10,10 @@ from typing import Iterator, Sequence
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.office.cell_grid import Grid
 from gateway.extract.office.drawing import chart_table
-from gateway.extract.office.office_xml import attribute, children, local
+from gateway.extract.office.office_xml import attribute, children
 from gateway.extract.office.row_cells import WIDE
 from gateway.extract.office.sheet_columns import column_index
 from gateway.extract.office.story import Allowance

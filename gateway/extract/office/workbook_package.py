@@ -7,8 +7,9 @@ from typing import Iterator
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.office.macro_signature import is_macro_signature
-from gateway.extract.office.office_xml import local, words
+from gateway.extract.office.office_xml import words
 from gateway.extract.office.package import Package
 from gateway.extract.office.story import attribute_words
 from gateway.extract.office.workbook_caches import cached_tables

@@ -11,6 +11,7 @@ from typing import Any, Iterator
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.model.content import Content, Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -34,10 +35,10 @@ def is_sdmx(root: Any) -> bool:
 def read_sdmx(part: Part, root: Any, limits: ReadLimits) -> Iterator[Content]:
     """Properties of the header and a Table of each data set; what was read as a table is taken
     out of `root`, so that the rest can be read as any XML."""
-    header = next((e for e in root.iter(etree.Element) if _local(e) == "Header"), None)
+    header = next((e for e in root.iter(etree.Element) if local(e) == "Header"), None)
     if header is not None:
         yield Properties(part.location.at("header"), tuple(_header(header)))
-    sets = [e for e in root.iter(etree.Element) if _local(e) == "DataSet"]
+    sets = [e for e in root.iter(etree.Element) if local(e) == "DataSet"]
     left = limits.cells
     for index, data_set in enumerate(sets, 1):
         found = _Observations(left)
@@ -58,11 +59,11 @@ def _header(header: Any) -> Iterator[tuple[str, str]]:
     for element in header.iter(etree.Element):
         text = (element.text or "").strip()
         if text:
-            yield _local(element), text[:2000]
+            yield local(element), text[:2000]
             count += 1
         for key, value in element.attrib.items():
-            if _local(element) in ("Sender", "Receiver") and key == "id":
-                yield _local(element), value[:2000]
+            if local(element) in ("Sender", "Receiver") and key == "id":
+                yield local(element), value[:2000]
         if count >= _MAX_HEADER:
             return
 
@@ -84,7 +85,7 @@ class _Observations:
     def read(self, data_set: Any) -> None:
         inherited: dict[str, str] = {}
         for child in list(data_set.iterchildren(etree.Element)):
-            if _local(child) in ("Series", "Obs", "Section", "Group") or child.attrib:
+            if local(child) in ("Series", "Obs", "Section", "Group") or child.attrib:
                 self._said = set()
                 self._below(child, inherited, 0)
                 if not self.cut and not _has_words(child) and self._is_whole(child):
@@ -106,7 +107,7 @@ class _Observations:
                 own[key] = value
         inner = []
         for child in element.iterchildren(etree.Element):
-            tag = _local(child)
+            tag = local(child)
             if tag in _KEYS:
                 _values_in(child, own)
             elif tag in ("ObsDimension", "ObsValue", "Value"):
@@ -115,7 +116,7 @@ class _Observations:
                 own["TIME_PERIOD"] = (child.text or "").strip()
             elif tag != "Annotations":
                 inner.append(child)
-        if _local(element) == "Group":
+        if local(element) == "Group":
             return  # stays in the tree: what groups say is read as words
         if inner and depth < _MOST_NESTING:
             for child in inner:
@@ -134,7 +135,7 @@ class _Observations:
 
 def _values_in(keys: Any, own: dict[str, str]) -> None:
     for value in keys.iterchildren(etree.Element):
-        own[_concept(value, _local(value))] = value.get("value", "")
+        own[_concept(value, local(value))] = value.get("value", "")
 
 
 def _concept(element: Any, tag: str) -> str:
@@ -145,14 +146,10 @@ def _concept(element: Any, tag: str) -> str:
 
 def _has_words(element: Any) -> bool:
     """Annotations, texts and groups, which are no observations."""
-    if _local(element) == "Group":
+    if local(element) == "Group":
         return True
     return any(
-        (node.text and node.text.strip() and _local(node) != "Time")
+        (node.text and node.text.strip() and local(node) != "Time")
         or (node.tail and node.tail.strip())
         for node in element.iter(etree.Element)
     )
-
-
-def _local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]

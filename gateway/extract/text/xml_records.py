@@ -12,12 +12,14 @@ from typing import Any, Iterator
 
 from lxml import etree
 
+from gateway.extract.element_names import local
 from gateway.extract.text.charset import decode
 from gateway.extract.text.encoded_runs import encoded_runs, holds_letters
+from gateway.extract.text.nested_values import Members
 from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import bounded_text
 from gateway.extract.text.sdmx import is_sdmx, read_sdmx
-from gateway.extract.text.value_tree import Members, contents_of
+from gateway.extract.text.value_tree import contents_of
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -138,10 +140,6 @@ def _without_markup(part: Part, text: str, limits: ReadLimits) -> Iterator[Conte
     words = unescape(_TAG.sub(spoken, text))
     yield from bounded_text(part, words, "markup", limits)
     yield from tables_in_text(part, words[: limits.text_chars], "markup")
-
-
-def local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
 
 
 def _own_text(element: Any) -> str:
