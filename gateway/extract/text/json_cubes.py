@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import Any, Iterator
 
-from gateway.extract.text.value_tree import Members, Rows, text_of
+from gateway.extract.text.nested_values import Members, Rows, text_of
 
 MAX_CUBE_ROWS = 2_000_000
 _MOST_FIELDS = 2_000

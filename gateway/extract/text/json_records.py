@@ -13,9 +13,10 @@ from typing import Any, Iterator
 from gateway.extract.text.charset import decode
 from gateway.extract.text.delimited import pasted_table
 from gateway.extract.text.json_cubes import cube_rows, embargo_dates
+from gateway.extract.text.nested_values import Members, Number
 from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import bounded_text
-from gateway.extract.text.value_tree import Members, Number, contents_of
+from gateway.extract.text.value_tree import contents_of
 from gateway.model.content import Content, Properties
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterator, Sequence
 
+from gateway.extract.text.map_places import DRAWN, PLACE, points_in, properties_of
+from gateway.extract.text.nested_values import Members, Number, Rows, is_row, is_scalar, text_of
 from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Table
@@ -23,18 +25,6 @@ MIN_PAIRS = 12
 _LONG_KEY = 60
 _PATH = 100
 _LIST_CELL = 20_000
-# Places on a map, and the shapes that are drawn with them (RFC 7946 section 3.1).
-_PLACE = ("longitude", "latitude", "altitude")
-_DRAWN = frozenset(("LineString", "MultiLineString", "Polygon", "MultiPolygon"))
-Rows = list[list[str]]
-
-
-class Members(list[tuple[str, Any]]):
-    """The members of an object in their order; a name may stand twice."""
-
-
-class Number(str):
-    """A number as it was written."""
 
 
 Special = Callable[[Members], "tuple[Rows, Members] | None"]
@@ -62,25 +52,6 @@ def contents_of(
         yield from tables_in_text(part, text[: limits.text_chars], path[-_PATH:])
     for fault in found.faults:
         yield Gap(part.location, "limit", fault)
-
-
-def text_of(value: object) -> str:
-    """A scalar as a cell."""
-    if value is None:
-        return ""
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    return str(value)
-
-
-def is_scalar(value: object) -> bool:
-    return not isinstance(value, list)
-
-
-def is_row(value: object) -> bool:
-    return isinstance(value, list) and not isinstance(value, Members)
 
 
 def members_as_rows(members: Members) -> Rows:
@@ -188,7 +159,7 @@ class _Collector:
 
     def _note_shape(self, geometry: Members, coordinates: object) -> None:
         """Lines and areas are drawn; points are somewhere, each perhaps somebody's home."""
-        if any(name == "type" and value in _DRAWN for name, value in geometry):
+        if any(name == "type" and value in DRAWN for name, value in geometry):
             self._drawn.add(id(coordinates))
 
     def _keyed(self, members: Members, path: str, depth: int) -> None:
@@ -230,12 +201,12 @@ class _Collector:
             for value in rest:
                 self.walk(value, path, depth + 1)
         elif sum(map(is_row, values)) * 2 > len(values):
-            points = _points(values) if path.endswith("coordinates") else 0
+            points = points_in(values) if path.endswith("coordinates") else 0
             if not points:
                 self._matrix(values, path, depth)
             elif id(values) not in self._drawn:
                 flat = path not in self._found and not is_row(values[0][0])
-                self._matrix([list(_PLACE[:points]), *values] if flat else values, path, depth)
+                self._matrix([list(PLACE[:points]), *values] if flat else values, path, depth)
         elif len(values) >= 3 and all(map(is_scalar, values)):
             name = path.rpartition(".")[2]
             head = [[name]] if name else []
@@ -285,7 +256,7 @@ class _Collector:
         for item in items:
             row: dict[str, str] = {"key": key} if key else {}
             self._again = {}
-            self._flatten(_properties_of(item), "", row, path, depth)
+            self._flatten(properties_of(item), "", row, path, depth)
             for name in row:
                 if name not in target.header:
                     target.header[name] = len(target.header)
@@ -375,41 +346,3 @@ def _name_in(item: object) -> str:
                 return str(named[key])
         return ""
     return text_of(item) if is_scalar(item) else ""
-
-
-def _properties_of(item: Members) -> Members:
-    """A GeoJSON feature (RFC 7946 section 3.2) is its properties, and a point its place."""
-    if len(item) > 8 or ("type", "Feature") not in item:
-        return item
-    out = Members()
-    for key, value in item:
-        if key == "properties" and isinstance(value, Members):
-            out[:0] = value
-        elif key == "geometry" and isinstance(value, Members):
-            place = dict(value)
-            at: Any = place.get("coordinates")
-            if is_row(at) and len(at) in (2, 3) and all(map(is_scalar, at)):
-                out += zip(_PLACE, at, strict=False)
-                out += [(k, v) for k, v in value if k not in ("type", "coordinates")]
-            else:
-                out.append((key, value))
-        elif key != "type":
-            out.append((key, value))
-    return out
-
-
-def _points(values: list[Any]) -> int:
-    """How many numbers a place has, where all that is in the lists is places: pairs of numbers, or
-    triples with a height. Wider rows, or a word among them, make it a table: 0."""
-    stack, width = list(values), 0
-    while stack:
-        value = stack.pop()
-        if isinstance(value, Members) or not isinstance(value, list):
-            return 0
-        if any(isinstance(item, list) for item in value):
-            stack += value
-        elif not 2 <= len(value) <= 3 or not all(isinstance(item, Number) for item in value):
-            return 0
-        else:
-            width = max(width, len(value))
-    return width
