@@ -17,6 +17,7 @@ from gateway.parse.budget import Ledger
 from gateway.parse.dates import read_date
 from gateway.parse.entity import STRUCTURAL, Entity, read_entity
 from gateway.parse.fields import NEEDED, HeaderBlock, read_header_block
+from gateway.parse.folded_rows import folded_rows
 from gateway.parse.multipart import split
 from gateway.parse.transfer import IDENTITY, decode_transfer, uu_files
 from gateway.parse.words import header_value
@@ -109,6 +110,8 @@ def _headers(
         else:
             ledger.headers_left -= 1
         ledger.headers.append(Header(name.decode("ascii"), header_value(body), label))
+        if rows := folded_rows(name, body):
+            _outside(ledger, rows, f"{label}.header-{len(ledger.headers)}", 1)
     if block.strays:
         ledger.gap(label, "unreadable", "lines among the header fields that are no fields")
         _outside(ledger, b"\r\n".join(block.strays), f"{label}.header-lines", 1)
