@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from typing import Iterator
 
+from gateway.extract.text.bare_cells import bare_cells
 from gateway.extract.text.delimited import Rows, split_rows
 from gateway.extract.text.field_records import field_records
 from gateway.extract.text.fixed_width import (
@@ -252,7 +253,7 @@ def _table(part: Part, where: str, block: Numbered, delimiter: str) -> Table:
     rows = split_rows("\n".join(lines), delimiter)
     if delimiter in "|&":
         rows = [list(map(str.strip, row)) for row in rows]
-    rows = _without_names(rows)
+    rows = _without_names(bare_cells(rows))
     return _placed(part, where, block[0][0], block[-1][0], rows)
 
 
@@ -280,7 +281,7 @@ def _joined(part: Part, where: str, block: Numbered, run: str) -> Table:
     """Cells between a sequence of signs; what of it opens the line and closes it goes, too."""
     edges = run + " \t"
     rows = [[cell.strip() for cell in line.strip(edges).split(run)] for _, line in block]
-    return _placed(part, where, block[0][0], block[-1][0], _without_names(rows))
+    return _placed(part, where, block[0][0], block[-1][0], _without_names(bare_cells(rows)))
 
 
 def _blocks(lines: list[str], delimiter: str, least: int = MIN_DELIMITERS) -> Iterator[Numbered]:

@@ -79,3 +79,29 @@ def test_cells_each_in_brackets_are_cells(read: Read, pair: str, between: str) -
 )  # fmt: skip
 def test_prose_and_lists_with_such_signs_are_no_table(read: Read, text: str) -> None:
     assert rows_of(read, text) == []
+
+
+@pytest.mark.parametrize(
+    ("opened", "cell", "closed"),
+    [
+        ("add(", "'{value}'", ");"),
+        ("Person(", "{name}='{value}'", ")"),
+        ("UPDATE people SET ", "{name}='{value}'", ";"),
+        ("SELECT ", "'{value}' AS {name}", " UNION ALL"),
+    ],
+)
+def test_rows_that_a_program_writes_one_a_line_are_rows_of_values(
+    read: Read, opened: str, cell: str, closed: str
+) -> None:
+    lines = [
+        ", ".join(cell.format(name=n, value=v) for n, v in zip(HEAD, row, strict=True))
+        for row in ROWS
+    ]
+    found = rows_of(read, PROSE + "\n".join(f"{opened}{line}{closed}" for line in lines))
+    assert ROWS[3] in found
+    assert HEAD in found or "{name}" not in cell
+
+
+def test_values_that_all_rows_share_stay(read: Read) -> None:
+    text = "\n".join(f"add('F', {i}, 'Leeds ({i})', 'M');" for i in range(10))
+    assert ["F", "3", "Leeds (3)", "M"] in rows_of(read, text)
