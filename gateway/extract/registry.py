@@ -84,7 +84,7 @@ READERS: tuple[Reader, ...] = (
     Reader((types.SEVEN_ZIP, types.RAR, *types.OTHER_ARCHIVES),
            "archive.library:read_archive"),
     Reader(types.STREAMS, "archive.stream:read_stream"),
-    Reader((types.BROKEN_PICTURE,), "picture.reader:read_broken_picture", free=True),
+    Reader((types.BROKEN_PICTURE,), "picture.reader:read_broken_picture"),
     Reader(types.LOCKED, "mail.locked:read_locked"),
     Reader(types.SIGNATURES, "mail.locked:read_signature", free=True),
 )  # fmt: skip

@@ -26,7 +26,7 @@ _HOLDERS = frozenset((
 # Compound files keep what is embedded in sectors, seldom in one piece and never at their very end.
 _SECTORED = frozenset((types.OLE, types.XLS, types.DOC, types.PPT, types.MSG))
 # What nobody reads may hold any file: the heads that are long enough to prove one.
-_UNREAD = ("audio/", "video/", "font/")
+_UNREAD = ("audio/", "video/", "font/", "application/octet-stream", types.BROKEN_PICTURE)
 _HEADS = (
     re.compile(rb"PK\x03\x04[\x0a-\x3f]\x00..[\x00\x08\x09\x0c\x0e\x5d]\x00", re.S),
     re.compile(rb"\xfd7zXZ\x00\x00"),
@@ -51,7 +51,7 @@ def archive_within(content: bytes, kind: str) -> bytes:
             start = _earlier(start, content.find(_RAR, 1))
         if b"\xbc\xaf" in content:
             start = _earlier(start, content.find(_SEVEN_ZIP, 1))
-    if kind == "application/octet-stream" or kind.startswith(_UNREAD):
+    if kind.startswith(_UNREAD):
         heads = (head.search(content, 1) for head in _HEADS)
         start = _earlier(start, _gzip_within(content), *(head.start() for head in heads if head))
     return content[start:] if start > 0 else b""

@@ -10,6 +10,7 @@ from typing import Iterator
 from gateway.extract.padding import without_padding
 from gateway.extract.pdf.layout import tables_of
 from gateway.extract.picture.metafile import holds_pixels, metafile_text
+from gateway.extract.picture.png_text import png_words
 from gateway.extract.picture.recognition import (
     ENOUGH_PIXELS,
     MAX_PIXELS,
@@ -18,6 +19,7 @@ from gateway.extract.picture.recognition import (
     RecognitionMissing,
     recognise,
 )
+from gateway.extract.readable_runs import readable_runs
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Properties, Table
 from gateway.model.limits import ReadLimits
@@ -37,6 +39,8 @@ def read_picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
         if not words or holds_pixels(part.content):
             yield Gap(part.location, "no-reader", "a drawing, of which only the words were read")
     else:
+        if kind == "image/png":
+            yield from _png_words(part, limits)
         yield from _bitmap(part, limits)
     end = picture_end(part.content, kind)
     behind = without_padding(part.content[end:] if end >= 0 else b"", b"\0\r\n\t ")
@@ -47,6 +51,16 @@ def read_picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
 def read_broken_picture(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """Begins like a picture, and its structure is not one's."""
     yield Gap(part.location, "unreadable", "begins like a picture, and is none")
+    yield from readable_runs(part.location.at("readable stretches"), part.content, limits)
+
+
+def _png_words(part: Part, limits: ReadLimits) -> Iterator[Content]:
+    items, whole = png_words(part.content, limits.text_chars)
+    location = part.location.at("picture text")
+    if items:
+        yield Properties(location, items)
+    if not whole:
+        yield Gap(location, "limit", "not all text chunks were read")
 
 
 def _bitmap(part: Part, limits: ReadLimits) -> Iterator[Content]:
@@ -75,7 +89,10 @@ def _bitmap(part: Part, limits: ReadLimits) -> Iterator[Content]:
 def _about(part: Part, image: object) -> Iterator[Content]:
     """Comments and descriptions: PNG text, EXIF, GIF and JPEG comments."""
     items = []
+    is_png = getattr(image, "format", "") == "PNG"  # whose words were read already
     for key, value in getattr(image, "info", {}).items():
+        if is_png and key != "exif":
+            continue
         if isinstance(value, bytes) and key in ("comment", "xmp", "exif", "photoshop"):
             value = value.decode("utf-8", "ignore")
         if isinstance(value, str) and value.strip() and isinstance(key, str):
