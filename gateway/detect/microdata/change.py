@@ -68,6 +68,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "frequency-column": "a column of counts",
     "nothing-about-units": "the absence of anything about persons, households or firms",
     "things": "properties of things",
+    "work-list": "columns headed as those of tasks, tests or logs",
     "code-list": "codes and texts without quantities",
     "long-texts": "sentences in cells",
 }
@@ -100,10 +101,12 @@ def _from_microdata(score: float, for_records: list[Signal], weights: Weights) -
         said.append(f"it would be a table of figures without {_listed(needed)}")
     else:
         said.append(
-            f"no few signs decide it: it would stay microdata without {_listed(for_records[:3])}"
+            "leaving out one or two columns would not change this: many signs speak for records"
+            if len(for_records) > MOST
+            else f"it would stay microdata without {_listed(for_records[:1])}"
         )
     if any(s.name in _DIRECT for s in for_records):
-        said.append("leaving out the direct identifiers alone does not make records anonymous")
+        said.append("leaving out the identifying columns alone does not make records anonymous")
     said.append(
         "what may leave instead: counts or sums over the categories, checked for small cells"
     )
@@ -135,7 +138,7 @@ def _from_unsure(
 def _from_aggregate(score: float, against: list[Signal], weights: Weights) -> list[str]:
     needed = _needed(against, weights.microdata - score)
     if not needed:
-        return ["no few signs decide it: nothing near records of units"]
+        return []
     said = [f"it would be microdata but for {_listed(needed)}"]
     if weights.aggregate - score < CLOSE:
         first = _needed(against, weights.aggregate - score + 0.01) or against[:1]

@@ -15,7 +15,7 @@ from gateway.detect.microdata.change import changes
 from gateway.detect.microdata.column import letter
 from gateway.detect.microdata.facts import Facts, gather
 from gateway.detect.microdata.layout import Row
-from gateway.detect.microdata.readings import Reading, bands, blocks, place, turned, without
+from gateway.detect.microdata.readings import Reading, bands, blocks, mixed, place, turned, without
 from gateway.detect.microdata.record_signals import CONTACT, OF_UNITS, record_signals
 from gateway.detect.microdata.table_signals import table_signals
 from gateway.detect.microdata.verdict import Signal, TableVerdict, TableVerdictName
@@ -44,6 +44,7 @@ TYPED = frozenset(
 )
 OWN = frozenset({"measure-headers", "things"})
 KEYS = frozenset({"record-key", "pseudonyms"})
+OF_WORK = KEYS | {"personal-names", "event-dates", "follow-up", "person-attributes"}
 MOST_ADDED = 3
 SUMMING_UP = frozenset("total totals sum mean average avg median grand row overall".split())
 HEADS = frozenset({"category-heads", "time-axis-headers"})
@@ -64,6 +65,7 @@ def judge(table: Table, weights: Weights = SHIPPED) -> TableVerdict:
     if found.verdict != "microdata":
         readings = chain(
             bands(table.rows, facts.layout.first),
+            mixed(table.rows),
             turned(table.rows),
             without(table.rows, _summing_up(facts, found)),
         )
@@ -192,6 +194,9 @@ def observe(facts: Facts) -> list[Observation]:
     if any(name == "code-list" for name, _, _ in found):
         # Classifications have keys of their own.
         found = [(n, s * 0.4 if n in KEYS else s, why) for n, s, why in found]
+    if any(name == "work-list" for name, _, _ in found):
+        # Tasks and tests have numbers, owners and dates.
+        found = [(n, s * 0.3 if n in OF_WORK else s, why) for n, s, why in found]
     if _tallied(found, facts):
         # The dimensions of a table are codes and categories as the answers of persons are.
         return [(n, s * 0.4 if n in TALLIED else s, why) for n, s, why in found]

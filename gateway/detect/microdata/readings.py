@@ -6,6 +6,7 @@ turned where its rows, not its columns, are of one nature (units across). Looks 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Iterator, Literal, Sequence
@@ -17,7 +18,9 @@ from gateway.detect.microdata.structure import KEY_ROWS
 Turn = Literal["rows", "columns"]
 
 NEAR = 130
-FAR = 24
+FAR = 240
+LAST = (1, 4, 8, 16, 32, 64, 128)
+MIXED = 0.04
 MIN_BAND = 4
 MAX_BANDS = 5
 MAX_BLOCKS = 6
@@ -47,6 +50,19 @@ def bands(rows: Sequence[Row], body: int) -> Iterator[Reading]:
     for start, end in list(zip(starts, ends, strict=True))[:MAX_BANDS]:
         if end - start >= MIN_BAND:
             yield Reading(rows[start:end], "", first=start)
+
+
+def mixed(rows: Sequence[Row]) -> Iterator[Reading]:
+    """The rows that reach further than those they stand between, where they come again and again."""
+    ends = [_make_up(row)[0] for row in rows[:KEY_ROWS]]
+    if len(ends) < 3 * MIN_BAND:
+        return
+    usual, often = Counter(ends).most_common(1)[0]
+    wide = [at for at, end in enumerate(ends) if end >= usual + 2]
+    if often < 0.5 * len(ends) or len(wide) < max(MIN_BAND, MIXED * len(ends)):
+        return
+    if sum(b - a > 1 for a, b in pairwise(wide)) >= 0.5 * len(wide):
+        yield Reading([rows[at] for at in wide], "", first=wide[0])
 
 
 def blocks(rows: Sequence[Row], empty: Sequence[int], width: int) -> Iterator[Reading]:
@@ -124,7 +140,13 @@ def _cuts(rows: Sequence[Row]) -> list[int]:
     cuts = set(_later_heads(rows[:NEAR]))
     if total > 2 * MIN_BAND:
         step = max(1, total // FAR)
-        places = sorted({*range(0, min(total, 48), 4), *range(0, total, step), total - 1})
+        places = sorted(
+            {
+                *range(0, min(total, 48), 4),
+                *range(0, total, step),
+                *(total - n for n in LAST if n <= total),
+            }
+        )
         known = [(at, kind) for at in places if (kind := _make_up(rows[at]))[0]]
         for (a, left), (b, right) in pairwise(known):
             if _other(left, right) and _settled(rows, a, b):

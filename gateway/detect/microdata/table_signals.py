@@ -24,6 +24,7 @@ from gateway.detect.microdata.structure import (
     total_labels,
 )
 from gateway.detect.microdata.vocabulary import REPLICATE_WEIGHT, names_category
+from gateway.detect.microdata.work_list import work_list
 
 Observation = tuple[str, float, str]
 
@@ -352,6 +353,7 @@ def _neither(facts: Facts) -> Iterator[Observation]:
             min(1.0, share / 0.4),
             f"{counted(things, 'column')} ({facts.letters(things)}) headed as properties of things, products or nature",
         )
+    yield from work_list(facts)
     numbers = [p for p, c in facts.each if c.measure]
     texts = [p for p, c in facts.each if c.kind in ("text", "label")]
     listed = any(c.share >= 0.95 for p, c in facts.each if c.kind in ("label", "count", "text"))
