@@ -16,6 +16,7 @@ from gateway.extract.picture.recognition import (
     MAX_PIXELS,
     MIN_SIDE,
     SMALL_SIDE,
+    Recognised,
     RecognitionMissing,
     recognise,
 )
@@ -27,6 +28,7 @@ from gateway.model.message import Gap, Part
 from gateway.model.picture import picture_end, picture_type
 
 MAX_FRAMES = 20
+MAX_TURNS = 6
 _METAFILES = ("image/emf",)
 
 
@@ -107,6 +109,7 @@ def _about(part: Part, image: object) -> Iterator[Content]:
 
 
 def _words(part: Part, image: object, limits: ReadLimits) -> Iterator[Content]:
+    turns = [MAX_TURNS]
     frames = min(getattr(image, "n_frames", 1), MAX_FRAMES)
     for index in range(frames):
         image.seek(index)  # type: ignore[attr-defined]
@@ -117,7 +120,7 @@ def _words(part: Part, image: object, limits: ReadLimits) -> Iterator[Content]:
             share = (ENOUGH_PIXELS / (grey.width * grey.height)) ** 0.5
             grey = grey.resize((max(1, int(grey.width * share)), max(1, int(grey.height * share))))
         try:
-            found = recognise(grey.tobytes(), grey.width, grey.height, grey.width)
+            found = _upright(grey, turns)
         except RecognitionMissing as missing:
             detail = f"a picture, and no text recognition: {missing}"
             yield Gap(part.location, "no-reader", detail)
@@ -129,6 +132,21 @@ def _words(part: Part, image: object, limits: ReadLimits) -> Iterator[Content]:
             yield Table(place, rows, total_rows=len(rows))
     if getattr(image, "n_frames", 1) > frames:
         yield Gap(part.location, "limit", f"more than {MAX_FRAMES} pictures in one file")
+
+
+def _upright(image, turns: list[int]) -> Recognised:  # type: ignore[no-untyped-def]
+    """The words of the turn in which most of them are sure; `turns` is how many files of many
+    pictures may still try: each costs as much as the first look."""
+    best = recognise(image.tobytes(), image.width, image.height, image.width)
+    for angle in (90, 270, 180):
+        if not best.is_doubtful or turns[0] <= 0:
+            break
+        turns[0] -= 1
+        turned = image.rotate(angle, expand=True)
+        found = recognise(turned.tobytes(), turned.width, turned.height, turned.width)
+        if found.sure > best.sure:
+            best = found
+    return best
 
 
 def _on_white(image: object):  # type: ignore[no-untyped-def]

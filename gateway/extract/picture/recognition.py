@@ -7,6 +7,7 @@ The library is loaded when a picture first needs it; without it, or without its 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from glob import glob
@@ -25,6 +26,9 @@ TESSDATA = (
     "/usr/share/tessdata",
     "/usr/local/share/tessdata",
 )
+# Confidences of an upright screenshot are about 90, those of a turned one below 50.
+SURE, FEW = 70, 4
+_WORD = re.compile(r"\w\w\w")
 
 
 class RecognitionMissing(Exception):
@@ -37,6 +41,14 @@ class Recognised:
 
     text: str
     lines: list[list[Cell]]
+    # Words that Tesseract is sure of (confidence above `SURE`), and the share of all that they are.
+    sure: int = 0
+    share: float = 0.0
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Some signs were found, and hardly any words: perhaps the picture is turned."""
+        return bool(self.text.strip()) and (self.sure < FEW or self.share < 0.5)
 
 
 def recognise(grey: bytes, width: int, height: int, stride: int) -> Recognised:
@@ -45,12 +57,22 @@ def recognise(grey: bytes, width: int, height: int, stride: int) -> Recognised:
     try:
         engine.SetImageBytes(grey, width, height, 1, stride)
         text = str(engine.GetUTF8Text())
-        lines = _lines(str(engine.GetTSVText(0))) if text.strip() else []
+        words = str(engine.GetTSVText(0)) if text.strip() else ""
     finally:
         # Neither the picture nor what was learnt from its letters outlives it.
         engine.Clear()
         engine.ClearAdaptiveClassifier()
-    return Recognised(text, lines)
+    sure, share = _sureness(words)
+    return Recognised(text, _lines(words), sure, share)
+
+
+def _sureness(words: str) -> tuple[int, float]:
+    """Only what has three letters or digits is a word, and wider than high: Tesseract also reads
+    a line that runs upwards, and its cells stand in the wrong rows."""
+    rows = [row.split("\t") for row in words.split("\n")]
+    found = [row for row in rows if len(row) == 12 and _WORD.search(row[11])]
+    sure = sum(float(row[10]) > SURE and int(row[8]) > int(row[9]) for row in found)
+    return sure, sure / max(1, len(found))
 
 
 def _lines(words: str) -> list[list[Cell]]:
