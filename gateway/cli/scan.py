@@ -148,11 +148,19 @@ def read_tables(limits: Limits, part: Part, in_worker: bool = False) -> Reading:
             gaps.append(content)
         elif isinstance(content, Table):
             try:
-                verdicts.append((judge(content), content.visibility))
+                verdicts.append((_within(judge(content), content), content.visibility))
             except Exception as error:  # noqa: BLE001 - a detector that fails is a Gap (law 3)
                 detail = f"the table could not be judged ({type(error).__name__})"
                 gaps.append(Gap(content.location, "crashed", detail))
     return tuple(verdicts), tuple(gaps)
+
+
+def _within(verdict: TableVerdict, table: Table) -> TableVerdict:
+    """Of a table in an archive or attached file it is said in which one."""
+    place = table.location
+    if "!" not in place.part or not place.name:
+        return verdict
+    return replace(verdict, where=f"{place.name}: {verdict.where or place.where}")
 
 
 def conclude(file: str, reading: Reading) -> Scanned:
@@ -164,7 +172,8 @@ def conclude(file: str, reading: Reading) -> Scanned:
         default=None,
     )
     verdict: str = first[0].verdict if first else "not-a-table"
-    if any(map(_matters, gaps)) and _ORDER.index("unreadable") < _ORDER.index(verdict):
+    unread = any(map(_matters, gaps)) or (first is None and any(map(_is_whole, gaps)))
+    if unread and _ORDER.index("unreadable") < _ORDER.index(verdict):
         verdict = "unreadable"
     if first is None:
         return Scanned(file, verdict, "", 0, 0, (), gaps)
@@ -175,10 +184,16 @@ def conclude(file: str, reading: Reading) -> Scanned:
         for judged, _ in verdicts
         if judged is not worst and judged.verdict in ("microdata", "unsure")
     )
+    where = worst.where if worst.verdict != "not-a-table" else ""
     return Scanned(
-        file, verdict, worst.where, worst.rows, worst.columns, worst.signals, gaps, kinds,
+        file, verdict, where, worst.rows, worst.columns, worst.signals, gaps, kinds,
         len(verdicts), visibility, also, worst.changes,
     )  # fmt: skip
+
+
+def _is_whole(gap: Gap) -> bool:
+    """About the file itself, not about something embedded in it: a scanned page, a picture."""
+    return "!" not in gap.location.part
 
 
 def _matters(gap: Gap) -> bool:

@@ -26,16 +26,16 @@ _MEANING = {
     "not-a-table": "no table found",
 }
 _ADVICE = {
-    "microdata": "Do not send it by mail. If it is meant to leave, use the agreed route for unit records; if it should be a table, aggregate it first and look for hidden sheets.",
+    "microdata": "Do not send it by mail. If it is meant to leave, use the agreed route for unit records; if it should be a table, aggregate it first.",
     "unsure": "Have somebody who knows the material look at the columns named above before it is sent.",
     "unreadable": "Until somebody has looked at it, treat it as if it held what it must not.",
-    "aggregate": "Still check whether it is released: figures before their publication time go to the listed people only.",
+    "aggregate": "Check small counts (1 to 4) before it leaves, and whether it is released: figures before their publication time go to the listed people only.",
     "not-a-table": "Text is not judged here; markings and embargoes are what `gateway inspect` looks for.",
 }
 MENDING: dict[GapReason, str] = {
-    "encrypted": "Send it without encryption, or show it to the security officer: nobody can look into what is locked.",
+    "encrypted": "Nobody can look into what is locked: run `gateway scan` on the unlocked file here, or show it to the security officer. Do not send it unlocked to get it through.",
     "no-reader": "The gateway cannot read this format; send CSV, XLSX or plain text, or show it to the security officer.",
-    "unreadable": "Open it and save it anew; it may be damaged, or be a picture of text.",
+    "unreadable": "It may be damaged (open it and save it anew) or be a picture of text (send the text itself).",
     "limit": "It is larger than the gateway reads; send a smaller part of it.",
     "timeout": "It takes longer to read than the gateway waits; send a simpler or smaller version.",
     "crashed": "Reading it failed; save it in another format, such as CSV or XLSX.",
@@ -79,6 +79,8 @@ def _of_table(one: Scanned) -> Iterator[str]:
         yield f"where: {shown(one.where)}; {one.rows} data rows, {one.columns} columns{more}"
     if one.visibility != "visible":
         yield _UNSEEN[one.visibility]
+    elif "sheet " in one.where and one.verdict == "microdata":
+        yield "other sheets, also hidden ones, are judged too"
     for title, sign in (("speaks for records:", 1), ("speaks against:", -1)):
         chosen = [s for s in one.signals if s.weight * sign > 0][:4]
         if chosen:
@@ -86,7 +88,7 @@ def _of_table(one: Scanned) -> Iterator[str]:
         for signal in chosen:
             yield f"  {signal.weight:+.1f}  {signal.why}"
     if one.identifiers:
-        yield f"whole columns of direct identifiers: {', '.join(one.identifiers)}"
+        yield f"identifying columns: {', '.join(one.identifiers)}"
     for sentence in one.changes:
         yield f"what would change it: {sentence}"
     for where, verdict, rows in one.also[:MOST_TABLES]:

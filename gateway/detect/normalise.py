@@ -75,6 +75,8 @@ _FLAT_CHARS = {b: chr(_FLAT_BYTES[b]) for b in range(128)} | {ord("'"): None}
 
 def fold(text: str) -> str:
     """`text` with one spelling per character; same lines, same case."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = _FOLDABLE.sub(_same_meaning, text)
         text = unicodedata.normalize("NFKD", text)
@@ -86,8 +88,6 @@ def fold(text: str) -> str:
         plain = text.encode("ascii").translate(None, _CONTROL)
         if len(plain) != len(text):
             text = plain.decode("ascii")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.detect.normalise import flat, fold, squeezed, unquote, unspace, unwrap
@@ -65,6 +65,7 @@ def test_quoting_prefixes_and_emphasis_go() -> None:
     assert unquote("> > **EMBARGOED**\n> until").split() == ["EMBARGOED", "until"]
 
 
+@example("\r\x0c\x80")
 @given(st.text())
 def test_folding_keeps_the_number_of_lines(text: str) -> None:
     once = fold(text)

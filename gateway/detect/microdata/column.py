@@ -163,6 +163,22 @@ def _sorted(values: Sequence[Any]) -> bool:
 _SECONDS = re.compile(r"\d:\d\d:(\d\d)")
 
 
+_PEOPLE = frozenset(
+    "patient child pupil student person respondent participant client customer employee member "
+    "resident offender claimant learner".split()
+)
+# Numbers that a public service gives to each person, whether or not their check digits hold.
+_NUMBERS = frozenset(("nhs", "nino", "upn", "uln", "chi", "ssn"))
+
+
+def keys_persons(column: Column) -> bool:
+    """Headed as the key of persons ("patient id", "LA child id"), and different in every row."""
+    if column.share < 0.95:
+        return False
+    persons = "person" in column.groups or not _PEOPLE.isdisjoint(column.words)
+    return ("key" in column.groups and persons) or not _NUMBERS.isdisjoint(column.words)
+
+
 def stamped(column: Column) -> bool:
     """Moments to the second, at all seconds of the minute: when somebody entered or answered."""
     if column.kind != "date":

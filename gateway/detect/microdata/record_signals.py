@@ -18,7 +18,7 @@ from gateway.detect.microdata.answer_signals import (
     question_signals,
     ramp,
 )
-from gateway.detect.microdata.column import Column, coded, in_order, stamped
+from gateway.detect.microdata.column import Column, coded, in_order, keys_persons, stamped
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.vocabulary import REPLICATE_WEIGHT, names_category
 
@@ -97,13 +97,16 @@ def _attributes(facts: Facts) -> Iterator[Observation]:
     )
     keys = [
         (p, c) for p, c in facts.each
-        if "key" in c.groups and not c.groups & {"place", "measure"} and c.kind in ("count", "label", "name", "text")
+        if (("key" in c.groups and not c.groups & {"place", "measure"}) or keys_persons(c)) and c.kind in ("count", "label", "name", "text")
     ]  # fmt: skip
     unique = [p for p, c in keys if c.share >= 0.95]
     again = [p for p, c in keys if 0.1 <= c.share < 0.95]
     if unique or (again and not placed):
-        among_places = placed or any(
-            "place" in c.groups and c.share >= 0.5 and c.kind == "label" for _, c in facts.each
+        among_places = not any(keys_persons(c) for _, c in keys) and (
+            placed
+            or any(
+                "place" in c.groups and c.share >= 0.5 and c.kind == "label" for _, c in facts.each
+            )
         )
         what = "a different value in every row" if unique else "a value that returns"
         yield (

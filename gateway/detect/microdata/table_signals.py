@@ -13,7 +13,14 @@ from math import prod
 from typing import Iterator, Sequence
 
 from gateway.detect.microdata.answer_signals import counted
-from gateway.detect.microdata.column import Column, coded, in_order, number, stamped
+from gateway.detect.microdata.column import (
+    Column,
+    coded,
+    in_order,
+    keys_persons,
+    number,
+    stamped,
+)
 from gateway.detect.microdata.facts import Facts
 from gateway.detect.microdata.structure import (
     SUMMED,
@@ -82,7 +89,8 @@ def _axes(facts: Facts) -> Iterator[Observation]:
     placed = [
         p
         for p in key.columns
-        if facts.columns[p].kind == "gss" or "place" in facts.columns[p].groups
+        if (facts.columns[p].kind == "gss" or "place" in facts.columns[p].groups)
+        and not keys_persons(facts.columns[p])
     ]
     timed = [
         p
@@ -90,7 +98,8 @@ def _axes(facts: Facts) -> Iterator[Observation]:
         if facts.columns[p].kind in _TIME_KINDS or "time" in facts.columns[p].groups
     ]
     if len(key.columns) >= 2 and not unit:
-        keyed = any(
+        of_persons = any(keys_persons(c) for _, c in facts.each)
+        keyed = of_persons or any(
             "key" in c.groups and c.share >= 0.95 and c.kind == "count" for _, c in facts.each
         )
         # Under chance about rows × completeness / 2 rows would collide: none did.
@@ -101,7 +110,7 @@ def _axes(facts: Facts) -> Iterator[Observation]:
                 min(1.0, key.completeness / 0.6) * surprise * (0.3 if keyed else 1.0),
                 f"columns {facts.letters(key.columns)} cross: each combination stands once, and {round(100 * key.completeness)} % of all combinations are there",
             )
-        if placed and timed:
+        if placed and timed and not of_persons:
             yield (
                 "place-and-time",
                 1.0,

@@ -11,11 +11,11 @@ import struct
 from dataclasses import dataclass, replace
 from typing import Iterator
 
+from gateway.extract.fault import ContainerFault
 from gateway.extract.magic import type_of_bytes
 from gateway.extract.mail import mapi
 from gateway.extract.mail.mapi import Bag, Property
 from gateway.extract.office.compound_file import Compound, Path
-from gateway.extract.office.container import ContainerFault
 from gateway.extract.office.text_runs import text_runs
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.detect.microdata import judge
 from gateway.model.content import Table
+from gateway.model.message import Location
 
 Rows = list[list[str]]
 Make = Callable[[int], Rows]
@@ -210,3 +211,16 @@ def test_scales_of_several_waves_are_no_axis_of_years(
     ]
     found = judge(as_table([header, *rows]))
     assert "time-axis-headers" not in {signal.name for signal in found.signals}
+
+
+@pytest.mark.parametrize("key", ["patient_id", "LA child id", "NHS number"])
+def test_a_key_of_persons_is_not_outweighed_by_wards_and_days(key: str) -> None:
+    dice = random.Random(5)
+    wards = ("Ward A", "Ward B", "Maternity", "Surgical")
+    rows = [[key, "ward", "admission_date", "outcome"]]
+    rows += [
+        [f"{100000 + 7 * n}", dice.choice(wards),
+         f"2026-{dice.randrange(1, 13):02d}-{dice.randrange(1, 29):02d}", dice.choice(("home", "died"))]
+        for n in range(40)
+    ]  # fmt: skip
+    assert judge(Table(Location("1"), rows)).verdict == "microdata"
