@@ -25,9 +25,10 @@ from gateway.cli.screen import forgiving, screen
 from gateway.cli.setting import load_setting
 from gateway.config import Config
 from gateway.detect.microdata import Signal, TableVerdict, judge
+from gateway.detect.microdata.stacked import Stacked, of_units
 from gateway.extract import SandboxNeeded, read_nested, reads_in_worker
 from gateway.extract.sandbox import Sandbox, SandboxFailure
-from gateway.model.content import Table
+from gateway.model.content import Table, Text
 from gateway.model.fault import Faults
 from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.model.message import Gap, Location, Part
@@ -141,17 +142,32 @@ def read_tables(limits: Limits, part: Part, in_worker: bool = False) -> Reading:
 
     Raises SandboxNeeded, in the worker only.
     """
-    verdicts, gaps = [], []
+    verdicts: list[tuple[TableVerdict, Visibility]] = []
+    gaps: list[Gap] = []
+    stacked = Stacked()
     parse = partial(parse_message, limits=limits.structure)
+
+    def note(table: Table, one_of_many: bool = False) -> None:
+        try:
+            verdict = judge(table)
+        except Exception as error:  # noqa: BLE001 - a detector that fails is a Gap (law 3)
+            detail = f"the table could not be judged ({type(error).__name__})"
+            gaps.append(Gap(table.location, "crashed", detail))
+            return
+        if not one_of_many or of_units(verdict):
+            verdicts.append((_within(verdict, table), table.visibility))
+        if not one_of_many and verdict.verdict != "microdata":
+            stacked.add(table)
+
     for content in read_nested(part, limits.read, parse, in_worker):
         if isinstance(content, Gap):
             gaps.append(content)
         elif isinstance(content, Table):
-            try:
-                verdicts.append((_within(judge(content), content), content.visibility))
-            except Exception as error:  # noqa: BLE001 - a detector that fails is a Gap (law 3)
-                detail = f"the table could not be judged ({type(error).__name__})"
-                gaps.append(Gap(content.location, "crashed", detail))
+            note(content)
+        elif isinstance(content, Text):
+            stacked.add_text(content)
+    for table in stacked.tables():
+        note(table, one_of_many=True)
     return tuple(verdicts), tuple(gaps)
 
 

@@ -178,3 +178,15 @@ def test_a_registered_synthetic_file_is_said_to_be_one(tmp_path: Path) -> None:
     assert said.startswith("MICRODATA") and "REGISTERED AS SYNTHETIC until 31 January 2199" in said
     path.write_text(RESPONDENTS + "1,2,3,4,5,good\n")
     assert "SYNTHETIC" not in run("--config", str(setting), str(path))[1]
+
+
+def test_records_that_are_packed_one_a_file_are_seen_together(tmp_path: Path) -> None:
+    import zipfile
+
+    head, *rows = RESPONDENTS.splitlines()
+    path = tmp_path / "singly.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number, row in enumerate(rows):
+            archive.writestr(f"{number}.csv", f"{head}\n{row}\n")
+    (found,) = as_json(path)
+    assert found["verdict"] == "microdata" and found["rows"] >= 50
