@@ -60,6 +60,8 @@ class Stacked:
         self._stacks: dict[Form, _Stack] = {}
         self._cells = 0
         self._seen: set[int] = set()
+        self._alone: Text | None = None
+        self._texts = 0
         self.exceeded: Location | None = None
 
     def add(self, table: Table) -> None:
@@ -74,6 +76,19 @@ class Stacked:
         """Remember a short text that is a record or a column."""
         if text.location.where.lower().startswith(_WRITTEN):
             return
+        self._texts += 1
+        if self._texts == 1:
+            self._alone = text  # of most mail the only one, and one makes no stack
+            return
+        self._look_back()
+        self._take(text)
+
+    def _look_back(self) -> None:
+        if self._alone is not None:
+            first, self._alone = self._alone, None
+            self._take(first)
+
+    def _take(self, text: Text) -> None:
         for rows in small_tables(text.text):
             self._add(rows, text.location)
 
@@ -116,6 +131,8 @@ class Stacked:
 
     def tables(self) -> Iterator[Table]:
         """One table for each form that came often enough; the largest first."""
+        if self._stacks:
+            self._look_back()
         stacks = sorted(self._stacks.items(), key=lambda item: -sum(map(len, item[1].rows)))
         judged = 0
         for (kind, _), stack in stacks:
