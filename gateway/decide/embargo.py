@@ -60,8 +60,9 @@ def ties(case: Case, register: Register, now: datetime) -> tuple[Tie, ...]:
     names, unknown = _names(case, register)
     worded = {(m.release, m.location.part) for m in case.mentions if m.how == "banner"}
     evidence = _Evidence(register, in_utc(now), names, worded, {}, [_UNDECLARED] if unknown else [])
-    # Banners that match an instant first: what they name may explain a vaguer one.
-    for banner in sorted(banners, key=lambda banner: banner.until not in register.due):
+    # Banners that match an instant first, those without one last: what the former name may explain
+    # the latter, in whatever order they stand in the message.
+    for banner in sorted(banners, key=lambda banner: banner.vagueness(register)):
         evidence.weigh(banner)
     return evidence.ties(any(not banner.active for banner in banners))
 
@@ -74,6 +75,11 @@ class _Banner:
     until: datetime | None
     active: bool
     part: str
+
+    def vagueness(self, register: Register) -> tuple[bool, bool, str, str]:
+        """Sorts the surest banner first, and any two that differ always alike."""
+        until = self.until.isoformat() if self.until else ""
+        return self.until not in register.due, self.until is None, until, self.part
 
 
 def _banner(finding: Finding, now: datetime) -> _Banner:

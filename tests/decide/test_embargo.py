@@ -448,3 +448,11 @@ def test_the_order_of_evidence_does_not_matter(
 def test_a_message_without_evidence_costs_next_to_nothing() -> None:
     plain = replace(case(), findings=(Finding("marking", BODY, "high", {}),) * 5)
     assert ties(plain, register(), BEFORE) == ()
+
+
+def test_a_dated_notice_explains_an_undated_one_in_either_order() -> None:
+    known = register(release("a", instant=BEFORE, state="postponed"))
+    dated, undated = banner(BEFORE + HOUR, False), banner(None, False)
+    now = BEFORE + HOUR
+    first, second = ties(case(dated, undated), known, now), ties(case(undated, dated), known, now)
+    assert set(brief(first)) == set(brief(second))
