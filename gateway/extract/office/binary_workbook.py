@@ -15,11 +15,10 @@ from gateway.extract.fault import ContainerFault
 from gateway.extract.office.biff_cells import packed_number
 from gateway.extract.office.binary_records import records, string, strings
 from gateway.extract.office.cell_grid import Grid, Visibility, moment_text, number_text
-from gateway.extract.office.container import Container
 from gateway.extract.office.package import Package
 from gateway.extract.office.sheet_values import NUMBER, shown_as
 from gateway.extract.office.workbook import without_codes
-from gateway.extract.office.workbook_package import WorkbookPackage
+from gateway.extract.office.workbook_package import read_packaged
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -39,15 +38,7 @@ _CELL = struct.Struct("<II")
 
 def read_binary_workbook(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """Contents in reading order; damage of one entry costs that entry."""
-    try:
-        package = WorkbookPackage(part, Container(part.content, limits), limits)
-    except ContainerFault as fault:
-        yield Gap(part.location, fault.reason, fault.detail)
-        return
-    yield from package.properties()
-    yield from _Workbook(package).contents()
-    yield from package.rest()
-    yield from package.around()
+    yield from read_packaged(part, limits, lambda package: _Workbook(package).contents())
 
 
 class _Workbook:

@@ -14,15 +14,15 @@ from typing import Iterator, Literal
 from lxml import etree
 
 from gateway.extract.fault import ContainerFault
-from gateway.extract.office.container import Container
 from gateway.extract.office.office_xml import attribute, children, parse_xml, words
 from gateway.extract.office.pivot_cache import read_pivot_cache, shared_items
 from gateway.extract.office.sheet_rows import read_sheet
 from gateway.extract.office.sheet_values import Values, read_styles
 from gateway.extract.office.story import aside_words
 from gateway.extract.office.string_table import read_strings
+from gateway.extract.office.unstored_results import UnstoredResults
 from gateway.extract.office.workbook_caches import lines_in_one_column
-from gateway.extract.office.workbook_package import WorkbookPackage
+from gateway.extract.office.workbook_package import WorkbookPackage, read_packaged
 from gateway.extract.text.delimited import longest_stretches
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
@@ -37,15 +37,7 @@ _CODES = re.compile(r"&(?:&|[LCR]|\d{1,3}|\"[^\"&]{0,100}\"|K[0-9A-Fa-f]{6}|[BIU
 
 def read_workbook(part: Part, limits: ReadLimits) -> Iterator[Content]:
     """Contents in reading order; damage of one entry costs that entry."""
-    try:
-        package = WorkbookPackage(part, Container(part.content, limits), limits)
-    except ContainerFault as fault:
-        yield Gap(part.location, fault.reason, fault.detail)
-        return
-    yield from package.properties()
-    yield from _Workbook(package).contents()
-    yield from package.rest()
-    yield from package.around()
+    yield from read_packaged(part, limits, lambda package: _Workbook(package).contents())
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +141,10 @@ class _Workbook:
         self.package.done.add(sheet.entry)
         where = f"sheet {sheet.name}"
         hidden = sheet.visibility != "visible"
+        unstored = UnstoredResults()
         try:
             read = read_sheet(
-                lambda: self.package.container.chunks(sheet.entry),
+                lambda: unstored.watch(self.package.container.chunks(sheet.entry)),
                 values,
                 self.limits,
                 self.cells_left,
@@ -174,6 +167,9 @@ class _Workbook:
         yield from self.package.text(rest, f"{where} around", hidden)
         formulas = "\n".join(sorted(read.formulas))
         yield from self.package.text(formulas, f"{where} formulas")
+        if unstored.matter:
+            detail = f"{unstored.count} formulas with figures or words, and no results stored"
+            yield Gap(location, "unreadable", detail)
         if read.cut:
             reason: Literal["unreadable", "limit"] = (
                 "unreadable" if read.cut.startswith("damaged") else "limit"

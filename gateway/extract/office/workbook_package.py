@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Callable, Iterator
 
 from lxml import etree
 
 from gateway.extract.element_names import local
+from gateway.extract.fault import ContainerFault
+from gateway.extract.office.container import Container
 from gateway.extract.office.macro_signature import is_macro_signature
 from gateway.extract.office.office_xml import words
 from gateway.extract.office.package import Package
 from gateway.extract.office.story import attribute_words
 from gateway.extract.office.workbook_caches import cached_tables
 from gateway.model.content import Content
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
 
 _SIGNATURE = re.compile(r"xl/vbaprojectsignature[a-z0-9]*\.bin$")
 # What who looks at the sheets can see; everything else is out of sight.
@@ -24,6 +28,21 @@ _CALCULATION = re.compile(
     rb"(?:<c(?: (?:r=\"[A-Z]{1,3}[0-9]{1,7}\"|[ilsta]=\"[0-9]{1,10}\")){1,6}\s*/>\s*)*"
     rb"</calcChain>\s*"
 )
+
+
+def read_packaged(
+    part: Part, limits: ReadLimits, sheets: Callable[[WorkbookPackage], Iterator[Content]]
+) -> Iterator[Content]:
+    """A workbook's properties, what `sheets` gives of it, and every entry that was left."""
+    try:
+        package = WorkbookPackage(part, Container(part.content, limits), limits)
+    except ContainerFault as fault:
+        yield Gap(part.location, fault.reason, fault.detail)
+        return
+    yield from package.properties()
+    yield from sheets(package)
+    yield from package.rest()
+    yield from package.around()
 
 
 class WorkbookPackage(Package):

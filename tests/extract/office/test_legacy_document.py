@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+from support.old_word import word_document
 
 from gateway.extract import detect_type
 from gateway.extract.office.compound_file import Compound
@@ -17,31 +18,6 @@ from gateway.model.limits import ReadLimits
 
 FEATURES = Path(__file__).parent / "files" / "features.doc"
 Read = Callable[..., Any]
-
-
-def document(
-    pieces: list[tuple[bytes, bool]], lengths: tuple[int, ...] = (), flags: int = 0x200,
-    left_over: bytes = b"",
-) -> bytes:  # fmt: skip
-    """A document of these pieces (bytes, is it UTF-16) without any formats."""
-    fib = bytearray(0x600)
-    struct.pack_into("<HH", fib, 0, 0xA5EC, 0xC1)
-    struct.pack_into("<H", fib, 10, flags)
-    counts = [len(body) // (2 if wide else 1) for body, wide in pieces]
-    struct.pack_into(f"<{len(lengths or (1,))}I", fib, 0x4C, *(lengths or (sum(counts),)))
-    body, places, entries = bytearray(), [0], b""
-    for (content, wide), count in zip(pieces, counts, strict=True):
-        start = len(fib) + len(body)
-        entries += struct.pack("<HIH", 0, start if wide else start * 2 | 0x40000000, 0)
-        body += content + b"\0" * (len(content) % 2)
-        places.append(places[-1] + count)
-    plc = struct.pack(f"<{len(places)}I", *places) + entries
-    clx = b"\2" + struct.pack("<I", len(plc)) + plc
-    struct.pack_into("<II", fib, 0x1A2, 0, len(clx))
-    stream = bytes(fib) + bytes(body) + left_over
-    return write_compound(
-        {("WordDocument",): stream + b"\0" * 4096, ("1Table",): clx + b"\0" * 4096}
-    )
 
 
 def test_every_place_of_a_document_made_by_an_office_program_is_read(part: Any, read: Read) -> None:
@@ -69,7 +45,7 @@ def test_every_place_of_a_document_made_by_an_office_program_is_read(part: Any, 
 
 def test_pieces_of_both_widths_are_joined_in_order(read: Read) -> None:
     reading = read(
-        document(
+        word_document(
             [("\x93one\x94 ".encode("latin-1"), False), ("Москва 😊".encode("utf-16-le"), True)]
         )
     )
@@ -77,7 +53,7 @@ def test_pieces_of_both_widths_are_joined_in_order(read: Read) -> None:
 
 
 def test_stories_are_told_apart(read: Read) -> None:
-    reading = read(document([(b"body\rnote\rhead\rremark\r", False)], (5, 5, 5, 0, 7)))
+    reading = read(word_document([(b"body\rnote\rhead\rremark\r", False)], (5, 5, 5, 0, 7)))
     places = {c.location.where: c.text.strip() for c in reading.contents if hasattr(c, "text")}
     assert places["text"] == "body" and places["footnotes"] == "note"
     assert places["headers and footers"] == "head" and places["comments"] == "remark"
@@ -85,17 +61,17 @@ def test_stories_are_told_apart(read: Read) -> None:
 
 def test_rows_become_tables_even_without_formats(read: Read) -> None:
     rows = b"before\rid\x07pay\x07\x07K1\x071200\x07\x07K2\x07\x07\x07after\r"
-    [table] = read(document([(rows, False)])).tables
+    [table] = read(word_document([(rows, False)])).tables
     assert table.rows == [["id", "pay"], ["K1", "1200"], ["K2", ""]]
 
 
 def test_what_fast_saving_left_behind_is_found(read: Read) -> None:
-    reading = read(document([(b"body", False)], left_over=b"marker left behind"))
+    reading = read(word_document([(b"body", False)], left_over=b"marker left behind"))
     assert "marker left behind" in reading.hidden and "marker" not in reading.text
 
 
 def test_a_damaged_piece_table_leaves_the_words_and_a_gap(read: Read) -> None:
-    content = bytearray(document([(b"marker in the body of a text", False)]))
+    content = bytearray(word_document([(b"marker in the body of a text", False)]))
     at = bytes(content).index(struct.pack("<HI", 0, 0x600 * 2 | 0x40000000))
     content[at + 2 : at + 6] = b"\xff\xff\xff\x3f"
     reading = read(bytes(content))
@@ -103,7 +79,7 @@ def test_a_damaged_piece_table_leaves_the_words_and_a_gap(read: Read) -> None:
 
 
 def test_a_document_behind_a_password_is_a_gap(read: Read) -> None:
-    assert read(document([(b"x", False)], flags=0x300)).reasons == {"encrypted"}
+    assert read(word_document([(b"x", False)], flags=0x300)).reasons == {"encrypted"}
 
 
 def test_word_6_is_read(read: Read) -> None:
