@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from time import perf_counter
-from typing import Iterator, Protocol
+from typing import Generator, Iterator, Protocol
 
 from gateway.decide import decide
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
@@ -24,16 +24,18 @@ from gateway.extract.mail.message import Parse
 from gateway.extract.sandbox import SandboxFailure
 from gateway.known_parts import KnownParts
 from gateway.model.content import Content, Text
+from gateway.model.file_digest import FileDigest
 from gateway.model.finding import PartFacts, PartReport
 from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.model.message import Gap, Message, Part
-from gateway.model.release import Register
+from gateway.model.register import Register
 from gateway.model.rule import Rulebook
 from gateway.model.session import Envelope, Session
 from gateway.model.verdict import Case, MessageFacts, Verdict
 from gateway.parse import parse_message
 
 _BLOCKING_BYTES = 262_144
+Packed = tuple[FileDigest, ...]
 _FORWARD = ("fw:", "fwd:", "wg:", "tr:", "rv:", "doorst:", "i:")
 
 
@@ -61,12 +63,13 @@ class PartReader:
         """Extract and detect. Never raises for anything that the part contains, but SandboxNeeded
         in the worker. `kind` is the detected type, where it is known."""
         kind = kind or detect_type(part)
-        clock = _Stopwatch()
-        contents = clock.watch(_contained(part, self._limits, self._parse, in_worker, kind))
+        reading = _Reading()
+        contents = reading.watch(_contained(part, self._limits, self._parse, in_worker, kind))
         started = perf_counter()
         found = self._detectors.inspect(contents, context)
         total = (perf_counter() - started) * 1000
-        return _report(part, found, clock.ms, total - clock.ms, sha256, kind)
+        report = _report(part, found, sha256, kind, reading.packed)
+        return replace(report, ms_extract=reading.ms, ms_detect=total - reading.ms)
 
     def texts(self, texts: list[Text], context: Context) -> Detected:
         """What the detectors say of header fields."""
@@ -75,14 +78,15 @@ class PartReader:
 
 def _contained(
     part: Part, limits: ReadLimits, parse: Parse, in_worker: bool, kind: str
-) -> Iterator[Content]:
+) -> Generator[Content, None, Packed]:
     """A crash between readers is a Gap as one inside a reader is."""
     try:
-        yield from read_nested(part, limits, parse, in_worker, kind)
+        return (yield from read_nested(part, limits, parse, in_worker, kind))
     except SandboxNeeded:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it was, the part was not read
         yield Gap(part.location, "crashed", f"the reader failed ({type(error).__name__})")
+        return ()
 
 
 def build_reader(spec: ReaderSpec) -> PartReader:
@@ -216,36 +220,37 @@ class Inspector:
             gap = Gap(part.location, failure.reason, failure.detail)
         except TimeoutError:
             gap = Gap(part.location, "timeout", "the whole message took too long to read")
-        return _report(part, Detected((), (), (gap,), "", 0, 0), 0.0, 0.0, "", detect_type(part))
+        return _report(part, Detected((), (), (gap,), "", 0, 0), "", detect_type(part))
 
 
-class _Stopwatch:
-    """Time spent inside an iterator, apart from the time its consumer takes."""
+class _Reading:
+    """One part while it is read: the time that its reader takes, apart from what its consumer
+    takes, and at the end which files it packs."""
 
     def __init__(self) -> None:
         self.ms = 0.0
+        self.packed: Packed = ()
 
-    def watch(self, contents: Iterator[Content]) -> Iterator[Content]:
+    def watch(self, contents: Generator[Content, None, Packed]) -> Iterator[Content]:
         while True:
             started = perf_counter()
             try:
                 content = next(contents)
-            except StopIteration:
+            except StopIteration as end:
+                self.packed = end.value
                 return
             finally:
                 self.ms += (perf_counter() - started) * 1000
             yield content
 
 
-def _report(
-    part: Part, found: Detected, extract: float, detect: float, sha256: str, kind: str
-) -> PartReport:
+def _report(part: Part, found: Detected, sha256: str, kind: str, packed: Packed = ()) -> PartReport:
     facts = PartFacts(
         part.number, part.name, part.role, part.content_type, kind, len(part.content),
         sha256 or hashlib.sha256(part.content).hexdigest(), found.verdict, found.rows, found.columns,
-        found.figures,
+        found.figures, packed,
     )  # fmt: skip
-    return PartReport(facts, found.findings, found.mentions, found.gaps, extract, detect)
+    return PartReport(facts, found.findings, found.mentions, found.gaps)
 
 
 def _case(

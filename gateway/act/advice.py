@@ -216,7 +216,7 @@ def access_begins(release: Release, address: str, at: datetime) -> datetime:
     """When somebody whose list entry does not count yet may have the release; it is public at its
     instant, whatever the entry says."""
     zone = ZoneInfo(release.zone)
-    opens = in_utc(release.instant) - release.window
+    opens = release.opens
     starts = [
         datetime.combine(appointment.starts, time(), zone) if appointment.starts else opens
         for appointment in release.roster.appointed.get(normalise_address(address), ())

@@ -13,7 +13,7 @@ from gateway.decide.roster import domain_class
 from gateway.model.address import normalise_address
 from gateway.model.finding import Finding, PartFacts
 from gateway.model.message import Gap, GapReason, Location
-from gateway.model.release import Register
+from gateway.model.register import Register
 from gateway.model.verdict import Case, Decision
 
 PUBLIC = frozenset({"webmail", "media"})

@@ -11,7 +11,7 @@ from gateway.act.grounds import grounds
 from gateway.act.notice import hold_notice
 from gateway.config import Department, Notices
 from gateway.model.held import Mail
-from gateway.model.release import Register
+from gateway.model.register import Register
 from gateway.model.session import Arrival, Envelope
 from gateway.pipeline import Inspection
 

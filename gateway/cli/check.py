@@ -20,7 +20,8 @@ from gateway.cli.setting import Faulty, read_setting, setting_path
 from gateway.decide.embargo import embargoed
 from gateway.model.fault import Fault, Faults
 from gateway.model.instant import in_utc
-from gateway.model.release import Register, Release
+from gateway.model.register import Register
+from gateway.model.release import Release
 from gateway.releases import concerns
 
 

@@ -19,7 +19,7 @@ from gateway.config import Config, Reading
 from gateway.decide import prepare
 from gateway.extract.presence import missing_readers
 from gateway.model.fault import Fault, Faults
-from gateway.model.release import Register
+from gateway.model.register import Register
 from gateway.releases import load_register
 from gateway.rulebook import load_rulebook
 

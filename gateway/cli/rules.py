@@ -21,7 +21,7 @@ from gateway.detect import Context, Detectors, DetectorSpec
 from gateway.model.content import Text
 from gateway.model.fault import Faults
 from gateway.model.message import Location
-from gateway.model.release import Register
+from gateway.model.register import Register
 from gateway.model.rule import Rulebook
 from gateway.rulebook import Proof, load_rulebook, prove
 from gateway.rulebook.prove import Found

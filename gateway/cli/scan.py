@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Iterator, Literal
 
 import click
 
@@ -28,16 +28,19 @@ from gateway.detect.microdata import Signal, TableVerdict, judge
 from gateway.detect.microdata.stacked import Stacked, of_units
 from gateway.extract import SandboxNeeded, read_nested, reads_in_worker
 from gateway.extract.sandbox import Sandbox, SandboxFailure
-from gateway.model.content import Table, Text
+from gateway.model.content import Content, Table, Text
 from gateway.model.fault import Faults
+from gateway.model.file_digest import FileDigest
 from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.model.message import Gap, Location, Part
-from gateway.model.release import Register, SyntheticFile
+from gateway.model.register import Register, SyntheticFile
 from gateway.parse import parse_message
 from gateway.releases import load_register
 
 Visibility = Literal["visible", "hidden", "very-hidden"]
-Reading = tuple[tuple[tuple[TableVerdict, Visibility], ...], tuple[Gap, ...]]
+Judged = tuple[TableVerdict, Visibility]
+Packed = tuple[FileDigest, ...]
+Reading = tuple[tuple[Judged, ...], tuple[Gap, ...], Packed]
 
 # Worst first: what a careful person would want to hear of before anything else.
 _ORDER = ("microdata", "unsure", "unreadable", "aggregate", "not-a-table")
@@ -56,7 +59,7 @@ class Scanned:
     """One file's verdict: the worst of its tables and gaps. `visibility` is that table's.
 
     `also` are the other tables that need a look: (where, verdict, data rows). `changes` says what
-    would change the verdict, `synthetic` is the register's entry for exactly these bytes.
+    would change the verdict, `synthetic` are the register's entries for exactly these bytes.
     """
 
     file: str
@@ -71,7 +74,7 @@ class Scanned:
     visibility: Visibility = "visible"
     also: tuple[tuple[str, str, int], ...] = ()
     changes: tuple[str, ...] = ()
-    synthetic: SyntheticFile | None = None
+    synthetic: tuple[SyntheticFile, ...] = ()
 
 
 @click.command()
@@ -110,7 +113,7 @@ async def scan_files(files: tuple[str, ...], config: Config) -> list[Scanned]:
         for file in files:
             part = _load(file, config.limits.decoded_bytes)
             if isinstance(part, Gap):
-                scanned.append(conclude(file, ((), (part,))))
+                scanned.append(conclude(file, ((), (part,), ())))
                 continue
             reading: Reading | None = None
             if reads_in_worker(part, limits.read):
@@ -123,9 +126,9 @@ async def scan_files(files: tuple[str, ...], config: Config) -> list[Scanned]:
                     )
                 reading = await _in_sandbox(sandbox, part)
             one = conclude(file, reading)
-            digest = hashlib.sha256(part.content).hexdigest()
-            entry = register.synthetic_file(digest, now)
-            scanned.append(replace(one, synthetic=entry))
+            digest = FileDigest(hashlib.sha256(part.content).hexdigest(), reading[2])
+            entries = register.synthetic_files(digest, now)
+            scanned.append(replace(one, synthetic=entries))
     finally:
         if sandbox is not None:
             await sandbox.close()
@@ -138,14 +141,20 @@ def same_limits(limits: Limits) -> Limits:
 
 
 def read_tables(limits: Limits, part: Part, in_worker: bool = False) -> Reading:
-    """Every table's verdict and every gap; the tables themselves stay in this process.
+    """Every table's verdict, every gap, and the files that it packs; the tables themselves stay
+    in this process.
 
     Raises SandboxNeeded, in the worker only.
     """
-    verdicts: list[tuple[TableVerdict, Visibility]] = []
+    verdicts: list[Judged] = []
     gaps: list[Gap] = []
+    packed: Packed = ()
     stacked = Stacked()
     parse = partial(parse_message, limits=limits.structure)
+
+    def contents() -> Iterator[Content]:
+        nonlocal packed
+        packed = yield from read_nested(part, limits.read, parse, in_worker)
 
     def note(table: Table, one_of_many: bool = False) -> None:
         try:
@@ -159,7 +168,7 @@ def read_tables(limits: Limits, part: Part, in_worker: bool = False) -> Reading:
         if not one_of_many and verdict.verdict != "microdata":
             stacked.add(table)
 
-    for content in read_nested(part, limits.read, parse, in_worker):
+    for content in contents():
         if isinstance(content, Gap):
             gaps.append(content)
         elif isinstance(content, Table):
@@ -168,7 +177,7 @@ def read_tables(limits: Limits, part: Part, in_worker: bool = False) -> Reading:
             stacked.add_text(content)
     for table in stacked.tables():
         note(table, one_of_many=True)
-    return tuple(verdicts), tuple(gaps)
+    return tuple(verdicts), tuple(gaps), packed
 
 
 def _within(verdict: TableVerdict, table: Table) -> TableVerdict:
@@ -181,7 +190,7 @@ def _within(verdict: TableVerdict, table: Table) -> TableVerdict:
 
 def conclude(file: str, reading: Reading) -> Scanned:
     """The worst verdict in a file wins; a gap is worse than a harmless table."""
-    verdicts, gaps = reading
+    verdicts, gaps, _ = reading
     first = min(
         verdicts,
         key=lambda judged: (_ORDER.index(judged[0].verdict), -judged[0].score),
@@ -265,5 +274,5 @@ async def _in_sandbox(sandbox: Sandbox, part: Part) -> Reading:
     try:
         reading: Reading = await sandbox.run(part)
     except SandboxFailure as failure:
-        return (), (Gap(part.location, failure.reason, failure.detail),)
+        return (), (Gap(part.location, failure.reason, failure.detail),), ()
     return reading

@@ -45,7 +45,8 @@ _UNSEEN: dict[Visibility, str] = {
     "very-hidden": "it is VERY HIDDEN: the program does not even list it, and it is in the file all the same",
 }
 _SYNTHETIC = (
-    "It may go: its exact bytes are registered as synthetic. Any other version of it may not."
+    "It may go: its exact bytes, or all files in it, are registered as synthetic. Any other version "
+    "of it may not."
 )
 SCALE = "numbers: +1.0 makes records of units about 3 times as likely, +2.0 about 7 times, and -1.0 a third as likely"
 
@@ -60,8 +61,7 @@ def show(console: Console, one: Scanned) -> None:
 
 def _lines(one: Scanned) -> Iterator[str]:
     yield _MEANING[one.verdict]
-    if one.synthetic:
-        entry = one.synthetic
+    for entry in one.synthetic:
         yield f"REGISTERED AS SYNTHETIC until {entry.expires:%-d %B %Y}: {shown(entry.title)} ({shown(entry.owner)})"
     if one.verdict != "not-a-table":
         yield from _of_table(one)

@@ -16,7 +16,8 @@ from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.decide.embargo import embargoed
 from gateway.decide.roster import standing
 from gateway.model.fault import Faults
-from gateway.model.release import Register, Release, Standing
+from gateway.model.register import Register
+from gateway.model.release import Release, Standing
 from gateway.releases import load_register
 from gateway.releases.entries import Unfit
 from gateway.releases.values import instant_in

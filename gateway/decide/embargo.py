@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from gateway.model.finding import Finding
 from gateway.model.instant import in_utc
-from gateway.model.release import Register, Release
+from gateway.model.register import Register
+from gateway.model.release import Release
 from gateway.model.verdict import Case, Tie
 
 _STRENGTH = ("header", "banner", "instant", "title", "subject-words")

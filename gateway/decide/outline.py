@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from gateway.decide.compiled import CompiledRule, check_of, reduce, trace_of_failure
 from gateway.decide.situation import NO_TIE, Person, Situation
-from gateway.model.release import Register
+from gateway.model.register import Register
 from gateway.model.rule import Selection
 from gateway.model.session import Envelope, Session
 from gateway.model.verdict import Case, MessageFacts, RuleTrace

@@ -15,7 +15,8 @@ from gateway.decide.matching import Match, match
 from gateway.decide.program import compile_rulebook
 from gateway.decide.sentences import NO_POLICY, UNDECIDED, fill, rule_error
 from gateway.decide.situation import NO_TIE, Person, Situation
-from gateway.model.release import Register, Status
+from gateway.model.register import Register
+from gateway.model.release import Status
 from gateway.model.rule import Outcome, Rulebook
 from gateway.model.verdict import (
     RANK,

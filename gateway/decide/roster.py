@@ -12,15 +12,9 @@ from zoneinfo import ZoneInfo
 
 from gateway.model.address import domain_of, is_usable, normalise_address
 from gateway.model.instant import in_utc
-from gateway.model.release import (
-    Appointment,
-    Exclusion,
-    Register,
-    Release,
-    Roster,
-    Standing,
-    Status,
-)
+from gateway.model.register import Register
+from gateway.model.release import Release, Standing, Status
+from gateway.model.roster import Appointment, Exclusion, Roster
 
 
 def standing(register: Register, release: Release, address: str, at: datetime) -> Standing:
@@ -96,8 +90,7 @@ def _appointed(
 
 def _listed(release: Release, appointment: Appointment, at: datetime) -> tuple[Status, str, str]:
     title = _title(release.roster, appointment)
-    # The window is elapsed time (2008 Orders), so it is taken off in UTC, not on the wall clock.
-    opens = in_utc(release.instant) - release.window
+    opens = release.opens
     if in_utc(at) >= opens:
         return "listed", f"They are on the list as {title}.", appointment.role
     when = opens.astimezone(ZoneInfo(release.zone))

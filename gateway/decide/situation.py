@@ -16,7 +16,8 @@ from gateway.decide.roster import domain_class, standing
 from gateway.model.address import domain_of, normalise_address
 from gateway.model.finding import Json
 from gateway.model.instant import in_utc
-from gateway.model.release import Register, Release, Standing, Status
+from gateway.model.register import Register
+from gateway.model.release import Release, Standing, Status
 from gateway.model.verdict import Case, Tie
 
 NEAR, DAY = timedelta(days=7), timedelta(days=1)
@@ -108,12 +109,13 @@ class Situation:
         return self.detected_type(number.partition("!")[0]) is None
 
     def is_synthetic(self, number: str) -> bool:
-        """Whether part `number`, or the file that holds it, is registered as invented records."""
+        """Whether part `number`, or the file that holds it, is registered as invented records; an
+        archive is, where every file in it is."""
         if self._synthetic is None:
             self._synthetic = frozenset(
                 part.number
                 for part in self.case.parts
-                if self.register.synthetic_file(part.sha256, self.now)
+                if self.register.synthetic_files(part.digest, self.now)
             )
         return number.partition("!")[0] in self._synthetic
 
@@ -176,7 +178,7 @@ class Situation:
         if self.release is None:
             return None
         instant = self.release.instant.astimezone(UTC)
-        return instant - self.release.window <= self.now < instant
+        return self.release.opens <= self.now < instant
 
 
 Asker = Callable[[Situation, Person], bool]

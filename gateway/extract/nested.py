@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 from time import monotonic
-from typing import Iterator
+from typing import Generator, Iterator
 
 from gateway.extract import types
 from gateway.extract.mail.message import Parse, read_parsed
+from gateway.extract.packing import Packing
 from gateway.extract.registry import read_part, reads_in_worker
 from gateway.extract.signatures import detect_type
 from gateway.extract.text.cell_lines import CellLines, remarks
@@ -20,6 +21,7 @@ from gateway.extract.text.encoded_runs import encoded_runs, shows
 from gateway.extract.text.line_columns import WrittenCells, columns_of_lines
 from gateway.extract.text.pasted import MAX_BLOCKS, tables_in_text
 from gateway.model.content import Content, Properties, Table, Text
+from gateway.model.file_digest import FileDigest
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
 from gateway.model.rows import DeferredRows
@@ -27,6 +29,10 @@ from gateway.model.rows import DeferredRows
 # Of the seconds that the sandbox grants: whoever is stopped here keeps what was found before.
 _SHARE = 0.75
 _CHARACTERS = "characters of text"
+
+
+Packed = tuple[FileDigest, ...]
+"""The files of an archive that holds nothing else."""
 
 
 class SandboxNeeded(Exception):
@@ -39,9 +45,9 @@ def read_nested(
     parse: Parse | None = None,
     in_worker: bool = False,
     kind: str = "",
-) -> Iterator[Content]:
+) -> Generator[Content, None, Packed]:
     """Texts, tables, properties and gaps of the part and, in their place, of all it embeds; the
-    file names too. `parse` takes messages apart; without it they are read as text, with a Gap.
+    file names too. What the generator returns is which files the part packs. `parse` takes messages apart; without it they are read as text, with a Gap.
     `kind` is the part's detected type, where it is known.
 
     Raises SandboxNeeded, in the worker only: a body of plain text may hold an encoded archive.
@@ -70,26 +76,32 @@ class _Allowance:
         self._letters = WrittenCells()
         self._cut: set[str] = set()
 
-    def read(self, part: Part, nesting: int, kind: str = "") -> Iterator[Content]:
+    def read(self, part: Part, nesting: int, kind: str = "") -> Generator[Content, None, Packed]:
         if part.name:
             yield from self._bounded(Text(part.location.at("file name"), part.name))
         kind = kind or detect_type(part)
+        packing = Packing(kind)
         for content in self._with_pasted(part, kind):
             if not isinstance(content, Part):
+                packing.beside(content)
                 self._spend(content)
                 yield _typed(content, kind) if isinstance(content, Gap) else content
             elif self._is_over:
                 # Whatever else the archive holds would be refused as well.
                 yield self._last_gap(content)
-                return
+                return ()
             elif fault := self._fault(content, nesting):
-                yield _typed(Gap(content.location, "limit", fault), detect_type(content))
+                refused = _typed(Gap(content.location, "limit", fault), detect_type(content))
+                packing.beside(refused)
+                yield refused
             else:
                 if self._in_worker and not reads_in_worker(content, self._limits):
                     raise SandboxNeeded
                 self._entries -= 1
                 self._bytes -= len(content.content)
-                yield from self.read(content, nesting - 1)
+                packed = yield from self.read(content, nesting - 1)
+                packing.file(content, packed)
+        return packing.files
 
     def _contents(self, part: Part, kind: str) -> Iterator[Content]:
         body = part.role == "body" and part.content_type.startswith("text/")
@@ -179,6 +191,8 @@ class _Allowance:
     def _left(self) -> ReadLimits:
         if self._fresh:
             self._fresh = False
+            if self._in_worker:
+                return self._limits  # small enough to be read before any clock is looked at
             return replace(self._limits, seconds=self._limits.seconds * _SHARE)
         return replace(
             self._limits, cells=self._cells, text_chars=max(0, self._chars),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, Mapping, Union
 
+from gateway.model.file_digest import FileDigest
 from gateway.model.message import Gap, Location
 
 Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
@@ -52,7 +53,8 @@ class PartFacts:
 
     `detected_type` comes from the content; what contradicts `content_type` is a mismatch (`media_type`).
     `figures` counts statistic-like numbers (cells of tables too), wherever the release they
-    belong to is named; 50 means "or more".
+    belong to is named; 50 means "or more". `packed` are the files of an archive that holds
+    nothing else.
     """
 
     number: str
@@ -66,6 +68,11 @@ class PartFacts:
     rows: int = 0
     columns: int = 0
     figures: int = 0
+    packed: tuple[FileDigest, ...] = ()
+
+    @property
+    def digest(self) -> FileDigest:
+        return FileDigest(self.sha256, self.packed)
 
 
 @dataclass(frozen=True, slots=True)

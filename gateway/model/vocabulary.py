@@ -54,7 +54,8 @@ _PLACE = (
     _text("where", 'the place inside the part: "subject", "body", "sheet Data"'),
 )
 _SYNTHETIC = _flag(
-    "synthetic", "the file is registered as synthetic, by its digest, and its entry has not expired"
+    "synthetic",
+    "the file, or every file in the archive, is registered as synthetic, by digest, and not expired",
 )
 _FILE = (
     _text("name", "the file name", nullable=True),

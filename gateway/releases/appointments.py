@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Mapping, Sequence
 
-from gateway.model.release import Appointment, Role
+from gateway.model.roster import Appointment, Role
 from gateway.releases.entries import Entry
 
 

@@ -7,7 +7,9 @@ from typing import Iterator
 from zoneinfo import ZoneInfo
 
 from gateway.model.instant import in_utc
-from gateway.model.release import Appointment, Register, Release
+from gateway.model.register import Register
+from gateway.model.release import Release
+from gateway.model.roster import Appointment
 
 
 def concerns(register: Register, now: datetime) -> tuple[str, ...]:

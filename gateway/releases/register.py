@@ -15,7 +15,9 @@ from typing import Iterable
 
 from gateway.model.address import normalise_domain
 from gateway.model.fault import Fault, Faults
-from gateway.model.release import Exclusion, Register, Release, SyntheticFile
+from gateway.model.register import Register, SyntheticFile
+from gateway.model.release import Release
+from gateway.model.roster import Exclusion
 from gateway.releases import values
 from gateway.releases.entries import Sheet
 from gateway.releases.release_file import read_exclusions, read_release

@@ -9,15 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Callable, Literal
 
-from gateway.model.release import (
-    Appointment,
-    Declaration,
-    Exclusion,
-    Release,
-    ReleaseState,
-    Role,
-    Roster,
-)
+from gateway.model.people import Declaration
+from gateway.model.release import Release, ReleaseState
+from gateway.model.roster import Appointment, Exclusion, Role, Roster
 from gateway.releases import values
 from gateway.releases.appointments import check_appointments
 from gateway.releases.entries import Entry, Sheet, Unfit

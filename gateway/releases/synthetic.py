@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gateway.model.release import SyntheticFile
+from gateway.model.register import SyntheticFile
 from gateway.releases import values
 from gateway.releases.entries import Entry, Unfit
 
@@ -20,14 +20,16 @@ _KEYS = ("sha256", "title", "owner", "expires")
 def read_synthetic(root: Entry) -> dict[str, SyntheticFile]:
     """The `synthetic` entries by digest; every key is required."""
     found: dict[str, SyntheticFile] = {}
+    listed: set[str] = set()
     for entry in root.entries("synthetic", _KEYS):
         sha256 = entry.require("sha256", _digest)
         title = entry.require("title", values.line)
         owner = entry.require("owner", values.mailbox)
         expires = entry.require("expires", values.day)
-        if sha256 in found:
+        if sha256 in listed:
             entry.fault("sha256", "sha256: this file is there already", "keep one of the two")
-        elif sha256 and title and owner and expires:
+        listed.add(sha256 or "")
+        if sha256 and title and owner and expires:
             found[sha256] = SyntheticFile(sha256, title, owner, expires)
     return found
 

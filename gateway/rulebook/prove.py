@@ -12,7 +12,7 @@ from typing import Callable, Iterator
 
 from gateway.model.finding import Finding, Mention
 from gateway.model.message import Gap
-from gateway.model.release import Register
+from gateway.model.register import Register
 from gateway.model.rule import InlineTest, Rule, Rulebook
 from gateway.model.verdict import Case, Verdict
 from gateway.rulebook.stage import STAGE

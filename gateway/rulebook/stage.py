@@ -11,16 +11,10 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gateway.model.release import (
-    Appointment,
-    Declaration,
-    Exclusion,
-    Register,
-    Release,
-    Role,
-    Roster,
-    SyntheticFile,
-)  # fmt: skip
+from gateway.model.people import Declaration
+from gateway.model.register import Register, SyntheticFile
+from gateway.model.release import Release
+from gateway.model.roster import Appointment, Exclusion, Role, Roster
 
 ZONE = "Europe/London"
 INSTANT = datetime(2018, 3, 28, 9, 30, tzinfo=ZoneInfo(ZONE))

@@ -14,7 +14,9 @@ from gateway.act.advice import Situation, access_begins, next_steps
 from gateway.act.grounds import Grounds, family, grounds, listing
 from gateway.model.finding import Finding, PartFacts
 from gateway.model.message import Gap, Location
-from gateway.model.release import Appointment, Register, Release, Roster, Standing, Status
+from gateway.model.register import Register
+from gateway.model.release import Release, Standing, Status
+from gateway.model.roster import Appointment, Roster
 from gateway.model.session import Envelope, Recipient, Session
 from gateway.model.verdict import Case, Decision, Disposition, MessageFacts, Verdict
 

@@ -14,8 +14,9 @@ from gateway import config
 from gateway.act.alert import Delivery, alert_mails
 from gateway.act.composition import Reference
 from gateway.model.held import Mail
-from gateway.model.release import Release, Roster, Standing
+from gateway.model.release import Release, Standing
 from gateway.model.reply import Reply
+from gateway.model.roster import Roster
 from gateway.model.session import Arrival, Envelope, Recipient
 from gateway.model.verdict import Alert, Decision, Verdict
 

@@ -26,7 +26,8 @@ from gateway.act.composition import (
 from gateway.act.grounds import Grounds
 from gateway.act.notice import NO_GROUNDS, hold_notice, outcome_notice
 from gateway.model.held import Hold, Journalled, Mail
-from gateway.model.release import Release, Roster, Standing
+from gateway.model.release import Release, Standing
+from gateway.model.roster import Roster
 from gateway.model.session import Arrival, Envelope, Recipient, Session
 from gateway.model.verdict import Decision, MessageFacts, Verdict
 

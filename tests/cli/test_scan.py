@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any, get_args
 
@@ -152,11 +153,11 @@ def test_a_logo_does_not_make_a_table_of_counts_unreadable(tmp_path: Path) -> No
     from gateway.model.message import Gap, Location, Part
 
     part = Part("1", "text/csv", "attachment", COUNTS.encode(), "two.csv")
-    tables, _ = read_tables(Limits(), part)
+    tables, _, packed = read_tables(Limits(), part)
     logo = Gap(Location("1!1"), "no-reader", "a picture", "image/png")
-    assert conclude("two.xlsx", (tables, (logo,))).verdict == "aggregate"
+    assert conclude("two.xlsx", (tables, (logo,), packed)).verdict == "aggregate"
     locked = Gap(Location("1!1"), "encrypted", "", "application/zip")
-    assert conclude("two.zip", (tables, (locked,))).verdict == "unreadable"
+    assert conclude("two.zip", (tables, (locked,), packed)).verdict == "unreadable"
 
 
 def test_a_registered_synthetic_file_is_said_to_be_one(tmp_path: Path) -> None:
@@ -178,11 +179,16 @@ def test_a_registered_synthetic_file_is_said_to_be_one(tmp_path: Path) -> None:
     assert said.startswith("MICRODATA") and "REGISTERED AS SYNTHETIC until 31 January 2199" in said
     path.write_text(RESPONDENTS + "1,2,3,4,5,good\n")
     assert "SYNTHETIC" not in run("--config", str(setting), str(path))[1]
+    packed = tmp_path / "dummy.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("dummy.csv", RESPONDENTS)
+    assert "REGISTERED AS SYNTHETIC" in run("--config", str(setting), str(packed))[1]
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr("more.csv", RESPONDENTS + "1,2,3,4,5,good\n")
+    assert "SYNTHETIC" not in run("--config", str(setting), str(packed))[1]
 
 
 def test_records_that_are_packed_one_a_file_are_seen_together(tmp_path: Path) -> None:
-    import zipfile
-
     head, *rows = RESPONDENTS.splitlines()
     path = tmp_path / "singly.zip"
     with zipfile.ZipFile(path, "w") as archive:

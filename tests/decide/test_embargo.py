@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from gateway.decide.embargo import embargoed, ties
 from gateway.model.finding import Finding, Mention
 from gateway.model.message import Location
-from gateway.model.release import Register, Release, Roster
+from gateway.model.register import Register
+from gateway.model.release import Release
+from gateway.model.roster import Roster
 from gateway.model.session import Envelope, Session
 from gateway.model.verdict import Case, MessageFacts, Tie
 

@@ -17,7 +17,8 @@ from gateway.decide.matching import match
 from gateway.decide.situation import NO_TIE, Situation
 from gateway.model.finding import Finding, Mention, PartFacts
 from gateway.model.message import Gap, Location
-from gateway.model.release import Register, Roster
+from gateway.model.register import Register
+from gateway.model.roster import Roster
 from gateway.model.rule import Rulebook
 from gateway.model.verdict import RANK, Case, Verdict
 from gateway.rulebook.stage import STAGE, moment

@@ -12,7 +12,7 @@ from gateway.decide import decide
 from gateway.decide.explain import explain, fate, why
 from gateway.model.finding import Finding, Mention
 from gateway.model.message import Location
-from gateway.model.release import Register
+from gateway.model.register import Register
 from gateway.model.rule import FieldTest, Rulebook
 from gateway.model.verdict import Verdict
 from gateway.rulebook.stage import INSTANT, STAGE

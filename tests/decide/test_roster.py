@@ -12,16 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.decide.roster import domain_class, standing
-from gateway.model.release import (
-    Appointment,
-    Declaration,
-    Exclusion,
-    Register,
-    Release,
-    Role,
-    Roster,
-    Standing,
-)
+from gateway.model.people import Declaration
+from gateway.model.register import Register
+from gateway.model.release import Release, Standing
+from gateway.model.roster import Appointment, Exclusion, Role, Roster
 
 LONDON = ZoneInfo("Europe/London")
 INSTANT = datetime(2020, 6, 4, 9, 30, tzinfo=LONDON)

@@ -9,7 +9,7 @@ from typing import Callable
 import pytest
 
 from gateway.model.fault import Fault, Faults
-from gateway.model.release import Register
+from gateway.model.register import Register
 from gateway.releases import load_register
 
 Load = Callable[..., Register]

@@ -10,7 +10,8 @@ from typing import Callable
 import pytest
 
 from gateway.model.fault import Fault, Faults
-from gateway.model.release import Declaration, Register
+from gateway.model.people import Declaration
+from gateway.model.register import Register
 from gateway.releases import concerns, load_register
 
 ROOT = Path(__file__).resolve().parents[2]

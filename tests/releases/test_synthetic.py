@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Callable
 
 from gateway.model.fault import Fault
-from gateway.model.release import Register
+from gateway.model.file_digest import FileDigest
+from gateway.model.register import Register
 
 DIGEST = "0a" * 32
 ENTRY = f"""\
@@ -18,18 +19,20 @@ ENTRY = f"""\
 def test_an_entry_counts_until_the_end_of_its_last_day(load: Callable[..., Register]) -> None:
     register = load(_synthetic=ENTRY)
     # 31 March 2027 is summer time in London: midnight is 23:00 in UTC.
-    assert register.synthetic_file(DIGEST, datetime(2027, 3, 31, 22, 59, tzinfo=UTC))
-    assert not register.synthetic_file(DIGEST, datetime(2027, 3, 31, 23, 0, tzinfo=UTC))
+    assert register.synthetic_files(FileDigest(DIGEST), datetime(2027, 3, 31, 22, 59, tzinfo=UTC))
+    assert not register.synthetic_files(
+        FileDigest(DIGEST), datetime(2027, 3, 31, 23, 0, tzinfo=UTC)
+    )
 
 
 def test_other_bytes_are_not_synthetic(load: Callable[..., Register]) -> None:
     register = load(_synthetic=ENTRY)
-    assert not register.synthetic_file("0b" * 32, datetime(2026, 1, 1, tzinfo=UTC))
+    assert not register.synthetic_files(FileDigest("0b" * 32), datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_a_digest_may_be_written_in_capitals(load: Callable[..., Register]) -> None:
     register = load(_synthetic=ENTRY.replace(DIGEST, DIGEST.upper()))
-    assert register.synthetic_file(DIGEST, datetime(2026, 1, 1, tzinfo=UTC))
+    assert register.synthetic_files(FileDigest(DIGEST), datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_every_fault_of_an_entry_is_said(faults: Callable[..., list[Fault]]) -> None:

@@ -1,0 +1,109 @@
+"""People, their addresses, and the addresses that stand for several people.
+
+Addresses are normalised (`model.address`). Dates are whole days, both ends included; None is
+open-ended. Nothing here permits anything: who may see a release is said by its roster alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Mapping
+
+from gateway.model.indexes import index
+
+MailboxKind = Literal["shared", "private-office", "press"]
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A signed undertaking: `expires` is its last valid day."""
+
+    signed: date
+    version: int = 1
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One human being. `addresses` are all of theirs, the usual one first; whatever holds for one
+    of them holds for all. `title` is the directory's, not a role on any list. `left` is their last
+    day; `previous` are titles that they held before, newest first."""
+
+    id: str
+    name: str
+    addresses: tuple[str, ...]
+    title: str = ""
+    organisation: str = ""
+    declaration: Declaration | None = None
+    guidance_read: date | None = None
+    left: date | None = None
+    previous: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address that several people read. Unless `all_must_be_listed` is false it may have only
+    what every one of its `readers` may have."""
+
+    address: str
+    readers: tuple[str, ...]
+    kind: MailboxKind = "shared"
+    all_must_be_listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A distribution list and whom it reaches: `members` are people's addresses, nested lists
+    taken apart. `fault` says why it could not be expanded; such a list reaches anybody."""
+
+    address: str
+    members: tuple[str, ...]
+    source: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """`delegate` acts for `principal`, for `releases` (empty: for all). Not transitive."""
+
+    principal: str
+    delegate: str
+    starts: date | None = None
+    ends: date | None = None
+    releases: frozenset[str] = frozenset()
+    declaration: Declaration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which somebody is away, so that their pre-approved substitutes count."""
+
+    address: str
+    starts: date
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everybody the department knows. `person_of` is an index by address, made from the rest."""
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+    mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    delegations: tuple[Delegation, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    person_of: Mapping[str, Person] = index()
+
+    def __post_init__(self) -> None:
+        owners = {
+            address: person for person in self.people.values() for address in person.addresses
+        }
+        object.__setattr__(self, "person_of", owners)
+
+    def aliases(self, address: str) -> tuple[str, ...]:
+        """Every address of the same person, the given one first."""
+        person = self.person_of.get(address)
+        if person is None:
+            return (address,)
+        return (address, *(other for other in person.addresses if other != address))

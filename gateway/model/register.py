@@ -1,0 +1,82 @@
+"""Everything the department knows about releases and people, as loaded at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Mapping
+from zoneinfo import ZoneInfo
+
+from gateway.model.file_digest import FileDigest
+from gateway.model.indexes import by_address, index
+from gateway.model.instant import in_utc
+from gateway.model.people import Directory
+from gateway.model.regime import Regime
+from gateway.model.release import Release, ReleaseWords
+from gateway.model.roster import Exclusion
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticFile:
+    """A file of invented records, known by its bytes: the only way to say "this is dummy data".
+
+    `sha256` is in lower-case hex, `owner` answers for it, `expires` is its last valid day.
+    """
+
+    sha256: str
+    title: str
+    owner: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Everything the department knows about releases. `digest` names this reading of the files.
+
+    `directory` is everybody it knows; `regimes` the laws that its releases follow, by their ids.
+
+    `domains` maps a domain to its class; a subdomain has the class of its nearest listed parent.
+    `synthetic` maps the digest of a file to its entry; its days are those of `zone`.
+    The mappings at the end are indexes, made from the rest; `due` maps an instant in UTC to the
+    ids of the releases published then.
+    """
+
+    releases: Mapping[str, Release] = field(default_factory=dict)
+    exclusions: tuple[Exclusion, ...] = ()
+    domains: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
+    synthetic: Mapping[str, SyntheticFile] = field(default_factory=dict)
+    zone: str = "Europe/London"
+    directory: Directory = field(default_factory=Directory)
+    regimes: Mapping[str, Regime] = field(default_factory=dict)
+    excluded: Mapping[str, tuple[Exclusion, ...]] = index()
+    due: Mapping[datetime, tuple[str, ...]] = index()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "excluded", by_address(self.exclusions))
+        due: dict[datetime, tuple[str, ...]] = {}
+        for release in self.releases.values():
+            instant = in_utc(release.instant)
+            due[instant] = (*due.get(instant, ()), release.id)
+        object.__setattr__(self, "due", due)
+
+    def synthetic_files(self, file: FileDigest, now: datetime) -> tuple[SyntheticFile, ...]:
+        """The valid entries by which a file is synthetic: its own, or one for every file of the
+        archive that it is. () where it is not."""
+        entry = self.synthetic.get(file.sha256)
+        if entry and now.astimezone(ZoneInfo(self.zone)).date() <= entry.expires:
+            return (entry,)
+        found: dict[SyntheticFile, None] = {}
+        for inner in file.packed:
+            entries = self.synthetic_files(inner, now)
+            if not entries:
+                return ()
+            found |= dict.fromkeys(entries)
+        return tuple(found)
+
+    def words(self) -> tuple[ReleaseWords, ...]:
+        """The vocabulary that the detector of mentions needs."""
+        return tuple(
+            ReleaseWords(r.id, r.title, r.subject_words, r.banner, r.locations)
+            for r in self.releases.values()
+        )
