@@ -47,8 +47,9 @@ def read_nested(
     kind: str = "",
 ) -> Generator[Content, None, Packed]:
     """Texts, tables, properties and gaps of the part and, in their place, of all it embeds; the
-    file names too. What the generator returns is which files the part packs. `parse` takes messages apart; without it they are read as text, with a Gap.
-    `kind` is the part's detected type, where it is known.
+    file names too; returned at the end are the files that the part packs. `parse` takes messages
+    apart; without it they are read as text, with a Gap. `kind` is the part's detected type, where
+    it is known.
 
     Raises SandboxNeeded, in the worker only: a body of plain text may hold an encoded archive.
     """
