@@ -26,8 +26,9 @@ def read_synthetic(root: Entry) -> dict[str, SyntheticFile]:
         title = entry.require("title", values.line)
         owner = entry.require("owner", values.mailbox)
         expires = entry.require("expires", values.day)
-        if sha256 in listed:
+        if sha256 and sha256 in listed:
             entry.fault("sha256", "sha256: this file is there already", "keep one of the two")
+            continue
         listed.add(sha256 or "")
         if sha256 and title and owner and expires:
             found[sha256] = SyntheticFile(sha256, title, owner, expires)

@@ -52,3 +52,26 @@ def test_a_file_cannot_be_registered_twice(faults: Callable[..., list[Fault]]) -
     line = ENTRY.splitlines()[1]
     [fault] = faults(_synthetic=f"{ENTRY.rstrip()}\n{line}\n")
     assert "there already" in str(fault)
+
+
+def test_a_file_that_is_there_already_is_said_whatever_else_is_wrong(
+    faults: Callable[..., list[Fault]],
+) -> None:
+    line = ENTRY.splitlines()[1]
+    faulty = line.replace("expires: 2027-03-31", "expires: soon")
+    said = [str(fault) for fault in faults(_synthetic=f"    synthetic:\n{faulty}\n{line}\n")]
+    assert len(said) == 2 and any("there already" in each for each in said)
+
+
+def test_an_archive_is_synthetic_as_long_as_every_file_in_it_is(
+    load: Callable[..., Register],
+) -> None:
+    register = load(_synthetic=ENTRY)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    known, other = FileDigest(DIGEST), FileDigest("0b" * 32)
+    inner = FileDigest("0c" * 32, (known,))
+    assert register.synthetic_files(inner, now)
+    assert register.synthetic_files(FileDigest("0d" * 32, (inner, known)), now)
+    assert not register.synthetic_files(FileDigest("0d" * 32, (inner, other)), now)
+    assert not register.synthetic_files(FileDigest("0d" * 32), now)
+    assert not register.synthetic_files(inner, datetime(2028, 1, 1, tzinfo=UTC))
