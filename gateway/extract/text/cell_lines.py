@@ -25,7 +25,7 @@ class CellLines:
             cells = own if shared is self._shared else chain(shared, own)
             self._shared = shared
         else:
-            if "\n" not in "".join(chain.from_iterable(rows)):
+            if "\n" not in "".join(map("".join, rows)):
                 return  # one look instead of one at each cell
             cells = chain.from_iterable(rows)
         for cell in cells:

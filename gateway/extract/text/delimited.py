@@ -203,7 +203,8 @@ def _table(
     if stated := _SEPARATOR.match(text):
         text, lines = text[stated.end() :], None
     rows = split_rows(text, delimiter, lines)
-    if text.count("\n\n") * 5 > len(rows) * 2:
+    blank = text.count("\n\n")
+    if blank * 5 > len(rows) * 2:
         # Every other line is blank: a matter of line ends.
         rows = [row for row in rows if row and (len(row) > 1 or row[0])]
     total, fault = len(rows), ""
@@ -222,7 +223,7 @@ def _table(
                 fault = f"more than {limits.cells} cells"
                 break
     yield Table(part.location, rows, total_rows=total)
-    if "\n\n" in text or f"\n{delimiter}{delimiter}" in text:
+    if blank or f"\n{delimiter}{delimiter}" in text:
         yield from stretches(part.location, rows)
     if fault:
         yield Gap(part.location, "limit", fault)

@@ -61,7 +61,7 @@ _BINHEX = "(This file must be converted with BinHex"
 def encoded_runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
     """Every file written into `text`, which is the text of `part`. In ordinary text: nothing, and
     soon."""
-    if "begin" in text or _BINHEX in text:
+    if "begin" in text or (":" in text and _BINHEX in text):
         yield from _marked(part, text, limits)
     if _may_hold_runs(text):
         yield from _runs(part, text, limits)
@@ -81,7 +81,7 @@ def _may_hold_runs(text: str) -> bool:
         return False
     if holds_letters(text):
         return True
-    return "0000" in text or text.count(" 0") > 5
+    return "0" in text and ("0000" in text or text.count(" 0") > 5)
 
 
 def holds_letters(text: str) -> bool:

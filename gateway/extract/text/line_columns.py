@@ -22,6 +22,10 @@ _DELIMITER = re.compile(r"[,;\t|]")
 _SIGN = re.compile(
     r"[^\w\s,;|.:/@+%&'’\"()-]+|->|--+|::+|\|\|+|(?<=\s)[-–/:|](?=\s)|[)\]}>]\s?[(\[{<]"
 )
+# Of what no sign begins with, all that takes one byte.
+_NO_SIGN = (
+    b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_ \t\n\r\x0b\f,;.@+%&'\"("
+)
 _LETTERS_A_CELL = 30
 
 
@@ -35,19 +39,34 @@ def columns_of_lines(table: Table) -> Iterator[str]:
     if len(sample) < _FEWEST:
         return
     for column in range(max(map(len, sample))):
-        cells = [
-            row[column] for row in sample if len(row) > column and len(row[column]) >= _SHORTEST
-        ]
+        everything = [row[column] for row in sample if len(row) > column]
+        cells = [cell for cell in everything if len(cell) >= _SHORTEST]
         if len(cells) * 5 >= len(sample) * 4 and _are_lines(cells):
             yield "\n".join(row[column] for row in rows if column < len(row))
 
 
 def _are_lines(cells: Sequence[str]) -> bool:
-    often, times = Counter(len(_DELIMITER.findall(cell)) for cell in cells).most_common(1)[0]
-    if often >= _DELIMITERS and times * 5 >= len(cells) * 4:
-        return True
-    signs = Counter(len(_SIGN.findall(cell)) for cell in cells).most_common(1)[0]
-    return signs[0] >= _SIGNS and signs[1] * 5 >= len(cells) * 4
+    # What there is in all cells together says sooner that most of them have too few.
+    together = "\n".join(cells)
+    if _enough(sum(map(together.count, ",;\t|")), _DELIMITERS, cells):
+        often, times = _usual(cells, _DELIMITER)
+        if often >= _DELIMITERS and times * 5 >= len(cells) * 4:
+            return True
+    if not _enough(
+        len(together.encode("utf-8", "replace").translate(None, _NO_SIGN)), _SIGNS, cells
+    ):
+        return False
+    often, times = _usual(cells, _SIGN)
+    return often >= _SIGNS and times * 5 >= len(cells) * 4
+
+
+def _enough(count: int, least: int, cells: Sequence[str]) -> bool:
+    return count * 5 >= least * len(cells) * 4
+
+
+def _usual(cells: Sequence[str], form: re.Pattern[str]) -> tuple[int, int]:
+    """How many of them most cells hold, and how many cells that is."""
+    return Counter(len(form.findall(cell)) for cell in cells).most_common(1)[0]
 
 
 class WrittenCells:
@@ -85,4 +104,5 @@ class WrittenCells:
 
 
 def _long_letters(cells: Iterable[str]) -> bool:
-    return holds_letters("\n".join(cell for cell in cells if len(cell) >= _LETTERS_A_CELL))
+    # Cells that are too short make no run together: each ends its line.
+    return holds_letters("\n".join(cells))

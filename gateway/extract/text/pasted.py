@@ -63,7 +63,8 @@ Numbered = list[tuple[int, str]]
 
 def tables_in_text(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
     """Each block as a Table whose `where` names its lines; a Gap where there are more of them."""
-    if "\n>" in text or text[:1] == ">":
+    # One sign is found much sooner than two, and most texts have none of these.
+    if ">" in text and ("\n>" in text or text[:1] == ">"):
         text = _QUOTE.sub("", text)
     text = without_marks(folded(text))
     left = MAX_BLOCKS + len(text) // _SIGNS_A_BLOCK
@@ -122,18 +123,18 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
 
 def without_marks(text: str) -> str:
     """Lines that a script keeps as remarks, without what marks them."""
-    # A sign alone is found much sooner than counted behind line feeds.
-    signs = "#" in text or "%" in text or "--" in text or "//" in text or "REM " in text
-    if signs and any(text.count(mark) >= MIN_LINES for mark in _MARKS):
-        return _MARK.sub("", text)
+    for mark in _MARKS:
+        # A sign alone is found much sooner than counted behind line feeds.
+        if mark[1] in text and text.count(mark) >= MIN_LINES:
+            return _MARK.sub("", text)
     return text
 
 
 def _may_hold_columns(text: str, signs: bytes) -> bool:
     """The least that columns without delimiters need: numbers, wide gaps, or names and values."""
-    if "  " in text or signs.count(b":") + signs.count(b"=") >= _LEAST_FIELDS:
+    if signs.count(b":") + signs.count(b"=") >= _LEAST_FIELDS:
         return True
-    return len(signs) - len(signs.translate(None, _DIGITS)) >= MIN_LINES
+    return len(signs) - len(signs.translate(None, _DIGITS)) >= MIN_LINES or "  " in text
 
 
 def _ruled(text: str, signs: bytes) -> bool:

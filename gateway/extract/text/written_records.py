@@ -108,10 +108,11 @@ def _found(part: Part, text: str) -> Iterator[Found]:
     if ("{" in text or "[" in text) and any(map(text.__contains__, _OPENS)):
         yield from _values(part, text)
     lowered = text.lower()
-    if "insert" in lowered and "values" in lowered:
-        yield from _inserts(text)
-    if "(" in text and "c(" in text:
-        yield from _vectors(part, text)
+    if "(" in text:
+        if "insert" in lowered and "values" in lowered:
+            yield from _inserts(text)
+        if "c(" in text:
+            yield from _vectors(part, text)
     if "begin data" in lowered or "lines" in lowered or "cards" in lowered:
         yield from _inline_data(text)
     if "<" in text and text.count("</") + text.count("/>") >= 3:
