@@ -16,6 +16,7 @@ _COMMANDS = {
     "scan": "gateway.cli.scan:scan",
     "rules": "gateway.cli.rules:rules",
     "who": "gateway.cli.who:who",
+    "releases": "gateway.cli.releases:releases",
     "holds": "gateway.cli.holds:holds",
 }
 
