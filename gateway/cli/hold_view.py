@@ -75,7 +75,7 @@ def _findings(hold: Hold) -> dict[str, Any]:
 def _evidence(item: Evidence) -> dict[str, Any]:
     place = {"part": item.location.part, "name": item.location.name, "where": item.location.where}
     if isinstance(item, Finding):
-        return {"kind": item.kind, "confidence": item.confidence, "hidden": _hidden(item), **place}
+        return {"kind": item.kind, "confidence": item.confidence, "hidden": item.hidden, **place}
     return {"reason": item.reason, "detail": item.detail, **place}
 
 
@@ -154,17 +154,11 @@ def evidence_lines(hold: Hold) -> Iterator[str]:
         name = f" in {shown(item.location.name)}" if item.location.name else ""
         where = shown(item.location.where) or f"part {item.location.part}"
         what = f"found {item.kind}" if isinstance(item, Finding) else f"not read ({item.reason})"
-        hidden = " (hidden)" if isinstance(item, Finding) and _hidden(item) else ""
+        hidden = " (hidden)" if isinstance(item, Finding) and item.hidden else ""
         line = f"{what} at {where}{name}{hidden}"
         if line not in seen:
             yield line
         seen.add(line)
-
-
-def _hidden(finding: Finding) -> bool:
-    """Whether somebody who opens the document would not see it."""
-    sheet = finding.facts.get("visibility") in ("hidden", "very-hidden")
-    return sheet or bool(finding.facts.get("hidden"))
 
 
 def _recipient_lines(recipient: Journalled, decision: Decision | None, zone: str) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
@@ -14,18 +13,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from rich.table import Table as Grid
-from rich.text import Text
 
 from gateway.act.composition import shown
-from gateway.cli.screen import moment, screen
+from gateway.cli.inspect_view import Answer, show
+from gateway.cli.screen import screen
 from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.config import Config
-from gateway.decide.explain import why
 from gateway.model.address import is_usable, normalise_address
 from gateway.model.fault import Faults
 from gateway.model.finding import Finding
-from gateway.model.message import Gap, Location
+from gateway.model.message import Gap
 from gateway.model.session import Envelope, Recipient, Session
 from gateway.pipeline import Inspection
 
@@ -59,13 +56,6 @@ def inspect(
         raise Faulty(Faults(keyed(faults.faults, config))) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    file: str
-    inspection: Inspection
-    at: str
-
-
 async def _inspect_all(
     config: Config, raws: list[tuple[str, bytes]], sender: str | None,
     recipients: tuple[str, ...], now: datetime, as_json: bool,
@@ -83,7 +73,8 @@ async def _inspect_all(
             if as_json:
                 click.echo(json.dumps(as_object(inspection, name if len(raws) > 1 else None)))
             else:
-                _print(_Shown(name, inspection, moment(now, config.department.zone)))
+                answer = Answer(name, inspection, inspector.knowledge.register, now)
+                show(screen(soft_wrap=True), answer)
 
 
 def _check_address(option: str, address: str | None) -> None:
@@ -185,46 +176,3 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _gap(gap: Gap) -> dict[str, Any]:
     return {"part": gap.location.part, "name": gap.location.name, "reason": gap.reason}
-
-
-def _print(shown_message: _Shown) -> None:
-    """The table says who gets it; what several recipients have in common stands once, below."""
-    console = screen(soft_wrap=True)
-    case, verdict = shown_message.inspection.case, shown_message.inspection.verdict
-    title = f"{shown(shown_message.file)}: {verdict.disposition} ({shown_message.at})"
-    console.print(title, markup=False, style="bold")
-    reasons: dict[str, int] = {}
-    grid = Grid("recipient", "fate", "release", "listed", "why", box=None, pad_edge=False)
-    listed = {True: "yes", False: "no", None: "-"}
-    for decision in verdict.decisions:
-        numbers = [reasons.setdefault(line, len(reasons) + 1) for line in why(decision)]
-        grid.add_row(
-            Text(shown(decision.address)),
-            decision.disposition,
-            decision.release or "-",
-            listed[decision.listed],
-            " ".join(f"({number})" for number in numbers) or "no rule minds",
-        )
-    if verdict.decisions:
-        console.print(grid)
-    lines = [f"({number}) {line}" for line, number in reasons.items()]
-    lines += [f"release: {tie.sentence}" for tie in verdict.ties]
-    if verdict.decisions:  # an alert counts recipients, and where there are none it says nothing
-        for alert in verdict.alerts:
-            number = reasons.get(alert.because)
-            words = f"because of ({number})" if number else alert.because
-            lines.append(f"alert ({alert.severity}): {words}")
-    lines += [_found(finding) for finding in case.findings]
-    lines += [f"not read: {_place(gap.location)}: {gap.reason}, {gap.detail}" for gap in case.gaps]
-    for line in lines:
-        console.print(f"  {line}", markup=False)
-
-
-def _found(finding: Finding) -> str:
-    return f"found: {finding.kind} ({finding.confidence} confidence) in {_place(finding.location)}"
-
-
-def _place(location: Location) -> str:
-    """For people; names come from the message and may be hostile to a terminal."""
-    name = shown(location.name) if location.name else f"part {location.part}"
-    return f"{name}, {shown(location.where)}" if location.where else name

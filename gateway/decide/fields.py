@@ -118,9 +118,10 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
             key: _fact(key)
             for key in (
                 "level", "scheme", "descriptor", "until", "expired", "verdict", "rows", "columns",
-                "visibility", "hidden",
+                "visibility",
             )
         },
+        "hidden": lambda finding, _: finding.hidden,
         "notice-over-here": _notice_over_here,
         "synthetic": lambda finding, s: s.is_synthetic(finding.location.part),
     },

@@ -7,6 +7,7 @@ the contents are passed on; the built object is read-only and may be used by man
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Callable, Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
@@ -62,7 +63,7 @@ class Detectors:
             if isinstance(content, Gap):
                 gathered.gaps.append(content)
                 continue
-            place = content.location
+            place, before = content.location, len(gathered.findings)
             if isinstance(content, Text):
                 gathered.guard("text", place, self._text, content.text, place, context, gathered)
                 gathered.guard("microdata", place, gathered.stacked.add_text, content)
@@ -75,6 +76,8 @@ class Detectors:
             else:
                 # Whoever reads parts resolves nested ones; one that arrives here was not read.
                 gathered.gaps.append(Gap(place, "unreadable", "a nested part was not read"))
+            if _is_hidden(content):
+                gathered.mark_hidden(before)
         gathered.judge_stacked()
         return gathered.detected()
 
@@ -240,6 +243,13 @@ class _Gathered:
             detail = f"the detector of {detector} failed ({type(fault).__name__})"
             self.gaps.append(Gap(location, "crashed", detail))
 
+    def mark_hidden(self, first: int) -> None:
+        """From this finding on they stood where a reader would not see them."""
+        self.findings[first:] = [
+            replace(finding, facts={**finding.facts, "hidden": True})
+            for finding in self.findings[first:]
+        ]
+
     def judge(self, table: Table) -> None:
         verdict = judge(table)
         self._last = (table, verdict.verdict)
@@ -295,6 +305,12 @@ class _Gathered:
         )
 
 
+def _is_hidden(content: Content) -> bool:
+    if isinstance(content, Text):
+        return content.hidden
+    return isinstance(content, Table) and content.visibility != "visible"
+
+
 def _may_hold(rows: Sequence[Sequence[str]], strings: frozenset[str]) -> bool:
     if not isinstance(rows, DeferredRows):
         return True
@@ -302,7 +318,8 @@ def _may_hold(rows: Sequence[Sequence[str]], strings: frozenset[str]) -> bool:
 
 
 def _once(findings: list[Finding]) -> Iterator[Finding]:
-    """Each statement once per place: the surest of those with the same facts."""
+    """Each statement once per place: the surest of those with the same facts, and the one that is
+    seen where there are two."""
     surest: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         place = finding.location.where.split(", ")[0]
@@ -311,12 +328,16 @@ def _once(findings: list[Finding]) -> Iterator[Finding]:
             finding.location.part,
             finding.location.name,
             place,
-            repr(finding.facts),
+            repr([fact for fact in finding.facts.items() if fact[0] != "hidden"]),
         )
         kept = surest.get(key)
-        if kept is None or _CONFIDENCE[finding.confidence] > _CONFIDENCE[kept.confidence]:
+        if kept is None or _weight(finding) > _weight(kept):
             surest[key] = finding
     return iter(surest.values())
+
+
+def _weight(finding: Finding) -> tuple[int, bool]:
+    return _CONFIDENCE[finding.confidence], not finding.hidden
 
 
 def _as_words(name: str, file: bool) -> str:

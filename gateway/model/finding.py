@@ -20,6 +20,7 @@ FindingKind = Literal[
     "lookalike-recipient", "added-recipient",
 ]  # fmt: skip
 Confidence = Literal["high", "medium", "low"]
+_UNSEEN = ("hidden", "very-hidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Finding:
     confidence: Confidence
     facts: Mapping[str, Json] = field(default_factory=dict)
     snippet: str = ""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it stood where somebody who opens the document would not see it."""
+        return self.facts.get("hidden") is True or self.facts.get("visibility") in _UNSEEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _number("columns", "microdata: columns of the table", nullable=True),
         _word("visibility", "microdata: the sheet's state", ("visible", "hidden", "very-hidden"),
               nullable=True),
-        _flag("hidden", "it stood in text that a reader would not see", nullable=True),
+        _flag("hidden", "it stood where a reader would not see it: in hidden text, or a hidden sheet"),
         _flag("notice-over-here", "in the same part stands the old notice of a release that is out"),
         _SYNTHETIC,
     ),

@@ -53,6 +53,23 @@ def test_properties_are_searched_by_name_and_value(plain: Detectors) -> None:
     assert [m.release for m in found.mentions] == ["prices"]
 
 
+def test_what_stands_in_hidden_text_or_a_hidden_sheet_is_said_to_be_hidden(
+    plain: Detectors,
+) -> None:
+    words = "EMBARGOED UNTIL 9.30am 10 December 2026"
+    notes, sheet = Location("2", "a.docx", "notes"), Location("3", "a.xlsx", "sheet Old")
+    seen, unseen = Text(BODY, words), Text(notes, words, hidden=True)
+    found = plain.inspect([seen, unseen, Table(sheet, [[words]], "very-hidden")], CONTEXT)
+    assert {f.location.part: f.hidden for f in found.findings} == {"1": False, "2": True, "3": True}
+
+
+def test_what_a_reader_sees_as_well_is_not_hidden(plain: Detectors) -> None:
+    words = "EMBARGOED UNTIL 9.30am 10 December 2026"
+    for order in ((True, False), (False, True)):
+        texts = [Text(BODY, words, hidden=hidden) for hidden in order]
+        assert not any(f.hidden for f in plain.inspect(texts, CONTEXT).findings)
+
+
 def test_gaps_in_the_contents_are_passed_on(plain: Detectors) -> None:
     gap = Gap(BODY, "encrypted", "needs a password")
     assert plain.inspect([gap], CONTEXT) == Detected(gaps=(gap,))

@@ -27,7 +27,7 @@ def test_unit_records_are_found_and_tables_of_counts_are_not_accused() -> None:
             path = CORPUS / entry["path"]
             part = Part("1", "application/octet-stream", "attachment", path.read_bytes(), path.name)
             reading = read_tables(Limits(), part)
-            found = conclude(path.name, (reading[0], ()))
+            found = conclude(path.name, (reading[0], (), ()))
             counts[entry["label"], found.verdict] += 1
             formats[entry["format"], entry["label"], found.verdict] += 1
             if (entry["label"] == "microdata") != (found.verdict == "microdata"):
