@@ -33,28 +33,23 @@ class Sheet:
     def fault(self, path: Path_, message: str, hint: str = "") -> None:
         self.faults.append(self.document.fault(path, message, hint))
 
-    def root(self, known: tuple[str, ...], unbuilt: Mapping[str, str] | None = None) -> Entry:
+    def root(self, known: tuple[str, ...]) -> Entry:
         """The file's own mapping; a file of nothing but comments is an empty one."""
         value = {} if self.document.value is None else self.document.value
-        return Entry(self, (), value, known, unbuilt)
+        return Entry(self, (), value, known)
 
 
 class Entry:
-    """One mapping of a file. `unbuilt` are keys that mean something we cannot honour yet."""
+    """One mapping of a file, in which only `known` keys may stand."""
 
-    def __init__(
-        self, sheet: Sheet, path: Path_, value: Any, known: tuple[str, ...],
-        unbuilt: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, sheet: Sheet, path: Path_, value: Any, known: tuple[str, ...]) -> None:
         self.sheet = sheet
         self.path = path
         self._values: Mapping[str, Any] = value if isinstance(value, dict) else {}
         if not isinstance(value, dict):
             sheet.fault(path, "expected keys and values", f"known keys here: {', '.join(known)}")
         for key in self._values:
-            if key in (unbuilt or {}):
-                sheet.fault((*path, key), f"'{key}' cannot be honoured yet", (unbuilt or {})[key])
-            elif key not in known:
+            if key not in known:
                 hint = f"known keys here: {', '.join(known)}"
                 sheet.fault((*path, key), f"unknown key '{key}'", hint)
 

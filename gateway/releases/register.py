@@ -20,7 +20,8 @@ from gateway.model.release import Release
 from gateway.model.roster import Exclusion
 from gateway.releases import values
 from gateway.releases.entries import Sheet
-from gateway.releases.release_file import read_exclusions, read_release
+from gateway.releases.release_file import read_release
+from gateway.releases.roster_file import read_exclusions
 from gateway.releases.synthetic import read_synthetic
 from gateway.yaml_source import load
 

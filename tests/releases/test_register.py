@@ -110,7 +110,7 @@ def test_every_fault_of_every_file_is_listed_with_line_column_and_hint(faults: L
               - {role: pres, address: a@dept.example}
               - {role: press, address: b@dept.example, from: 2018-02-01, to: 2018-01-01}
               - {role: press, address: not-an-address}
-            mailboxes: []
+            mailboxs: []
             """,
         worse="release: [",
     )
@@ -144,7 +144,6 @@ def test_every_fault_of_every_file_is_listed_with_line_column_and_hint(faults: L
         ("release: Something", "expected keys and values"),
         ("roles: []", "'release' is missing"),
         ("", "'release' is missing"),
-        (SHORT + "delegates: []", "cannot be honoured yet"),
         (SHORT + "roles: [{id: a, title: A, count: 0}]", "number of people"),
         (SHORT + "roles: [{id: a, title: A}, {id: a, title: B}]", "there already"),
         (SHORT + "production_team: [a]", "not an e-mail address"),
