@@ -69,7 +69,9 @@ def _print(report: _Report, path: Path, now: datetime) -> None:
         click.echo(f"{count} fault{'s' if count > 1 else ''} found; see above", err=True)
         return
     releases = report.register.releases if report.register else {}
-    click.echo(f"{path}: in order, {report.rules} rules, {len(releases)} releases")
+    doubtful = len(report.warnings)
+    warned = f", with {doubtful} warning{'s' if doubtful > 1 else ''}" if doubtful else ""
+    click.echo(f"{path}: in order{warned}; {report.rules} rules, {len(releases)} releases")
     release = _next(report.register, now)
     if release:
         local = release.instant.astimezone(ZoneInfo(release.zone))

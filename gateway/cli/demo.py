@@ -6,8 +6,10 @@ Everything runs on loopback ports of its own choosing and in a temporary folder;
 from __future__ import annotations
 
 import asyncio
+import shutil
 import smtplib
 import socket
+import sys
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -169,8 +171,18 @@ def _show(results: list[_Result], letters: list[tuple[str, str]], zone: str) -> 
     console.print(
         f"The gateway wrote {len(letters) - alerts} letters to senders (why it is held, what to do "
         f"now) and {alerts} alerts to release contacts and the security officer. Nothing is left "
-        "behind. Next: gateway inspect MESSAGE.eml"
+        f"behind. Next: {as_called()} inspect MESSAGE.eml",
+        markup=False,
     )
+
+
+def as_called() -> str:
+    """How this program is called from here: by its name only where the shell would find it."""
+    called = Path(sys.argv[0])
+    if shutil.which("gateway") or called.name != "gateway":
+        return "gateway"
+    folder = Path.cwd()
+    return str(called.relative_to(folder) if called.is_relative_to(folder) else called)
 
 
 def _show_one(console: Console, result: _Result, zone: str) -> None:

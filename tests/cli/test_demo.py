@@ -7,7 +7,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from gateway.cli.demo import as_called
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_next_command_is_named_as_it_can_be_typed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for called in (".venv/bin/gateway", str(tmp_path / ".venv/bin/gateway")):
+        monkeypatch.setattr(sys, "argv", [called])
+        assert as_called() == ".venv/bin/gateway"
+    (tmp_path / "gateway").touch(mode=0o755)
+    assert as_called() == "gateway"
 
 
 def test_the_demo_says_what_became_of_each_message_also_where_only_ascii_can_be_shown() -> None:
