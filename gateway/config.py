@@ -130,6 +130,7 @@ class Rules(Section):
     releases: File = Path("rules/releases")
     domains: File = Path("rules/domains.yaml")
     watch: bool = True
+    approval: Literal["none", "second-person"] = "none"
 
 
 class Store(Section):

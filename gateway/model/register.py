@@ -33,6 +33,10 @@ class SyntheticFile:
 class Register:
     """Everything the department knows about releases. `digest` names this reading of the files.
 
+    `approved` is the register as a second person approved it, where the department asks for that:
+    then somebody may have only what both allow. `waiting` maps each changed file of it (by its
+    name without the ending) to a sentence that says what waits.
+
     `directory` is everybody it knows; `regimes` the laws that its releases follow, by their ids.
 
     `domains` maps a domain to its class; a subdomain has the class of its nearest listed parent.
@@ -49,6 +53,8 @@ class Register:
     zone: str = "Europe/London"
     directory: Directory = field(default_factory=Directory)
     regimes: Mapping[str, Regime] = field(default_factory=dict)
+    approved: Register | None = None
+    waiting: Mapping[str, str] = field(default_factory=dict)
     excluded: Mapping[str, tuple[Exclusion, ...]] = index()
     due: Mapping[datetime, tuple[str, ...]] = index()
 

@@ -6,7 +6,7 @@ Instants are zone-aware; dates are whole days in the release's zone (DOMAIN sect
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from gateway.model.instant import in_utc
@@ -42,6 +42,10 @@ class Release:
     `locations` are addresses of the web where its documents lie: a link there counts as the
     material; `share_link` is the one to send instead of an attachment. `calendar` is what the
     calendar says; where it and the register disagree, the later instant is `instant` already.
+
+    Of the list itself: `series` is what its releases have in common, `published` the file with the
+    list of titles that is public, `reviewed` when somebody last went through it, `changed_by` who
+    changed it last (an address).
     """
 
     id: str
@@ -65,6 +69,10 @@ class Release:
     locations: tuple[str, ...] = ()
     share_link: str = ""
     calendar: CalendarEntry | None = None
+    series: str = ""
+    published: str = ""
+    reviewed: date | None = None
+    changed_by: str = ""
 
     @property
     def opens(self) -> datetime:

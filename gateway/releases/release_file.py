@@ -17,6 +17,7 @@ from gateway.releases.roster_file import ROSTER_KEYS, read_roster
 _RELEASE_KEYS = (
     "id", "title", "instant", "zone", "window", "state", "market_sensitive", "delivery", "lift",
     "contacts", "head_of_profession", "banner", "subject_words",
+    "series", "published", "reviewed", "changed_by",
 )  # fmt: skip
 _STATES: Callable[[Any], ReleaseState] = values.one_of(
     "provisional", "confirmed", "published", "postponed", "cancelled"
@@ -55,6 +56,10 @@ def read_release(sheet: Sheet, stem: str, zone: str) -> Release | None:
         head_of_profession=entry.take("head_of_profession", values.mailbox, ""),
         banner=entry.take("banner", values.phrase, ""),
         subject_words=tuple(entry.each("subject_words", values.phrase)),
+        series=entry.take("series", values.line, ""),
+        published=entry.take("published", values.line, ""),
+        reviewed=entry.maybe("reviewed", values.day),
+        changed_by=entry.take("changed_by", values.address, ""),
     )
     return release if title and instant else None
 
