@@ -12,14 +12,20 @@ class _Addressed(Protocol):
 
 
 A = TypeVar("A", bound=_Addressed)
+E = TypeVar("E")
 
 
 def by_address(entries: Iterable[A]) -> dict[str, tuple[A, ...]]:
     """The entries of each address, in their order."""
-    found: dict[str, tuple[A, ...]] = {}
-    for entry in entries:
-        found[entry.address] = (*found.get(entry.address, ()), entry)
-    return found
+    return grouped((entry.address, entry) for entry in entries)
+
+
+def grouped(pairs: Iterable[tuple[str, E]]) -> dict[str, tuple[E, ...]]:
+    """What stands under each key, in its order."""
+    found: dict[str, list[E]] = {}
+    for key, entry in pairs:
+        found.setdefault(key, []).append(entry)
+    return {key: tuple(entries) for key, entries in found.items()}
 
 
 def index() -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Mapping
 
-from gateway.model.indexes import index
+from gateway.model.indexes import by_address, grouped, index
 
 MailboxKind = Literal["shared", "private-office", "press"]
 
@@ -86,20 +86,28 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everybody the department knows. `person_of` is an index by address, made from the rest."""
+    """Everybody the department knows. Where it is `complete`, an address that it does not know
+    is on no list. The mappings at the end are indexes by address, made from the rest; that of
+    delegations is by the delegate's."""
 
     people: Mapping[str, Person] = field(default_factory=dict)
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     delegations: tuple[Delegation, ...] = ()
     absences: tuple[Absence, ...] = ()
+    complete: bool = False
     person_of: Mapping[str, Person] = index()
+    delegated: Mapping[str, tuple[Delegation, ...]] = index()
+    absent: Mapping[str, tuple[Absence, ...]] = index()
 
     def __post_init__(self) -> None:
         owners = {
             address: person for person in self.people.values() for address in person.addresses
         }
         object.__setattr__(self, "person_of", owners)
+        delegated = grouped((entry.delegate, entry) for entry in self.delegations)
+        object.__setattr__(self, "delegated", delegated)
+        object.__setattr__(self, "absent", by_address(self.absences))
 
     def aliases(self, address: str) -> tuple[str, ...]:
         """Every address of the same person, the given one first."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Mapping
 
-from gateway.model.indexes import by_address, index
+from gateway.model.indexes import by_address, grouped, index
 from gateway.model.people import Declaration, Delegation, Mailbox
 
 
@@ -72,7 +72,9 @@ class Roster:
     `production_team` and `quality_assurers` may work on it before the window opens (T3.3);
     `appointments` and `shifts` are the pre-release list (T3.4), which counts inside the window only.
     `exclusions`, `mailboxes` and `delegations` are those of this release alone; the register holds
-    those of every release. The mappings at the end are indexes by address, made from the rest.
+    those of every release. `declaration_version` is the oldest declaration that counts; where there
+    is one, a declaration is required. The mappings at the end are indexes by address, made from the
+    rest: `substituting` by the substitute's, `delegated` by the delegate's.
     """
 
     roles: Mapping[str, Role]
@@ -84,9 +86,22 @@ class Roster:
     shifts: tuple[Shift, ...] = ()
     mailboxes: tuple[Mailbox, ...] = ()
     delegations: tuple[Delegation, ...] = ()
+    declaration_version: int | None = None
     appointed: Mapping[str, tuple[Appointment, ...]] = index()
     excluded: Mapping[str, tuple[Exclusion, ...]] = index()
+    on_duty: Mapping[str, tuple[Shift, ...]] = index()
+    shared: Mapping[str, tuple[Mailbox, ...]] = index()
+    substituting: Mapping[str, tuple[Appointment, ...]] = index()
+    delegated: Mapping[str, tuple[Delegation, ...]] = index()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "appointed", by_address(self.appointments))
         object.__setattr__(self, "excluded", by_address(self.exclusions))
+        object.__setattr__(self, "on_duty", by_address(self.shifts))
+        object.__setattr__(self, "shared", by_address(self.mailboxes))
+        substituting = grouped(
+            (substitute, entry) for entry in self.appointments for substitute in entry.substitutes
+        )
+        object.__setattr__(self, "substituting", substituting)
+        delegated = grouped((entry.delegate, entry) for entry in self.delegations)
+        object.__setattr__(self, "delegated", delegated)
