@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test holds it equal to the newest file in `migrations/versions`."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -123,6 +123,16 @@ allowances = Table(
     Column("who", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Index("allowances_who", "who", "at"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
 )
 
 audit = Table(

@@ -14,6 +14,7 @@ from typing import Any, Iterator, Mapping, Sequence
 
 from sqlalchemy import delete, func, insert, select, update
 
+from gateway.model.approval import Approved
 from gateway.model.held import (
     AuditEntry,
     Chain,
@@ -28,7 +29,7 @@ from gateway.model.held import (
 )  # fmt: skip
 from gateway.model.session import Arrival, Envelope, Session
 from gateway.model.verdict import Alert, Verdict
-from gateway.store import audit, choices, delivery, intake, reading
+from gateway.store import approvals, audit, choices, delivery, intake, reading
 from gateway.store.database import Database
 from gateway.store.failure import StoreError, Tampered, WrongKey, safe_errors
 from gateway.store.key import Sealer, load_key, make_key
@@ -237,6 +238,21 @@ class Store:
                 if ended:
                     noted = _ended(queued, ended) | facts[state]
                     self._audit(connection, now, GATEWAY, state, queued.id, noted)
+
+    # -- lists ----------------------------------------------------------------------------------
+
+    def approved(self) -> dict[str, Approved | None]:
+        """The newest approved version of every list; None where somebody tampered with it."""
+        with self._database.read() as connection:
+            return approvals.newest(connection, self._sealer)
+
+    def approve(self, version: Approved, facts: dict[str, Any]) -> None:
+        """Keep a version of a list as approved, audited. Raises StoreError where it does not
+        follow the newest one."""
+        with self._database.write() as connection:
+            approvals.approve(connection, self._sealer, version)
+            noted = {"version": version.version, "removed": version.text is None, **facts}
+            self._audit(connection, version.at, version.by, "list approved", version.subject, noted)
 
     # -- keeping house --------------------------------------------------------------------------
 
