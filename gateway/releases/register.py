@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Iterable
+from typing import Iterable, Mapping
 
 from gateway.model.address import normalise_domain
 from gateway.model.fault import Fault, Faults
@@ -23,7 +23,7 @@ from gateway.releases.entries import Sheet
 from gateway.releases.release_file import read_release
 from gateway.releases.roster_file import read_exclusions
 from gateway.releases.synthetic import read_synthetic
-from gateway.yaml_source import load
+from gateway.yaml_source import load, parse
 
 CLASSES = ("internal", "government", "webmail", "media", "partner")
 _EXCLUSIONS = "_exclusions.yaml"
@@ -32,9 +32,11 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 def load_register(
-    directory: Path, domains: Path | None, zone: str, own: Iterable[str] = ()
-) -> Register:
-    """Read everything. `zone` is the department's, `own` its domains, which are internal.
+    directory: Path, domains: Path | None, zone: str, own: Iterable[str] = (),
+    versions: Mapping[str, bytes] | None = None,
+) -> Register:  # fmt: skip
+    """Read everything. `zone` is the department's, `own` its domains, which are internal;
+    `versions` are texts to read in place of the folder's files, by names without the ending.
 
     Raises Faults with every fault of every file.
     """
@@ -43,8 +45,8 @@ def load_register(
     releases: dict[str, Release] = {}
     exclusions: tuple[Exclusion, ...] = ()
     synthetic: dict[str, SyntheticFile] = {}
-    for path in _files(directory, faults):
-        sheet = _sheet(path, faults)
+    for path in _files(directory, faults) if versions is None else _named(directory, versions):
+        sheet = _sheet(path, faults, versions)
         if sheet is None:
             continue
         sheets.append(sheet)
@@ -91,9 +93,15 @@ def _files(directory: Path, faults: list[Fault]) -> list[Path]:
     return found
 
 
-def _sheet(path: Path, faults: list[Fault]) -> Sheet | None:
+def _named(directory: Path, versions: Mapping[str, bytes]) -> list[Path]:
+    return [directory / f"{stem}.yaml" for stem in sorted(versions)]
+
+
+def _sheet(
+    path: Path, faults: list[Fault], versions: Mapping[str, bytes] | None = None
+) -> Sheet | None:
     try:
-        return Sheet(load(path))
+        return Sheet(load(path) if versions is None else parse(versions[path.stem], str(path)))
     except Faults as found:
         faults += found.faults
         return None
