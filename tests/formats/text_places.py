@@ -94,6 +94,42 @@ def _fields(text: str, rows: Rows) -> bytes:
     return (PROSE + "\n\n".join(blocks) + "\n").encode()
 
 
+def _laid_out(where: str, write: Callable[[Rows], str], name: str = "letter.txt") -> None:
+    """Rows in a letter, not as rows of cells."""
+    place("plain text", where, name, holds="rows")(
+        lambda text, rows: _around(write(rows or INNOCENT_ROWS)).encode()
+    )
+
+
+def _in_words(rows: Rows) -> str:
+    head, *body = rows
+    pairs = ((f"{h.title()} {c}" for h, c in zip(head, row, strict=True)) for row in body)
+    return "\n".join("; ".join(said) + "." for said in pairs)
+
+
+def _across(rows: Rows) -> str:
+    return "\n".join(f"{name}: {', '.join(cells)}" for name, *cells in zip(*rows, strict=True))
+
+
+_CHANGING = (",", ";", "|", "\t", " / ", "~", "^", " - ", "#", "::")
+_TALK = "\n".join(("We met on Monday and spoke of lunch.", "Nobody minded the rain at all there.",
+                   "There will be cake again on Friday.", "The soup was very good this time.",
+                   "Please bring your own cups and plates.", "Thanks to all who helped."))  # fmt: skip
+_laid_out("one cell a line", lambda r: "\n".join("\n".join(row) for row in r))
+_laid_out("one cell a line, a rule between records", lambda r: "\n---\n".join(map("\n".join, r)))
+_laid_out("bullets in bullets", lambda r: "\n".join("* " + "\n  - ".join(row) for row in r))
+_laid_out("another delimiter in each line", lambda r: "\n".join(_CHANGING[i % 10].join(row) for i, row in enumerate(r)))  # fmt: skip
+_laid_out("six lines of prose between the rows", lambda r: "\n".join(f"{','.join(row)}\n{_TALK}" for row in r))  # fmt: skip
+_laid_out("all rows in one line", lambda r: " | ".join(map(",".join, r)))
+_laid_out("two lines a record", lambda r: "\n".join(f"{','.join(x[:4])}\n{','.join(x[4:])}" for x in r[1:]))  # fmt: skip
+_laid_out("words and values in turn", _in_words)
+_laid_out("a line for each variable", _across)
+_laid_out("names and values as a form is sent", lambda r: "\n".join("&".join(f"{h}={c}" for h, c in zip(r[0], x, strict=True)) for x in r[1:]))  # fmt: skip
+_laid_out("lists in YAML", lambda r: "data:\n" + "\n".join("- - " + "\n  - ".join(row) for row in r), "x.yaml")  # fmt: skip
+_laid_out("mappings in YAML", lambda r: "data:\n" + "\n".join(f"  - {{{', '.join(f'{h}: {c}' for h, c in zip(r[0], x, strict=True))}}}" for x in r[1:]), "x.yaml")  # fmt: skip
+_laid_out("tables in TOML", lambda r: "p = [\n" + ",\n".join(f"  {{{', '.join(f'{h} = {c!r}' for h, c in zip(r[0], x, strict=True))}}}" for x in r[1:]) + "\n]", "x.toml")  # fmt: skip
+
+
 DELIMITERS = {
     "commas": (",", "extract.csv"),
     "tabs": ("\t", "extract.tsv"),

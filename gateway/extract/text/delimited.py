@@ -10,10 +10,12 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Iterator
 
 from gateway.extract.text.charset import decode
 from gateway.extract.text.encoded_runs import encoded_runs, holds_letters
+from gateway.extract.text.named_cells import without_names
 from gateway.extract.text.rare_delimiters import doubled, rare_delimiter, splitter
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
@@ -54,9 +56,15 @@ def pasted_table(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]
     """A plain-text attachment that is clearly a delimited table."""
     delimiter = sniff(text)
     if delimiter and _clear(text, delimiter):
-        yield from _table(part, text, doubled(text, delimiter), limits)
+        found = _table(part, text, doubled(text, delimiter), limits)
     elif not delimiter and (rare := rare_delimiter(text, 3)) and text.count("\n") >= 3:
-        yield from _table(part, text, rare, limits)
+        found = _table(part, text, rare, limits)
+    else:
+        return
+    for content in found:
+        if isinstance(content, Table):
+            content = replace(content, rows=without_names(content.rows))
+        yield content
 
 
 def any_delimiter(text: str) -> str:

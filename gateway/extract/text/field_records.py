@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from typing import Iterator, Sequence
 
+Fields = list[tuple[int, str, str]]
 MIN_RECORDS = 4
 MIN_FIELDS = 3
 _FIELD = re.compile(
-    r"[ \t*-]{0,8}([A-Za-z_][\w .()/#-]{0,40}?)[ \t]{0,20}[:=](?!//)[ \t]{0,40}(.{0,500})"
+    r"[ \t*:-]{0,8}([A-Za-z_][\w .()/#-]{0,40}?)[ \t]{0,20}[:=](?!//)[ \t]{0,40}(.{0,500})"
 )
 # Names of mail and calendars, of no survey.
 _CORRESPONDENCE = frozenset(
@@ -29,7 +30,7 @@ _REACH = 70
 
 def field_records(lines: Sequence[str]) -> Iterator[tuple[int, list[list[str]]]]:
     """(index of the first line, rows under their names) of each set of records."""
-    fields: list[tuple[int, str, str]] = []
+    fields: Fields = []
     other = 0
     for index, line in enumerate(lines):
         near = ":" in line[:_REACH] or "=" in line[:_REACH]
@@ -40,12 +41,13 @@ def field_records(lines: Sequence[str]) -> Iterator[tuple[int, list[list[str]]]]
         elif line and not line.isspace():
             other += 1
             if other > _BREAK and fields:
-                yield from _records(fields)
+                yield from records_of_fields(fields)
                 fields = []
-    yield from _records(fields)
+    yield from records_of_fields(fields)
 
 
-def _records(fields: list[tuple[int, str, str]]) -> Iterator[tuple[int, list[list[str]]]]:
+def records_of_fields(fields: Fields) -> Iterator[tuple[int, list[list[str]]]]:
+    """The same for fields that are told apart already: (index of the line, name, value)."""
     names = Counter(name for _, name, _ in fields)
     shared = [name for name, count in names.items() if count >= MIN_RECORDS]
     own = [name for name in shared if name.lower() not in _CORRESPONDENCE]

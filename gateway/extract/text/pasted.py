@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from typing import Iterator
+from typing import Iterator, Sequence
 
 from gateway.extract.text.bare_cells import bare_cells
 from gateway.extract.text.delimited import Rows, split_rows
@@ -23,7 +23,9 @@ from gateway.extract.text.fixed_width import (
     shape_of,
 )
 from gateway.extract.text.folded_signs import folded
+from gateway.extract.text.named_cells import without_names
 from gateway.extract.text.rare_delimiters import least_between, written_between
+from gateway.extract.text.repeating_cells import records_in_lines
 from gateway.extract.text.written_records import written_tables
 from gateway.model.content import Table
 from gateway.model.message import Gap, Part
@@ -56,7 +58,8 @@ _ROW_END = re.compile(r"\\\\(?:\[[^\]]{0,20}\])?(?:\s*\\[a-z]+(?:\{[^}]{0,20}\})
 _LEAST_RULE = 8
 _LONG_NUMBER = b"00000000"
 _LEAST_FIELDS = 12
-_NAMED = re.compile(r"\s*([A-Za-z_][\w .-]{0,40}?)\s?[:=](?!//)(.*)", re.S)
+_LEAST_NUMBERS = 15
+_DATE = re.compile(r"[\s*•-]*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\s*")
 _CODE = re.compile(r"(?=.*\d{3})[A-Za-z]{0,4}[ -]?\d[\dA-Za-z/.-]*(?: \d{2,4}){0,3}(?: ?[A-Z])?")
 Numbered = list[tuple[int, str]]
 
@@ -91,7 +94,7 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
         signs = text.encode("utf-8", "surrogatepass").translate(None, _WORDS)
     least = MIN_LINES * MIN_DELIMITERS
     usual = [d for d in DELIMITERS if signs.count(d.encode()) >= least]
-    if b"&" in signs and "\\\\" in text:
+    if b"&" in signs and ("\\\\" in text or _queries(signs)):
         usual.append("&")
     colons = signs.count(b":")
     if colons >= 3 * MIN_LINES and text.count(": ") * 4 < colons:
@@ -111,8 +114,12 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
         if delimiter == "," and len(text) < _SHORT and _prose(text, lines):
             continue
         for block in _blocks(lines, delimiter):
+            if delimiter == "&" and not _of_figures(block, delimiter):
+                continue
             yield _table(part, where, block, delimiter)
-            taken.update(index for index, _ in block)
+            own = {index for index, _ in block}
+            if _alone(lines, own):
+                taken.update(own)
     for run in rare:
         for block in _blocks(lines, run, least_between(run)):
             if taken.isdisjoint(index for index, _ in block) and _of_figures(block, run):
@@ -137,6 +144,17 @@ def _may_hold_columns(text: str, signs: bytes) -> bool:
     return len(signs) - len(signs.translate(None, _DIGITS)) >= MIN_LINES or "  " in text
 
 
+def _alone(lines: list[str], own: set[int]) -> bool:
+    """Do the lines stand together? Others between them may go on with their records."""
+    between = lines[min(own) : max(own) + 1]
+    return len(own) > 2 * (len(between) - between.count("") - len(own))
+
+
+def _queries(signs: bytes) -> bool:
+    """Names and values as forms are sent: a=1&b=2."""
+    return signs.count(b"&") >= MIN_LINES * MIN_DELIMITERS <= signs.count(b"=")
+
+
 def _ruled(text: str, signs: bytes) -> bool:
     dashes = signs.count(b"-") >= _LEAST_RULE or signs.count(b"=") >= _LEAST_RULE
     if not dashes and (text.isascii() or "─" not in text):
@@ -150,6 +168,11 @@ def _without_delimiters(
     """Columns that only their places or their names tell apart."""
     shape = shape_of(text)
     columns = "  " in text and text.count("  ") >= MIN_LINES * MIN_DELIMITERS
+    numbers = shape.count(b"x0") + shape.count(b" 0") + shape.count(b"\n0")
+    if where != "source" and numbers >= _LEAST_NUMBERS:
+        for own, found in records_in_lines(lines, taken):
+            taken.update(own)
+            yield _placed(part, where, min(own), max(own), found)
     if shape.count(_LONG_NUMBER) >= MIN_LINES:
         yield from _packed(part, where, lines, taken)
     if shape.count(b"0\n") >= MIN_LINES:
@@ -224,7 +247,7 @@ def _lists(part: Part, where: str, lines: list[str], taken: set[int]) -> Iterato
                 run = []
 
 
-def _placed(part: Part, where: str, first: int, last: int, rows: Rows) -> Table:
+def _placed(part: Part, where: str, first: int, last: int, rows: Sequence[Sequence[str]]) -> Table:
     place = f"lines {first + 1}–{last + 1}"
     return Table(
         part.location.at(f"{where}, {place}" if where else place), rows, total_rows=len(rows)
@@ -249,32 +272,22 @@ def _table(part: Part, where: str, block: Numbered, delimiter: str) -> Table:
         if lines[-1].count("|") <= 2 and (rows := aligned_rows(drawn) or []):
             return _placed(part, where, block[0][0], block[-1][0], rows)
         lines = [line.strip(" |") for line in lines if not is_drawn(line)]
-    elif delimiter == "&":
+    elif delimiter == "&" and "\\\\" in lines[0]:
         lines = [_ROW_END.sub("", line).rstrip() for line in lines]
     rows = split_rows("\n".join(lines), delimiter)
     if delimiter in "|&":
         rows = [list(map(str.strip, row)) for row in rows]
-    rows = _without_names(bare_cells(rows))
-    return _placed(part, where, block[0][0], block[-1][0], rows)
-
-
-def _without_names(rows: Rows) -> Rows:
-    """Cells that all name their column ("Age: 34") are cells under a head."""
-    last = rows[-1] if rows else []
-    heads = [match[1] if (match := _NAMED.match(cell)) else "" for cell in last]
-    if not heads or not all(heads):
-        return rows
-    out: Rows = [heads]
-    for row in rows:
-        pairs = [pair for cell in row if (pair := _NAMED.match(cell))]
-        if [pair[1] for pair in pairs] == heads and len(pairs) == len(row):
-            out.append([pair[2].strip() for pair in pairs])
-    return out if len(out) * 10 >= len(rows) * 7 else rows
+    bare = without_names(bare_cells(rows))
+    return _placed(part, where, block[0][0], block[-1][0], bare)
 
 
 def _of_figures(block: Numbered, run: str) -> bool:
     """Prose has dashes, too, and links have strokes; rows have figures."""
     links = run in "/-_=&" and sum("://" in line for _, line in block) * 2 > len(block)
+    if run in "/-." and sum(_DATE.fullmatch(line) is not None for _, line in block) * 2 > len(
+        block
+    ):
+        return False
     return not links and sum(any(map(str.isdigit, line)) for _, line in block) * 2 > len(block)
 
 
@@ -282,7 +295,7 @@ def _joined(part: Part, where: str, block: Numbered, run: str) -> Table:
     """Cells between a sequence of signs; what of it opens the line and closes it goes, too."""
     edges = run + " \t"
     rows = [[cell.strip() for cell in line.strip(edges).split(run)] for _, line in block]
-    return _placed(part, where, block[0][0], block[-1][0], _without_names(bare_cells(rows)))
+    return _placed(part, where, block[0][0], block[-1][0], without_names(bare_cells(rows)))
 
 
 def _blocks(lines: list[str], delimiter: str, least: int = MIN_DELIMITERS) -> Iterator[Numbered]:
