@@ -22,7 +22,9 @@ try:  # the extra `fast`: the same interface at twice the speed
 except ImportError:
     _zlib = zlib
 
-CHUNK = 1 << 20
+# Small enough for a processor's cache, and not to be mapped afresh by the allocator each time.
+CHUNK = 100_000
+PACKED = 1 << 14
 _LOCAL = b"PK\3\4"
 
 
@@ -136,17 +138,21 @@ class Container:
 
 def _inflate(packed: memoryview) -> Iterator[bytes]:
     stream: Any = _zlib.decompressobj(-15)
-    pending: Any = packed
     try:
-        while True:
-            piece = stream.decompress(pending, CHUNK)
-            pending = stream.unconsumed_tail
-            if piece:
-                yield piece
-            if stream.eof:
-                return
-            if not piece and not pending:
-                raise ContainerFault("unreadable", "compressed data that is cut off")
+        # Given little by little: what is not consumed is copied each time.
+        for start in range(0, len(packed), PACKED):
+            pending: Any = packed[start : start + PACKED]
+            while pending:
+                piece = stream.decompress(pending, CHUNK)
+                if piece:
+                    yield piece
+                if stream.eof:
+                    return
+                pending = stream.unconsumed_tail
+        while piece := stream.decompress(b"", CHUNK):
+            yield piece
+        if not stream.eof:
+            raise ContainerFault("unreadable", "compressed data that is cut off")
     except (zlib.error, _zlib.error):
         raise ContainerFault("unreadable", "damaged compressed data") from None
 

@@ -119,15 +119,16 @@ def without_inline(text: bytes, spaced: bool) -> tuple[bytes, list[bytes]] | Non
     they cannot be told apart. `spaced`: some may have blanks at their ends."""
     if spaced:
         text = text.replace(b'<is><t xml:space="preserve">', b"<is><t>")
-    # Ends of words become beginnings, so that between every two stand words and XML by turns;
-    # ends are recognised by what XML then begins with.
-    marked = text.replace(b"</t></is>", b"<is><t></v>")
-    ends = (len(marked) - len(text)) // 2
-    pieces = marked.split(b"<is><t>")
-    words = pieces[1::2]
-    if len(pieces) != 2 * ends + 1 or b"<" in b"".join(words):
+    pieces = text.rsplit(b"is>")  # from the end, as it is found by its first character then
+    bodies = pieces[1::2]
+    if not bodies:
+        return (text, []) if len(pieces) == 1 else None
+    joined = b"".join(bodies)
+    words = joined[3:-6].split(b"</t></<t>")
+    whole = joined.startswith(b"<t>") and joined.endswith(b"</t></")
+    if not whole or len(pieces) != 2 * len(words) + 1 or joined.count(b"<") != 3 * len(words):
         return None
-    return b"<v>".join(pieces[0::2]), words
+    return b"v></v>".join(pieces[0::2]), words
 
 
 _NUMERAL = re.compile("[0-9.:+e-]*")

@@ -135,7 +135,8 @@ class _Tokenizer:
                 text.decode("utf-8")
             except UnicodeDecodeError:
                 raise NotSimple from None
-        raws = text.split(b"</row>")
+        # From the end: "<" is rarer than ">", and ends are found by their first character then.
+        raws = text.rsplit(b"</row>")
         widths = self._widths(text, raws)
         if not all(map(self._numbered, raws)):
             for at, raw in enumerate(raws):
@@ -153,20 +154,32 @@ class _Tokenizer:
                 bare = found[0].split(b"</row>")
                 self._shapes.note(found[1])
         shapes = [raw.translate(None, NUMERALS) for raw in bare]
-        known = self._shapes.known
-        widths = [known.get(shape, -1) for shape in shapes]
+        widths = self._known(shapes)
         if -1 in widths:
             if self._inline is not True:
-                spaced = b"<is><t " in text
-                if spaced or (self._inline is None and b"<is><t" in text):
+                new = [raw for raw, width in zip(raws, widths, strict=True) if width < 0]
+                spaced = any(b"<is><t " in raw for raw in new)
+                if spaced or (self._inline is None and any(b"<is><t" in raw for raw in new)):
                     self._inline = spaced
                     return self._widths(text, raws)
             for at, width in enumerate(widths):
                 if width < 0:
-                    width = known.get(shapes[at], -1)
+                    width = self._shapes.known.get(shapes[at], -1)
                     if width < 0:
                         width = self._shapes.width(raws[at], bare[at], shapes[at])
                     widths[at] = width
+        return widths
+
+    def _known(self, shapes: list[bytes]) -> list[int]:
+        """Their widths, -1 for those that are new. Neighbours are alike, and compare faster than
+        they are looked up."""
+        known = self._shapes.known
+        widths = []
+        last, width = b"", -1
+        for shape in shapes:
+            if shape != last:
+                last, width = shape, known.get(shape, -1)
+            widths.append(width)
         return widths
 
     def _keep(self, raws: list[bytes], widths: list[int]) -> None:
@@ -175,7 +188,7 @@ class _Tokenizer:
         sheet.total_rows += len(widths) - widths.count(0)
         if sheet.cut and not store.raw:
             return
-        expected = [b'<row r="%d"' % n for n in range(sheet.last + 1, sheet.last + 1 + len(raws))]
+        expected = map(b'<row r="%d"'.__mod__, range(sheet.last + 1, sheet.last + 1 + len(raws)))
         regular = (
             not sheet.cut and not self._shapes.doubled and 0 not in widths and sheet.cells + total <= self._left
             and max(widths) < self._limits.columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from lxml import etree
 
@@ -39,8 +39,7 @@ class Values:
         self.kinds = _Kinds(self)
         self._styles = styles
         # Excel counts a 29 February 1900 that never was; day 60 and before are not worth a branch.
-        self._epoch = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 30)
-        self._first = self._epoch.toordinal()
+        self._first = (date(1904, 1, 1) if date_1904 else date(1899, 12, 30)).toordinal()
         self._days = date.max.toordinal() - self._first
 
     def follow(self, chunk: bytes) -> None:
@@ -106,12 +105,14 @@ class Values:
             serial = float(value)
             if not 0 <= serial < 2_958_466:
                 return value
-            moment = self._epoch + timedelta(seconds=round(serial * 86400))
+            days, seconds = divmod(round(serial * 86400), 86400)
+            shown = date.fromordinal(self._first + days).isoformat()
         except (ValueError, OverflowError):
             return value
-        if serial < 1:
-            return moment.time().isoformat()
-        return moment.date().isoformat() if serial == int(serial) else moment.isoformat(" ")
+        if serial >= 1 and serial == int(serial):
+            return shown
+        time = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        return time if serial < 1 else f"{shown} {time}"
 
 
 class _Kinds(dict[str, int]):

@@ -15,6 +15,8 @@ _UNSTORED = re.compile(
     rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f\b[^<>]*>([^<]*)</(?:\w+:)?f>\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+# Searched for by its first character, which is rarer: `in` would stop at every ">".
+_MAYBE = re.compile(rb"f>")
 _REFERENCE = re.compile(rb"\$?[A-Za-z]{1,3}\$?[0-9]+")
 _OWN = re.compile(rb'[0-9]{2}|"|&quot;')
 
@@ -33,8 +35,10 @@ class UnstoredResults:
         """The same chunks. Each formula is counted once, also where it lies across two."""
         self.count, before = 0, b""
         for chunk in chunks:
-            text = before + chunk
-            done = self._look(text) if b"f>" in text else 0
+            text, done = chunk, 0
+            if b"f" in chunk or b"f" in before or len(chunk) < _TAIL:
+                text = before + chunk
+                done = self._look(text) if _MAYBE.search(text) else 0
             before = text[max(done, len(text) - _TAIL) :]
             yield chunk
 
