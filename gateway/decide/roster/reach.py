@@ -1,0 +1,60 @@
+"""What the lists say about an address: that of a person, or one behind which several people are.
+
+A shared mailbox or a distribution list may have a release where everybody whom it reaches may have
+it by themselves. One that reaches nobody, itself, or whom nobody can tell, is not listed; so is one
+that reaches somebody who is excluded, whatever else is said of it.
+"""
+
+from __future__ import annotations
+
+from typing import Mapping
+
+from gateway.decide.roster.holder import exclusion
+from gateway.decide.roster.person import of_person
+from gateway.decide.roster.question import Answer, Question
+from gateway.decide.roster.shared import Shared, in_words, shared_address
+
+_TAGGED = "An address with a +tag is never the one on a list, so it counts as not listed."
+_ITSELF = Answer("not-listed", "It is read through itself.")
+_TOO_DEEP = Answer("not-listed", "It stands behind more lists than are followed.")
+_DEPTH = 20
+
+
+def of_address(question: Question, address: str) -> Answer:
+    """The answer for a normalised address."""
+    return _of_address(question, address, {}, 0)
+
+
+def _of_address(question: Question, address: str, known: dict[str, Answer], depth: int) -> Answer:
+    """`known` are answers of this question so far; the one of an address that is still being
+    looked into is that it is read through itself."""
+    found = known.get(address)
+    if found is not None:
+        return found
+    if "+" in address.partition("@")[0]:
+        return exclusion(question, (address,)) or Answer("not-listed", _TAGGED)
+    shared = shared_address(question, address)
+    if shared is None:
+        answer = of_person(question, address)
+    elif depth == _DEPTH:
+        answer = _TOO_DEEP
+    else:
+        known[address] = _ITSELF
+        answer = _of_shared(question, shared, known, depth)
+    known[address] = answer
+    return answer
+
+
+def _of_shared(question: Question, shared: Shared, known: dict[str, Answer], depth: int) -> Answer:
+    bar = exclusion(question, (shared.address,))
+    if bar:
+        return bar
+    answers: Mapping[str, Answer] = {
+        reader: _of_address(question, reader, known, depth + 1) for reader in shared.readers
+    }
+    barred = any(answer.barred for answer in answers.values())
+    if not shared.all_must_be_listed and not barred:
+        own = of_person(question, shared.address)
+        if own.allowed:
+            return own
+    return in_words(shared, answers)._replace(barred=barred)

@@ -1,0 +1,97 @@
+"""Addresses behind which several people are: what they are, and how to say who may not have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping
+
+from gateway.decide.roster.question import Answer, Question
+from gateway.model.release import Status
+
+_NAMED = 3
+_KINDS = {
+    "shared": "a shared mailbox",
+    "private-office": "the mailbox of a private office",
+    "press": "a press mailbox",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A mailbox or a distribution list. `fault` says why nobody knows whom it reaches."""
+
+    address: str
+    what: str
+    noun: str
+    readers: tuple[str, ...]
+    all_must_be_listed: bool = True
+    fault: str = ""
+
+
+def shared_address(question: Question, address: str) -> Shared | None:
+    """What stands behind an address, where it is not a single person's. Where a mailbox is given
+    twice, or is a distribution list as well, everybody whom it reaches by either counts."""
+    directory = question.directory
+    group = directory.groups.get(address)
+    mailboxes = question.roster.shared.get(address, ())
+    if address in directory.mailboxes:
+        mailboxes = (directory.mailboxes[address], *mailboxes)
+    if not mailboxes and group is None:
+        return None
+    reached = [reader for mailbox in mailboxes for reader in mailbox.readers]
+    if group is not None:
+        reached += group.members
+    return Shared(
+        address,
+        _KINDS[mailboxes[0].kind] if mailboxes else "a distribution list",
+        "reader" if mailboxes else "member",
+        tuple(dict.fromkeys(reached)),
+        group is not None or any(mailbox.all_must_be_listed for mailbox in mailboxes),
+        group.fault if group else "",
+    )
+
+
+def in_words(shared: Shared, answers: Mapping[str, Answer]) -> Answer:
+    """The answer for a shared address from those of everybody whom it reaches."""
+    if shared.fault:
+        sentence = f"It is {shared.what} that cannot be expanded: {shared.fault.rstrip('.')}."
+        return Answer("not-listed", sentence)
+    if not answers:
+        sentence = f"It is {shared.what}, and nobody can tell who its {shared.noun}s are."
+        return Answer("not-listed", sentence)
+    refused = [reader for reader, answer in answers.items() if not answer.allowed]
+    if not refused:
+        return Answer(
+            _everybodys(answers), f"It is {shared.what}, and {_each(shared)} may have it."
+        )
+    status, why = _why({answers[reader].status for reader in refused}, len(refused))
+    named = ", ".join(refused[:_NAMED])
+    if len(refused) > _NAMED:
+        named += f" and {len(refused) - _NAMED} more"
+    return Answer(status, f"It is {shared.what}, and {_some(shared, len(refused))} {why}: {named}.")
+
+
+def _everybodys(answers: Mapping[str, Answer]) -> Status:
+    produced = all(answer.status == "production" for answer in answers.values())
+    return "production" if produced else "listed"
+
+
+def _each(shared: Shared) -> str:
+    count = len(shared.readers)
+    return f"its one {shared.noun}" if count == 1 else f"each of its {count} {shared.noun}s"
+
+
+def _some(shared: Shared, count: int) -> str:
+    total = len(shared.readers)
+    return f"its one {shared.noun}" if total == 1 else f"{count} of its {total} {shared.noun}s"
+
+
+def _why(statuses: set[Status], count: int) -> tuple[Status, str]:
+    """The status of the whole, and what keeps the refused ones from it."""
+    if statuses == {"not-yet"}:
+        return "not-yet", "may not have it yet"
+    if statuses == {"missing-declaration"}:
+        return "missing-declaration", "must first sign the declaration or read the guidance"
+    if statuses == {"not-listed"}:
+        return "not-listed", f"{'is' if count == 1 else 'are'} not on the list"
+    return "not-listed", "may not have it"

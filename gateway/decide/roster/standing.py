@@ -1,0 +1,26 @@
+"""May this address have this release at this instant, and why, in one plain sentence.
+
+Default deny: who is not positively on the list is not on it. Exclusion beats expiry beats a
+missing declaration beats listing. Nobody's standing depends on who else is on the message.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gateway.decide.roster.question import question
+from gateway.decide.roster.reach import of_address
+from gateway.model.address import is_usable, normalise_address
+from gateway.model.register import Register
+from gateway.model.release import Release, Standing
+
+
+def standing(register: Register, release: Release, address: str, at: datetime) -> Standing:
+    """What the lists say about one address at one instant."""
+    asked = question(register, release, at)
+    key = normalise_address(address)
+    if not is_usable(key):
+        sentence = "This is no address that a list can hold, so it counts as not listed."
+        return Standing(address, release.id, "not-listed", sentence)
+    answer = of_address(asked, key)
+    return Standing(address, release.id, answer.status, answer.sentence, answer.role)
