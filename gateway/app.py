@@ -41,11 +41,11 @@ from gateway.decide import prepare
 from gateway.detect import DetectorSpec
 from gateway.extract import load_inline_readers
 from gateway.extract.sandbox import Sandbox
+from gateway.lists import read_lists
 from gateway.model.fault import Fault, Faults
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
 from gateway.receive import Listener, Share, listen
 from gateway.receive.users import load_users
-from gateway.releases import load_register
 from gateway.rulebook import load_rulebook
 from gateway.store import Store
 
@@ -67,10 +67,7 @@ def load_knowledge(config: Config) -> Knowledge:
     """Rules and register as they are on disk now. Raises Faults with every fault of both."""
     faults: list[Fault] = []
     try:
-        register = load_register(
-            config.rules.releases, config.rules.domains, config.department.zone,
-            config.department.domains,
-        )  # fmt: skip
+        register = read_lists(config)
     except Faults as found:
         faults += found.faults
     try:
@@ -366,7 +363,8 @@ async def _keep(config: Config) -> None:
 
 
 def _watched(config: Config) -> list[Path]:
-    return [config.rules.policy, config.rules.releases, config.rules.domains]
+    rules = config.rules
+    return [rules.policy, rules.releases, rules.domains, rules.regimes, rules.holidays]
 
 
 def _tell_supervisor() -> Callable[[], Awaitable[None]]:

@@ -51,6 +51,7 @@ class Department(Section):
     hostname: Hostname = "gateway.dept.example"
     domains: tuple[Domain, ...] = ("dept.example",)
     zone: Zone = "Europe/London"
+    regime: str = ""
 
 
 class Tls(Section):
@@ -124,10 +125,12 @@ class Sandbox(Section):
 
 
 class Rules(Section):
-    """Where the policy, the register and the domain classes are."""
+    """Where the policy, the register, the laws it follows and the domain classes are."""
 
     policy: File = Path("rules/policy")
     releases: File = Path("rules/releases")
+    regimes: File = Path("rules/regimes")
+    holidays: File = Path("rules/holidays")
     domains: File = Path("rules/domains.yaml")
     watch: bool = True
     approval: Literal["none", "second-person"] = "none"

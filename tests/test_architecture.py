@@ -18,8 +18,9 @@ MAY_IMPORT = {
     "config_values": {"model"},
     **{layer: SHARED | {layer} for layer in READERS},
     "known_parts": SHARED,
+    "lists": SHARED | {"config", "releases"},
     "pipeline": SHARED | READERS | {"known_parts"},
-    **{layer: SHARED | READERS | {"pipeline", "config", layer} for layer in EDGES},
+    **{layer: SHARED | READERS | {"pipeline", "config", "lists", layer} for layer in EDGES},
 }
 MAY_IMPORT["cli"] |= {"app", "act"}
 MAY_TOUCH_FILES = EDGES | {

@@ -8,20 +8,17 @@ import click
 
 from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.config import Config
+from gateway.lists import read_lists
 from gateway.model.fault import Faults
 from gateway.model.register import Register
 from gateway.model.release import Release
-from gateway.releases import load_register
 
 
 def load_lists(config_file: Path | None) -> tuple[Config, Register]:
     """The configuration and its register; faults end the command with exit code 2."""
     config = load_setting(config_file)
     try:
-        register = load_register(
-            config.rules.releases, config.rules.domains, config.department.zone,
-            config.department.domains,
-        )  # fmt: skip
+        register = read_lists(config)
     except Faults as faults:
         raise Faulty(Faults(keyed(faults.faults, config))) from None
     return config, register

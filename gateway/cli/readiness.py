@@ -18,9 +18,9 @@ from gateway.cli.surroundings import surroundings
 from gateway.config import Config, Reading
 from gateway.decide import prepare
 from gateway.extract.presence import missing_readers
+from gateway.lists import read_lists
 from gateway.model.fault import Fault, Faults
 from gateway.model.register import Register
-from gateway.releases import load_register
 from gateway.rulebook import load_rulebook
 
 _PATIENCE = 5.0
@@ -61,10 +61,7 @@ def readiness(reading: Reading, ports: bool = True, running_is_fine: bool = True
         written += found.faults
     try:
         if reading.sound("rules", "releases") and reading.sound("rules", "domains"):
-            register = load_register(
-                config.rules.releases, config.rules.domains, config.department.zone,
-                config.department.domains,
-            )  # fmt: skip
+            register = read_lists(config)
     except Faults as found:
         written += found.faults
     try:

@@ -28,6 +28,7 @@ from gateway.detect.microdata import Signal, TableVerdict, judge
 from gateway.detect.microdata.stacked import Stacked, of_units
 from gateway.extract import SandboxNeeded, read_nested, reads_in_worker
 from gateway.extract.sandbox import Sandbox, SandboxFailure
+from gateway.lists import read_lists
 from gateway.model.content import Content, Table, Text
 from gateway.model.fault import Faults
 from gateway.model.file_digest import FileDigest
@@ -35,7 +36,6 @@ from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.model.message import Gap, Location, Part
 from gateway.model.register import Register, SyntheticFile
 from gateway.parse import parse_message
-from gateway.releases import load_register
 
 Visibility = Literal["visible", "hidden", "very-hidden"]
 Judged = tuple[TableVerdict, Visibility]
@@ -229,10 +229,7 @@ def _matters(gap: Gap) -> bool:
 def _register(config: Config) -> Register:
     """For the synthetic files in it; where it does not load, none is known, which is said."""
     try:
-        return load_register(
-            config.rules.releases, config.rules.domains, config.department.zone,
-            config.department.domains,
-        )  # fmt: skip
+        return read_lists(config)
     except Faults:
         click.echo(
             "the register of releases does not load, so no file counts as synthetic; "

@@ -15,10 +15,10 @@ from gateway.cli.screen import forgiving, moment, screen
 from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.decide.embargo import embargoed
 from gateway.decide.roster import standing
+from gateway.lists import read_lists
 from gateway.model.fault import Faults
 from gateway.model.register import Register
 from gateway.model.release import Release, Standing
-from gateway.releases import load_register
 from gateway.releases.entries import Unfit
 from gateway.releases.values import instant_in
 
@@ -72,11 +72,8 @@ def who(
 
 def _register(config_file: Path | None) -> Register:
     config = load_setting(config_file)
-    rules = config.rules
     try:
-        return load_register(
-            rules.releases, rules.domains, config.department.zone, config.department.domains
-        )
+        return read_lists(config)
     except Faults as faults:
         raise Faulty(Faults(keyed(faults.faults, config))) from None
 

@@ -7,7 +7,7 @@ or working days (Scotland), which are counted back on the wall clock of the rele
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Mapping
 from zoneinfo import ZoneInfo
 
@@ -15,24 +15,58 @@ from zoneinfo import ZoneInfo
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
     """So many working days before an instant, at the same time of day. `weekend` are days of the
-    week (Monday is 0); `holidays` are no working days either."""
+    week (Monday is 0); `holidays` are no working days either, and are known for `years` alone.
+    `calendar` is the file that says so."""
 
     days: int
     holidays: frozenset[date] = frozenset()
     weekend: frozenset[int] = frozenset((5, 6))
+    years: range = range(0)
+    calendar: str = ""
 
     def before(self, instant: datetime, zone: str) -> datetime:
-        """The instant at which the window opens, in UTC."""
-        local = instant.astimezone(ZoneInfo(zone))
+        """The instant at which the window opens, in UTC. Where the clocks show that time of day
+        twice or never on the opening day, it is the later reading: access is never lengthened."""
+        here = ZoneInfo(zone)
+        local = instant.astimezone(here)
         day, left = local.date(), self.days
         while left:
             day -= timedelta(days=1)
             if day.weekday() not in self.weekend and day not in self.holidays:
                 left -= 1
-        return datetime.combine(day, local.timetz().replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+        moment = datetime.combine(day, local.time(), here)
+        return max(moment.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+    def unknown_years(self, instant: datetime, zone: str) -> list[int]:
+        """The years that the count touches and whose holidays nobody has written down."""
+        here = ZoneInfo(zone)
+        first, last = self.before(instant, zone).astimezone(here), instant.astimezone(here)
+        return [year for year in range(first.year, last.year + 1) if year not in self.years]
 
 
 Window = timedelta | WorkingDays
+
+
+def opening(window: Window, instant: datetime, zone: str) -> datetime:
+    """When a window before an instant opens, in UTC."""
+    if isinstance(window, WorkingDays):
+        return window.before(instant, zone)
+    # Elapsed time (2008 Orders), so it is taken off in UTC, not on the wall clock.
+    return instant.astimezone(UTC) - window
+
+
+def in_words(window: Window) -> str:
+    """A window as people say it: 24 hours, 5 working days."""
+    if isinstance(window, WorkingDays):
+        return _many(window.days, "working day")
+    minutes = int(window.total_seconds() // 60)
+    hours, minutes = divmod(minutes, 60)
+    said = [_many(hours, "hour")] if hours else []
+    return " and ".join(said + ([_many(minutes, "minute")] if minutes else [])) or "no time at all"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +76,9 @@ class Regime:
     `recipients` says what a list names; `per_organisation` and `people` are the most it may name
     (None: no bound); `grant_months` is how long a place on it lasts at most. `markings` maps
     "market-sensitive" and "other" to the words that every mail with the material must carry;
-    `wording` is the notice that is asked for besides.
+    `wordings` are the notice that is asked for besides, the first the one to write, the others
+    as good. `usual_time` is when such releases come out; `exclusion_months` how long somebody is
+    barred after a second breach; `calendar` counts its working days.
     """
 
     id: str
@@ -57,4 +93,15 @@ class Regime:
     guidance_required: bool = False
     exceptional_only: bool = False
     markings: Mapping[str, str] = field(default_factory=dict)
-    wording: str = ""
+    wordings: tuple[str, ...] = ()
+    usual_time: time | None = None
+    exclusion_months: int | None = None
+    calendar: WorkingDays | None = None
+
+    def window(self, kind: str) -> Window | None:
+        """The longest access to a release of this kind; None where no such kind is known."""
+        return self.windows.get(kind)
+
+    def marking(self, market_sensitive: bool) -> str:
+        """The words that mail with a release's material must carry; "" where none are asked."""
+        return self.markings.get("market-sensitive" if market_sensitive else "other", "")

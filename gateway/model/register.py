@@ -83,6 +83,13 @@ class Register:
     def words(self) -> tuple[ReleaseWords, ...]:
         """The vocabulary that the detector of mentions needs."""
         return tuple(
-            ReleaseWords(r.id, r.title, r.subject_words, r.banner, r.locations)
+            ReleaseWords(
+                r.id,
+                r.title,
+                r.subject_words,
+                r.banner,
+                (*r.locations, r.share_link) if r.share_link else r.locations,
+                tuple(words for words in (r.marking, *r.wordings) if words),
+            )
             for r in self.releases.values()
         )

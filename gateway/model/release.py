@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from gateway.model.instant import in_utc
-from gateway.model.regime import Window, WorkingDays
+from gateway.model.regime import Window, opening
 from gateway.model.roster import Roster
 
 ReleaseState = Literal["provisional", "confirmed", "published", "postponed", "cancelled"]
@@ -38,7 +38,8 @@ class Release:
 
     `window` is how long before the instant the list counts, by `regime` ("" where none is named)
     and `kind` (such as "economic"). `subject_words` are phrases whose presence names the release;
-    `banner` the wording its pack carries at the top; `marking` the words that its regime asks for.
+    `banner` the wording its pack carries at the top. `marking` are the words that its regime asks
+    for in every mail, `wordings` those for its pack: the first is the one to write.
     `locations` are addresses of the web where its documents lie: a link there counts as the
     material; `share_link` is the one to send instead of an attachment. `calendar` is what the
     calendar says; where it and the register disagree, the later instant is `instant` already.
@@ -65,6 +66,7 @@ class Release:
     regime: str = ""
     kind: str = ""
     marking: str = ""
+    wordings: tuple[str, ...] = ()
     lifted: datetime | None = None
     locations: tuple[str, ...] = ()
     share_link: str = ""
@@ -77,22 +79,32 @@ class Release:
     @property
     def opens(self) -> datetime:
         """When pre-release access begins, in UTC."""
-        instant = in_utc(self.instant)
-        if isinstance(self.window, WorkingDays):
-            return self.window.before(instant, self.zone)
-        # Elapsed time (2008 Orders), so it is taken off in UTC, not on the wall clock.
-        return instant - self.window
+        return opening(self.window, in_utc(self.instant), self.zone)
+
+    def opens_for(self, role: str) -> datetime:
+        """When it begins for one role, in UTC: never before it does for the release."""
+        known = self.roster.roles.get(role)
+        if known is None or known.window is None:
+            return self.opens
+        return max(self.opens, opening(known.window, in_utc(self.instant), self.zone))
+
+    @property
+    def suspended(self) -> bool:
+        """Whether it has no date to count a window back from: postponed or cancelled."""
+        return self.state in ("postponed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseWords:
-    """The words that name one release; all that leaves the register for the detectors."""
+    """The words that name one release, and those that its mail is `required` to carry; all that
+    leaves the register for the detectors."""
 
     release: str
     title: str
     subject_words: tuple[str, ...]
     banner: str
     locations: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

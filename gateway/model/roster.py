@@ -12,17 +12,20 @@ from typing import Literal, Mapping
 
 from gateway.model.indexes import by_address, grouped, index
 from gateway.model.people import Declaration, Delegation, Mailbox
+from gateway.model.regime import Window
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One line of the published list: a title, never an address. `count` is how many people."""
+    """One line of the published list: a title, never an address. `count` is how many people;
+    `window` a shorter one than the release's (None: the same)."""
 
     id: str
     title: str
     organisation: str = ""
     count: int = 1
     justification: str = ""
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Appointment:
     """A person in a role, from the first to the last day inclusive (None: open-ended).
 
     `substitutes` may stand in while the holder is away. An `exceptional` grant is made by a
-    published letter, found at `letter`.
+    published letter, found at `letter`. `ended_by` says whose terms set the end, if not the list's.
     """
 
     role: str
@@ -41,6 +44,7 @@ class Appointment:
     substitutes: tuple[str, ...] = ()
     grant: Literal["list", "exceptional"] = "list"
     letter: str = ""
+    ended_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

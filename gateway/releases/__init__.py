@@ -4,6 +4,7 @@ Read from YAML that people write; whole or not at all, every fault with its plac
 """
 
 from gateway.releases.concerns import concerns
+from gateway.releases.laws import LawFiles
 from gateway.releases.register import load_register
 
-__all__ = ["concerns", "load_register"]
+__all__ = ["LawFiles", "concerns", "load_register"]

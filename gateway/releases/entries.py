@@ -56,6 +56,9 @@ class Entry:
     def fault(self, key: str, message: str, hint: str = "") -> None:
         self.sheet.fault((*self.path, key), message, hint)
 
+    def has(self, key: str) -> bool:
+        return key in self._values
+
     def require(self, key: str, convert: Callable[[Any], T]) -> T | None:
         """A value that must be there."""
         if key not in self._values:
@@ -88,6 +91,18 @@ class Entry:
     def entries(self, key: str, known: tuple[str, ...]) -> list[Entry]:
         """A list of mappings."""
         return [Entry(self.sheet, path, value, known) for path, value in self._items(key)]
+
+    def mapping(self, key: str, convert: Callable[[Any], T]) -> dict[str, T]:
+        """Values under names that the file chooses."""
+        values = self._values.get(key, {})
+        if not isinstance(values, dict):
+            self.fault(key, f"{key}: expected names and values", "write 'name: value' on each line")
+            return {}
+        taken = {
+            str(name): self._convert((*self.path, key, name), str(name), value, convert)
+            for name, value in values.items()
+        }
+        return {name: value for name, value in taken.items() if value is not None}
 
     def entry(self, key: str, known: tuple[str, ...]) -> Entry | None:
         """A mapping inside this one, or None where it is not there."""

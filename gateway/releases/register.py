@@ -20,6 +20,7 @@ from gateway.model.release import Release
 from gateway.model.roster import Exclusion
 from gateway.releases import values
 from gateway.releases.entries import Sheet
+from gateway.releases.laws import NO_LAWS, LawFiles, read_laws
 from gateway.releases.release_file import read_release
 from gateway.releases.roster_file import read_exclusions
 from gateway.releases.synthetic import read_synthetic
@@ -33,15 +34,17 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 def load_register(
     directory: Path, domains: Path | None, zone: str, own: Iterable[str] = (),
-    versions: Mapping[str, bytes] | None = None,
+    versions: Mapping[str, bytes] | None = None, laws: LawFiles = NO_LAWS,
 ) -> Register:  # fmt: skip
     """Read everything. `zone` is the department's, `own` its domains, which are internal;
     `versions` are texts to read in place of the folder's files, by names without the ending.
+    `laws` are the regimes that releases may name.
 
     Raises Faults with every fault of every file.
     """
     faults: list[Fault] = []
     sheets: list[Sheet] = []
+    known = read_laws(laws, sheets, faults)
     releases: dict[str, Release] = {}
     exclusions: tuple[Exclusion, ...] = ()
     synthetic: dict[str, SyntheticFile] = {}
@@ -54,7 +57,7 @@ def load_register(
             exclusions = read_exclusions(sheet.root(("exclusions",)))
         elif path.name == _SYNTHETIC:
             synthetic = read_synthetic(sheet.root(("synthetic",)))
-        elif release := read_release(sheet, path.stem, zone):
+        elif release := read_release(sheet, path.stem, zone, known):
             releases[release.id] = release
     classes: dict[str, str] = {}
     if domains is not None and (sheet := _sheet(domains, faults)):
@@ -65,7 +68,7 @@ def load_register(
     if faults:
         raise Faults(faults)
     digest = _digest(sheets, classes)
-    return Register(releases, exclusions, classes, digest, synthetic, zone)
+    return Register(releases, exclusions, classes, digest, synthetic, zone, regimes=known.regimes)
 
 
 def _files(directory: Path, faults: list[Fault]) -> list[Path]:

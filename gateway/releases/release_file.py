@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, Callable, Literal
+from zoneinfo import ZoneInfo
 
+from gateway.model.instant import in_utc
+from gateway.model.regime import Regime, Window, WorkingDays, in_words, opening
 from gateway.model.release import Release, ReleaseState
 from gateway.releases import values
-from gateway.releases.entries import Sheet, Unfit
+from gateway.releases.entries import Entry, Sheet, Unfit
+from gateway.releases.laws import Laws
 from gateway.releases.roster_file import ROSTER_KEYS, read_roster
 
 _RELEASE_KEYS = (
     "id", "title", "instant", "zone", "window", "state", "market_sensitive", "delivery", "lift",
     "contacts", "head_of_profession", "banner", "subject_words",
-    "series", "published", "reviewed", "changed_by",
+    "regime", "kind", "marking", "series", "published", "reviewed", "changed_by",
 )  # fmt: skip
 _STATES: Callable[[Any], ReleaseState] = values.one_of(
     "provisional", "confirmed", "published", "postponed", "cancelled"
@@ -26,36 +30,45 @@ _DELIVERY: Callable[[Any], Literal["attach", "links-only"]] = values.one_of("att
 _LIFT: Callable[[Any], Literal["instant", "instant-and-published"]] = values.one_of(
     "instant", "instant-and-published"
 )
-_A_DAY = timedelta(hours=24)
+_A_DAY: Window = timedelta(hours=24)
 
 
-def read_release(sheet: Sheet, stem: str, zone: str) -> Release | None:
+def read_release(sheet: Sheet, stem: str, zone: str, laws: Laws) -> Release | None:
     """The release in a file named `stem`; None where what matters most is missing."""
     root = sheet.root(("release", *ROSTER_KEYS))
     entry = root.entry("release", _RELEASE_KEYS)
     if entry is None:
         sheet.fault((), "'release' is missing", "begin with 'release:' and its title and instant")
-        read_roster(root, zone)
+        read_roster(root, zone, None, None)
         return None
-    entry.take("id", lambda value: _same_id(value, stem), stem)
+    entry.take("id", values.named_like(stem), stem)
     title = entry.require("title", values.line)
     zone = entry.take("zone", values.zone, zone)
     instant = entry.require("instant", values.instant_in(zone))
+    regime = _regime(entry, laws)
+    kind = entry.take("kind", values.line, "")
+    market_sensitive = entry.take("market_sensitive", values.flag, False)
+    entry.maybe("marking", _not_here)
+    day = instant.astimezone(ZoneInfo(zone)).date() if instant else None
     release = Release(
         id=stem,
         title=title or "",
         instant=instant or datetime.min,
         zone=zone,
-        window=entry.take("window", values.window, _A_DAY),
+        window=_window(entry, regime, kind, instant, zone),
         state=entry.take("state", _STATES, "provisional"),
-        roster=read_roster(root, zone),
+        roster=read_roster(root, zone, regime, day),
         lift=entry.take("lift", _LIFT, "instant"),
-        market_sensitive=entry.take("market_sensitive", values.flag, False),
+        market_sensitive=market_sensitive,
         delivery=entry.take("delivery", _DELIVERY, "attach"),
         contacts=tuple(entry.each("contacts", values.mailbox)),
         head_of_profession=entry.take("head_of_profession", values.mailbox, ""),
         banner=entry.take("banner", values.phrase, ""),
         subject_words=tuple(entry.each("subject_words", values.phrase)),
+        regime=regime.id if regime else "",
+        kind=kind,
+        marking=regime.marking(market_sensitive) if regime else "",
+        wordings=regime.wordings if regime else (),
         series=entry.take("series", values.line, ""),
         published=entry.take("published", values.line, ""),
         reviewed=entry.maybe("reviewed", values.day),
@@ -64,7 +77,54 @@ def read_release(sheet: Sheet, stem: str, zone: str) -> Release | None:
     return release if title and instant else None
 
 
-def _same_id(value: Any, stem: str) -> str:
-    if value != stem:
-        raise Unfit(f"the file is named '{stem}'", "the file's name is the id; make them agree")
-    return stem
+def _regime(entry: Entry, laws: Laws) -> Regime | None:
+    """The law that the release follows: its own, else the department's."""
+
+    def regime(value: Any) -> Regime:
+        if value not in laws.regimes:
+            known = ", ".join(sorted(laws.regimes)) or "none"
+            raise Unfit(f"there is no regime '{value}'", f"files of rules/regimes: {known}")
+        return laws.regimes[value]
+
+    return entry.maybe("regime", regime) if entry.has("regime") else laws.regimes.get(laws.default)
+
+
+def _window(
+    entry: Entry, regime: Regime | None, kind: str, instant: datetime | None, zone: str
+) -> Window:
+    """The regime's window for this kind of release, or the file's own where that is shorter."""
+    if regime is None:
+        if kind:
+            hint = "name the release's 'regime', or take the kind out"
+            entry.fault("kind", "kind: only a regime says what a kind of release means", hint)
+        return entry.take("window", values.window_in(None), _A_DAY)
+    longest = regime.window(kind)
+    if longest is None:
+        known = ", ".join(sorted(name for name in regime.windows if name)) or "none"
+        entry.fault(
+            "kind", f"kind: {regime.id} knows no '{kind}' releases", f"its kinds: {known}"
+        )  # fmt: skip
+        longest = timedelta()
+    window = entry.take("window", values.window_in(regime.calendar), longest)
+    if instant is None:
+        return window
+    for one in dict.fromkeys((longest, window)):
+        if isinstance(one, WorkingDays) and (years := one.unknown_years(instant, zone)):
+            entry.fault(
+                "instant",
+                f"instant: {in_words(one)} before it reach into {', '.join(map(str, years))}, whose"
+                f" holidays nobody has written down",
+                f"add that year to rules/holidays/{one.calendar}.yaml",
+            )
+            return longest
+    if opening(window, in_utc(instant), zone) < opening(longest, in_utc(instant), zone):
+        entry.fault(
+            "window",
+            f"window: longer than {regime.id} allows, which is {in_words(longest)}",
+            "a release may narrow its regime's window, never widen it",
+        )
+    return window
+
+
+def _not_here(value: Any) -> str:
+    raise Unfit("the regime says which words are required", "take this line out")

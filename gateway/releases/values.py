@@ -6,18 +6,22 @@ Each converter gives the value or raises `Unfit` with a hint; none guesses.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Callable, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.model.address import is_usable, normalise_address, normalise_domain
+from gateway.model.regime import Window, WorkingDays
 from gateway.releases.entries import Unfit
 
 C = TypeVar("C", bound=str)
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\s?(Z|[+-]\d\d:\d\d))?")
 _DURATION = re.compile(r"P(?=.)(?:(\d{1,4})D)?(?:T(?=.)(?:(\d{1,5})H)?(?:(\d{1,6})M)?)?")
+_WORKING_DAYS = re.compile(r"(\d{1,2}) working days?")
 _YEARS = range(1990, 2200)
+_MONTHS = range(1, 121)
 _SHORTEST_WORDS = 4
 
 
@@ -113,19 +117,68 @@ def day(value: Any) -> date:
     return value
 
 
-def window(value: Any) -> timedelta:
-    """How long before the instant the list counts: PT24H, P5D. Elapsed time."""
+def window_in(calendar: WorkingDays | None) -> Callable[[Any], Window]:
+    """A converter of windows: elapsed time (PT24H, P5D), or working days of a calendar."""
+
+    def window(value: Any) -> Window:
+        counted = _WORKING_DAYS.fullmatch(value) if isinstance(value, str) else None
+        if counted is None:
+            return _elapsed(value)
+        if calendar is None:
+            raise Unfit(
+                "no calendar says which days are working days",
+                "name a regime whose file has 'holidays', or write a length such as PT24H",
+            )
+        return replace(calendar, days=int(counted[1]))
+
+    return window
+
+
+def _elapsed(value: Any) -> timedelta:
     text = value if isinstance(value, str) else ""
     if text.startswith("-") or "-" in text:
         raise Unfit("a window cannot be negative", "write a length such as PT24H or P5D")
     found = _DURATION.fullmatch(text)
     if not found:
-        raise Unfit("not a length of time", "write one such as PT24H or P5D")
+        raise Unfit("not a length of time", "write one such as PT24H, P5D or 5 working days")
     days, hours, minutes = (int(part or 0) for part in found.groups())
     length = timedelta(days=days, hours=hours, minutes=minutes)
     if length > timedelta(days=366):
         raise Unfit("longer than a year", "write a length such as PT24H or P5D")
     return length
+
+
+def time_of_day(value: Any) -> time:
+    """A time of day, written "09:30"; without quotes YAML reads some of them as numbers."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d\d:\d\d", value):
+        raise Unfit("not a time of day", 'write it in quotes, as "09:30"')
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        raise Unfit("no such time of day", 'write it as "09:30"') from None
+
+
+def year(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value not in _YEARS:
+        raise Unfit("not a plausible year", "write it as 2027")
+    return value
+
+
+def months(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value not in _MONTHS:
+        raise Unfit("expected a number of months from 1 to 120")
+    return value
+
+
+def named_like(stem: str) -> Callable[[Any], str]:
+    """An id that must be the file's own name."""
+
+    def same(value: Any) -> str:
+        if value != stem:
+            raise Unfit(f"the file is named '{stem}'", "the file's name is the id; make them agree")
+        return stem
+
+    return same
 
 
 def instant_in(zone_name: str) -> Callable[[Any], datetime]:
