@@ -17,13 +17,14 @@ from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.model.verdict import Case, Tie
 
-_STRENGTH = ("header", "banner", "instant", "title", "subject-words")
-_SURE = frozenset({"header", "banner", "title"})
+_STRENGTH = ("header", "banner", "instant", "link", "title", "subject-words")
+_SURE = frozenset({"header", "banner", "link", "title"})
 _NEAR = timedelta(days=7)
 _NAMES = {
     "header": "The message declares that it belongs to",
     "banner": "The message carries the embargo notice of",
     "instant": "The message carries an embargo notice that by its day and time belongs to",
+    "link": "The message links to the documents of",
     "title": "The message names",
     "subject-words": "The message uses words that stand for",
 }

@@ -22,7 +22,7 @@ from gateway.detect.microdata import TableVerdict, judge
 from gateway.detect.microdata.stacked import Stacked, of_units
 from gateway.detect.normalise import flat, fold, squeezed, unspace, unwrap
 from gateway.detect.passage import TRIGGERS, passages
-from gateway.model.content import Content, Properties, Table, Text
+from gateway.model.content import Content, Links, Properties, Table, Text
 from gateway.model.finding import Confidence, Finding, Json, Mention
 from gateway.model.message import Gap, Location
 from gateway.model.rows import DeferredRows
@@ -67,6 +67,8 @@ class Detectors:
             if isinstance(content, Text):
                 gathered.guard("text", place, self._text, content.text, place, context, gathered)
                 gathered.guard("microdata", place, gathered.stacked.add_text, content)
+            elif isinstance(content, Links):
+                gathered.guard("links", place, self._linked, content, gathered)
             elif isinstance(content, Properties):
                 gathered.guard("properties", place, self._properties, content, context, gathered)
             elif isinstance(content, Table):
@@ -101,7 +103,7 @@ class Detectors:
             if whole != text:  # a phrase may lie across a seam: "eCommerce"
                 flattened = flat(fold(whole))
                 named = self._first_pass(flattened)[1]
-                out.mentions += self._mentions.in_text(named, flattened, 0, location)
+                out.mentions += self._mentions.in_text(named, whole, flattened, 0, location)
         # What people wrote; fields that programs write are full of scores and versions.
         written = cells is None and not place.startswith(
             ("header", "property", "file name", "sheet names")
@@ -116,7 +118,7 @@ class Detectors:
         out.count(figures if written else 0)
         if named:
             figures = max(figures, cells or 0)
-            out.mentions += self._mentions.in_text(named, flattened, figures, location)
+            out.mentions += self._mentions.in_text(named, text, flattened, figures, location)
         if wording:
             self._wording(folded, location, context, out)
 
@@ -138,6 +140,13 @@ class Detectors:
             if effort.exceeded:
                 out.gaps.append(Gap(location, "limit", "more notices than are read"))
                 break
+
+    def _linked(self, links: Links, out: _Gathered) -> None:
+        """A link to a place counts; the words that it is made of do not."""
+        text = "\n".join(links.addresses)
+        if not self._silent(text):
+            named = self._first_pass(flat(fold(text)))[1]
+            out.mentions += self._mentions.links(named, text, 0, links.location)
 
     def _silent(self, text: str) -> bool:
         """Does the text certainly hold no phrase? A phrase of flat text stands in the squeezed

@@ -1,4 +1,4 @@
-"""Finds where a text names a release: its title, its subject words, its banner, its id in a header.
+"""Finds where a text names a release: title, subject words, banner, id in a header, or a link.
 
 Exact phrases on flat text (case, punctuation, hyphens and line wraps do not count; a plural "s" at
 the end may come or go); nothing fuzzy, so a mention can be trusted and explained.
@@ -7,14 +7,15 @@ the end may come or go); nothing fuzzy, so a mention can be trusted and explaine
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Iterable, Literal
 
+from gateway.detect.link import Links
 from gateway.detect.normalise import flat, fold
 from gateway.model.finding import Mention
 from gateway.model.message import Location
 from gateway.model.release import ReleaseWords
 
-How = Literal["header", "banner", "title", "subject-words"]
+How = Literal["header", "banner", "link", "title", "subject-words"]
 HEADER = "x-statistical-release"
 
 
@@ -23,6 +24,7 @@ class Mentions:
 
     def __init__(self, words: tuple[ReleaseWords, ...]) -> None:
         self._named: dict[str, list[tuple[str, How]]] = {}
+        self._links = Links(words)
         self._ids = {w.release.casefold(): w.release for w in words}
         for w in words:
             self._add(w.title, w.release, "title")
@@ -40,20 +42,31 @@ class Mentions:
     @property
     def phrases(self) -> tuple[str, ...]:
         """The strings that the shared first pass looks for in flat text."""
-        return tuple(self._named)
+        return (*self._named, *self._links.phrases)
 
     def in_text(
-        self, hits: dict[str, list[int]], flattened: str, figures: int, location: Location
-    ) -> list[Mention]:
+        self, hits: dict[str, list[int]], text: str, flattened: str, figures: int,
+        location: Location,
+    ) -> list[Mention]:  # fmt: skip
         """`hits`: phrase -> where it begins in flat text, word boundaries not yet looked at;
         `figures`: how many stand in the same text."""
         named: dict[tuple[str, How], None] = {}
         for phrase, places in hits.items():
-            if any(_bounded(flattened, at, at + len(phrase)) for at in places):
+            if phrase in self._named and any(
+                _bounded(flattened, at, at + len(phrase)) for at in places
+            ):
                 named.update(dict.fromkeys(self._named[phrase]))
-        if not named:
-            return []
-        return [Mention(release, how, location, figures) for release, how in named]
+        linked = self.links(hits, text, figures, location)
+        return linked + [Mention(release, how, location, figures) for release, how in named]
+
+    def links(
+        self, hits: Iterable[str], text: str, figures: int, location: Location
+    ) -> list[Mention]:
+        """The releases whose documents `text` links to; `hits`: phrases in it."""
+        return [
+            Mention(release, "link", location, figures)
+            for release in self._links.linked(text, hits)
+        ]
 
     def in_header(self, value: str, location: Location) -> list[Mention]:
         """Ids in an X-Statistical-Release field."""

@@ -49,5 +49,14 @@ class Properties:
     items: tuple[tuple[str, str], ...]
 
 
-Content = Union[Text, Table, Properties, Gap, Part]
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the links of a document lead, as they are written; what a reader sees of them is in
+    its Text."""
+
+    location: Location
+    addresses: tuple[str, ...]
+
+
+Content = Union[Text, Table, Properties, Links, Gap, Part]
 """What readers yield; a `Part` is something embedded that needs a reader of its own."""

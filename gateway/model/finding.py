@@ -41,14 +41,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A release named in the message: by `title`, `subject-words`, `banner` or `header`.
+    """A release named in the message: by `title`, `subject-words`, `banner`, `header`, or by a
+    `link` to where its documents lie.
 
     `figures` counts statistic-like numbers (percentages, grouped thousands, decimals) in the
     same text; a mention beside figures is a different thing from a diary entry.
     """
 
     release: str
-    how: Literal["header", "banner", "title", "subject-words"]
+    how: Literal["header", "banner", "link", "title", "subject-words"]
     location: Location
     figures: int = 0
 

@@ -17,7 +17,7 @@ FieldType = Literal["text", "word", "number", "yes/no", "any"]
 Role = Literal["body", "attachment", "inline"]
 CLASSES = ("internal", "government", "partner", "media", "webmail", "unknown")
 VERDICTS = ("microdata", "aggregate", "unsure", "not-a-table", "")
-HOW = ("header", "banner", "title", "subject-words")
+HOW = ("header", "banner", "link", "title", "subject-words")
 PLACES = ("header", *get_args(Role))
 
 

@@ -14,17 +14,16 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from gateway.extract import types
 from gateway.extract.text.charset import decode
 from gateway.extract.text.encoded_runs import data_uris, encoded_runs
-from gateway.extract.text.html_drawing import TAGS, Drawing, drawn_as, drawn_selectors
+from gateway.extract.text.html_drawing import BREAK, TAGS, Drawing, drawn_as, drawn_selectors
 from gateway.extract.text.html_style import hidden_selectors, hides, style_texts
+from gateway.extract.text.html_values import TagValues
 from gateway.extract.text.joined_fields import with_joined
-from gateway.extract.text.json_records import parse_values
 from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import PGP, bounded_text
-from gateway.extract.text.written_records import LEAST_PATIENCE, PATIENCE
-from gateway.model.content import Content, Table
+from gateway.extract.text.scripts import records_in_scripts
+from gateway.model.content import Content, Links, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
@@ -32,7 +31,7 @@ BLOCKS = frozenset(
     ("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "div",
      "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
      "header", "hr", "html", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section",
-     "select", "table", "tbody", "tfoot", "thead", "title", "tr", "ul")
+     "select", "table", "tbody", "text", "tfoot", "thead", "title", "tr", "ul")
 )  # fmt: skip
 VOID = frozenset(
     ("area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input",
@@ -61,10 +60,8 @@ _END = 150
 _DRY_VALUES = frozenset(("class", "style", "face", "rel", "sizes", "srcset", "media", "id", "href", "src",
                          "xmlns", "viewbox", "points", "d", "transform", "background", "data"))  # fmt: skip
 DRY_VALUE = 60
-_JSON_START = re.compile(r"\[\s*[\[{]")
 MAX_SCRIPTS = 500
 LONG_VALUE = 200
-_WINDOW = 2_000
 MAX_CONDITIONAL = 100
 
 
@@ -90,6 +87,8 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
     seen, unseen = target.text(), target.hidden_text()
     yield from bounded_text(part, seen, where, limits)
     yield from tables_in_text(part, target.spaced_text()[: limits.text_chars], where)
+    yield from tables_in_text(part, target.told()[: limits.text_chars], "hidden text")
+    yield from target.tag_values.tables(part)
     if part.role != "body":
         # Whoever saves the file sees its lines as they are.
         yield from tables_in_text(part, source[: limits.text_chars], "source")
@@ -104,6 +103,8 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
     for index, (rows, hidden) in enumerate(with_joined(target.drawing.tables), 1):
         location = part.location.at(f"table {index}")
         yield Table(location, rows, "hidden" if hidden else "visible", total_rows=len(rows))
+    if target.links:
+        yield Links(part.location.at("links"), tuple(target.links))
     for text in target.linked[:MAX_SCRIPTS]:
         yield from tables_in_text(part, text, "links")
     if len(target.linked) > MAX_SCRIPTS:
@@ -114,7 +115,7 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
     if target.embedded:
         yield from data_uris(part, target.embedded, limits)
     if target.scripts:
-        yield from _records(part, target.scripts)
+        yield from records_in_scripts(part, target.scripts)
     if target.cut or target.drawing.cut:
         yield Gap(part.location, "limit", "more table cells than are kept apart")
 
@@ -147,6 +148,9 @@ class _Target:
         self.embedded: list[str] = []
         self.scripts: list[list[str]] = []
         self.linked: list[str] = []
+        self.links: list[str] = []
+        self.tag_values = TagValues()
+        self._code: list[str] = []
         self._seen: list[str] = []
         self._unseen: list[str] = []
         self._stack: list[tuple[str, bool, str, str]] = []
@@ -165,6 +169,7 @@ class _Target:
             verdict, background = hides(tag, attributes, background, self._selectors)
             hidden = hidden or verdict or tag in UNSEEN
             self._values(attributes)
+            self.tag_values.add(tag, attributes)
         role = TAGS.get(tag, "")
         if not role and (attributes or self._drawn or self.drawing.boxed):
             role = drawn_as(tag, attributes, self._drawn)
@@ -196,7 +201,8 @@ class _Target:
             self._selectors |= hidden_selectors(css)
             self._drawn |= drawn_selectors(css)
             self._in_style(css)
-            self._unseen.extend([css] if self.keeps_markup else style_texts(css))
+            self._unseen.extend(style_texts(css))
+            self._code.extend([css, "\n"] if self.keeps_markup else [])
             self._style = None
         if tag in BLOCKS:
             self._break("\n")
@@ -211,13 +217,15 @@ class _Target:
         if self._style is not None:
             self._style.append(text)
             return
+        if self._stack and self._stack[-1][0] == "script" and self.scripts:
+            self._code.append(text)
+            self.scripts[-1].append(text)
+            return
         if self._pre:
             text = _WIDE.sub("\ue003", text.replace("\n", "\ue000"))
         (self._unseen if self._hidden else self._seen).append(text)
         if self.drawing.open:
             self.drawing.write(text)
-        if self._stack and self._stack[-1][0] == "script" and self.scripts:
-            self.scripts[-1].append(text)
 
     def comment(self, text: str) -> None:
         conditional = _CONDITIONAL.match(text)
@@ -232,12 +240,14 @@ class _Target:
                 self._unseen.append(f"\n{shown}\n")
             self._seen += ["\n", *inner._seen, "\n"]
             self._unseen += ["\n", *inner._unseen, "\n"]
+            self._code += inner._code
             self.drawing.tables += inner.drawing.tables
             self.embedded += inner.embedded
             self.scripts += inner.scripts
+            self.links += inner.links
         elif text.strip():
             self.cut = self.cut or bool(conditional)
-            self._unseen.append(f"\n{text}\n")
+            self._unseen.append(f"\ue000{text}\ue000")
 
     def pi(self, target: str, data: str | None = None) -> None:
         if data and not target.startswith("xml"):
@@ -255,7 +265,12 @@ class _Target:
         return _tidy(text.replace("\ue001", " ").replace("\ue002", "\ue003"))
 
     def hidden_text(self) -> str:
-        return _tidy("".join(self._unseen))
+        return _tidy("".join([*self._unseen, "\n", *self._code]))
+
+    def told(self) -> str:
+        """What is hidden and no program: remarks, values of attributes, elements out of sight."""
+        text = "".join(self._unseen)
+        return _tidy(text.replace("\ue001", " ").replace("\ue002", "\ue003"))
 
     def _break(self, mark: str) -> None:
         # Private-use marks survive the collapsing of blanks and become what they stand for.
@@ -263,18 +278,23 @@ class _Target:
             "\ue000" if mark == "\n" else "\ue001"
         )
         if self.drawing.open:
-            self.drawing.write(" ")
+            self.drawing.write(BREAK)
 
     def _values(self, attributes: dict[str, str]) -> None:
         """Words in attributes, files in links, and whatever is too long to be either."""
         for name, value in attributes.items():
             if not value:
                 continue
+            if name == "href":
+                self.links.append(value)
             if name in ("href", "src") and "%20" in value and len(value) <= LONG_VALUE:
                 self._unseen.append(f"\ue000{unquote(value)}\ue000")
             if name in SPOKEN:
+                named = attributes.get("name") if name in ("value", "content") else ""
                 if not value.isspace():
-                    self._unseen.append(f"\ue000{value}\ue000")
+                    self._unseen.append(
+                        f"\ue000{named}: {value}\ue000" if named else f"\ue000{value}\ue000"
+                    )
             elif len(value) > DRY_VALUE or " " in value or "[" in value:
                 self._long(name, value)
             elif name == "href" and value[:7].lower() == "mailto:" and "?" in value:
@@ -300,27 +320,6 @@ class _Target:
     def _in_style(self, css: str) -> None:
         if "data:" in css or "DATA:" in css:
             self.embedded += _IN_STYLE.findall(css)
-
-
-def _records(part: Part, scripts: list[list[str]]) -> Iterator[Content]:
-    """Lists of records that a page's scripts carry; what scripts compute nobody can tell."""
-    found, size = 0, sum(len(piece) for pieces in scripts for piece in pieces)
-    patience = PATIENCE * size + LEAST_PATIENCE
-    for pieces in scripts:
-        script = "".join(pieces)
-        position = 0
-        while match := _JSON_START.search(script, position):
-            values, end, cost = parse_values(script, match.start(), _WINDOW)
-            position = max(end, match.start() + 1)
-            patience -= cost
-            if patience < 0 or found >= MAX_SCRIPTS:
-                yield Gap(part.location, "limit", "more lists in scripts than are looked at")
-                return
-            if len(values) > 1 or any(len(value) > 2 for value in values):
-                found += 1
-                text = script[match.start() : end].encode("utf-8", "replace")
-                number = f"{part.number}!script{found}"
-                yield Part(number, types.JSON, "attachment", text, None, "utf-8", part.depth + 1)
 
 
 def _tidy(text: str) -> str:

@@ -1,0 +1,177 @@
+"""Finds links to where the documents of a release lie, whatever wrote or rewrote them.
+
+A place is a host, the beginning of a path, and perhaps parameters; what else a link carries does
+not matter. Links within links are links (Safe Links, Proofpoint, Google and their kin), whether
+percent-encoded or in base64. Host and path compare without regard to case: most file servers do.
+What an opaque short link leads to nobody can tell.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Iterable, Iterator
+from urllib.parse import unquote
+
+import idna
+
+from gateway.detect.normalise import flat, fold
+from gateway.model.address import normalise_domain
+from gateway.model.release import ReleaseWords
+
+_ROUNDS = 3
+_BEYOND = 600
+# "http" in base64, as it stands in flat text and as it is written.
+_PACKED = ("ahr0chm6ly", "ahr0cdovl")
+_PACKED_RUN = re.compile(r"aHR0c(?:HM6Ly|DovL)[\w+/=-]{8,4000}")
+# https-3A__host_path in the parameter u of urldefense.proofpoint.com/v2 (TAP URL rewriting).
+_PROOFPOINT = re.compile(r"urldefense(?:\.proofpoint)?\.com/v2/url\?u=([\w.%-]{1,4000})", re.I)
+_PLACE = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@\s]*@)?(\[[^\]]+\]|[^/:?#\s]+)(?::\d+)?", re.I
+)
+_BROKEN = re.compile(r"=?[ \t]*\n[ \t>|]*")
+_SLASHES = re.compile(r"/{2,}")
+_GOES_ON = re.compile(r"[\w-]|\.[\w-]")
+_PORT = re.compile(r":\d{1,5}")
+_TAIL = re.compile(r"[?#][^\s<>\"]*")
+_MARKS = re.compile("[?&#]")
+_CLOSING = ".,;:!)]}'"
+
+
+@dataclass(slots=True)
+class _Host:
+    """The places on one host: releases by path, and for each the parameters that they ask for."""
+
+    pattern: re.Pattern[str]
+    paths: dict[str, list[tuple[frozenset[str], str]]] = field(default_factory=dict)
+
+    @property
+    def lengths(self) -> list[int]:
+        return sorted({len(path) for path in self.paths})
+
+
+class Links:
+    """The locations of every release, ready to be looked for; immutable after construction."""
+
+    def __init__(self, words: tuple[ReleaseWords, ...]) -> None:
+        self._hosts: dict[str, _Host] = {}
+        self._by_phrase: dict[str, list[_Host]] = {}
+        for release in words:
+            for location in release.locations:
+                self._add(location, release.release)
+        if self._hosts:
+            self._by_phrase |= {packed: list(self._hosts.values()) for packed in _PACKED}
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Without one of these in its flat text, a text links to no release."""
+        return tuple(self._by_phrase)
+
+    def linked(self, text: str, phrases: Iterable[str]) -> tuple[str, ...]:
+        """The releases that `text` links to; `phrases` are those that were found in it."""
+        hosts = {id(host): host for phrase in phrases for host in self._by_phrase.get(phrase, ())}
+        if not hosts:
+            return ()
+        found: dict[str, None] = {}
+        for version in _versions(text):
+            for host in hosts.values():
+                found |= dict.fromkeys(_matches(host, version))
+        return tuple(found)
+
+    def _add(self, location: str, release: str) -> None:
+        parsed = _PLACE.match(location.replace("\\", "/"))
+        name = normalise_domain(parsed[1]) if parsed else ""
+        if parsed is None or not name:
+            return
+        shown = {name.removeprefix("www."), _unicode(name).removeprefix("www.")}
+        host = self._hosts.get(name)
+        if host is None:
+            either = "|".join(map(re.escape, sorted(shown)))
+            host = _Host(re.compile(rf"(?<![\w.-])(?:www\.)?(?:{either})(?![\w-])"))
+            self._hosts[name] = host
+            for each in shown:
+                self._by_phrase.setdefault(flat(fold(each)), []).append(host)
+        path, parameters = _split(location.replace("\\", "/")[parsed.end() :])
+        host.paths.setdefault(path, []).append((parameters, release))
+
+
+def _versions(text: str) -> Iterator[str]:
+    """The text, and what percent-encoding, Proofpoint and base64 make of the links in it."""
+    yield _plain(text)
+    packed = [_unpacked(run) for run in _PACKED_RUN.findall(text)]
+    packed += [
+        unquote(run.replace("-", "%").replace("_", "/")) for run in _PROOFPOINT.findall(text)
+    ]
+    if packed:
+        yield _plain("\n".join(packed))
+    for _ in range(_ROUNDS):
+        decoded = unquote(text)
+        if decoded == text:
+            return
+        text = decoded
+        yield _plain(text)
+
+
+def _plain(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text.lower().replace("\\", "/").replace("&amp;", "&")
+
+
+def _unpacked(run: str) -> str:
+    run = run.replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        raw = base64.b64decode(run[: len(run) - (len(run) % 4 == 1)] + "=" * (-len(run) % 4))
+    except (binascii.Error, ValueError):
+        return ""
+    return raw.decode("utf-8", "replace")
+
+
+def _matches(host: _Host, text: str) -> Iterator[str]:
+    lengths = host.lengths
+    longest = lengths[-1]
+    seen: set[str] = set()
+    for place in host.pattern.finditer(text):
+        after = text[place.end() : place.end() + 3 * longest + _BEYOND]
+        if after in seen:
+            continue
+        seen.add(after)
+        # A link that was broken at the end of a line goes on behind the marks of quoting.
+        for run in (after, _BROKEN.sub("", after)) if "\n" in after else (after,):
+            path, parameters = _split(run)
+            for length in lengths:
+                asked = host.paths.get(path[:length]) if length <= len(path) else None
+                if asked is None or not _ends(path, length):
+                    continue
+                if not length and text[place.start() - 1 : place.start()] == "@":
+                    continue  # an e-mail address
+                yield from (release for needed, release in asked if needed <= parameters)
+
+
+def _split(rest: str) -> tuple[str, frozenset[str]]:
+    """The path behind a host, and the parameters and fragments behind the path."""
+    port = _PORT.match(rest)
+    rest = (rest[port.end() :] if port else rest).partition("__;")[0]
+    tail = _TAIL.search(rest)
+    path = rest[: tail.start()] if tail else rest
+    parameters = _MARKS.split(tail[0].rstrip(_CLOSING)) if tail else []
+    path = _SLASHES.sub("/", unquote(path).lower())
+    known = frozenset(unquote(each).lower() for each in parameters if each)
+    return ("" if path == "/" else path), known
+
+
+def _ends(path: str, length: int) -> bool:
+    """Whether the registered path ends where a name in this one does."""
+    if length == 0:
+        return not _GOES_ON.match(path)
+    return path[length - 1] == "/" or not _GOES_ON.match(path, length) or path[length] == "."
+
+
+def _unicode(name: str) -> str:
+    try:
+        return idna.decode(name)
+    except (idna.IDNAError, UnicodeError):
+        return name
