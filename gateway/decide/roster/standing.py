@@ -6,6 +6,7 @@ missing declaration beats listing. Nobody's standing depends on who else is on t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from gateway.decide.roster.question import question
@@ -14,9 +15,28 @@ from gateway.model.address import is_usable, normalise_address
 from gateway.model.register import Register
 from gateway.model.release import Release, Standing
 
+_WAITS = "Their place on the list waits for a second person's approval."
+_CHANGE_WAITS = "A change of the list that says otherwise waits for a second person's approval."
+
 
 def standing(register: Register, release: Release, address: str, at: datetime) -> Standing:
-    """What the lists say about one address at one instant."""
+    """What the lists say about one address at one instant: both versions of them, where a change
+    waits for a second person's approval."""
+    found = _by_one(register, release, address, at)
+    if register.approved is None or not found.allowed:
+        return found
+    before = register.approved.releases.get(release.id)
+    if before is None:
+        return replace(found, status="not-listed", sentence=_WAITS)
+    agreed = _by_one(register.approved, before, address, at)
+    if agreed.allowed:
+        return found
+    if agreed.status == "not-listed":
+        return replace(agreed, sentence=_WAITS)
+    return replace(agreed, sentence=f"{agreed.sentence} {_CHANGE_WAITS}")
+
+
+def _by_one(register: Register, release: Release, address: str, at: datetime) -> Standing:
     asked = question(register, release, at)
     key = normalise_address(address)
     if not is_usable(key):
