@@ -24,6 +24,7 @@ def concerns(register: Register, now: datetime) -> tuple[str, ...]:
         for ids in worded.values()
         if len(ids) > 1
     ]
+    found += [f"{id}: {sentence}" for id, sentence in register.waiting.items()]
     if not register.releases:
         found.append("there are no releases: no message belongs to any, and no list is asked")
     return tuple(found)
