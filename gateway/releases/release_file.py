@@ -22,6 +22,7 @@ _RELEASE_KEYS = (
     "id", "title", "instant", "zone", "window", "state", "market_sensitive", "delivery", "lift",
     "contacts", "head_of_profession", "banner", "subject_words",
     "regime", "kind", "marking", "series", "published", "reviewed", "changed_by",
+    "locations", "share_link",
 )  # fmt: skip
 _STATES: Callable[[Any], ReleaseState] = values.one_of(
     "provisional", "confirmed", "published", "postponed", "cancelled"
@@ -73,6 +74,8 @@ def read_release(sheet: Sheet, stem: str, zone: str, laws: Laws) -> Release | No
         published=entry.take("published", values.line, ""),
         reviewed=entry.maybe("reviewed", values.day),
         changed_by=entry.take("changed_by", values.address, ""),
+        locations=tuple(entry.each("locations", values.location)),
+        share_link=entry.take("share_link", values.web_link, ""),
     )
     return release if title and instant else None
 

@@ -21,6 +21,10 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\s?(Z|[+-]\d\d:\d\d
 _DURATION = re.compile(r"P(?=.)(?:(\d{1,4})D)?(?:T(?=.)(?:(\d{1,5})H)?(?:(\d{1,6})M)?)?")
 _WORKING_DAYS = re.compile(r"(\d{1,2}) working days?")
 _YEARS = range(1990, 2200)
+_LOCATION = re.compile(
+    r"(?:(?:https?|ftps?|file|smb|davs?):)?//([^/:@?#\s]+)(?=[/:?#]|$)", re.IGNORECASE
+)
+_WEB_LINK = re.compile(r"https?://[!-;=?-~]{3,300}", re.IGNORECASE)
 _MONTHS = range(1, 121)
 _SHORTEST_WORDS = 4
 
@@ -89,6 +93,28 @@ def domain(value: Any) -> str:
     if not normal or normal.startswith("["):
         raise Unfit("not a domain", "write one such as dept.example; its subdomains are included")
     return normal
+
+
+def location(value: Any) -> str:
+    """Where documents lie: an address of the web or of a file server, and whatever lies below."""
+    text = line(value)
+    host = _LOCATION.match(text.replace("\\", "/"))
+    if not host or not normalise_domain(host[1]):
+        raise Unfit(
+            "not the address of a folder or page",
+            r"write one such as https://files.dept.example/cla-2018/ or \\server.dept.example\cla-2018",
+        )
+    return text
+
+
+def web_link(value: Any) -> str:
+    """A link that people can be given, in any mail and in an SMTP reply."""
+    text = line(value)
+    if not _WEB_LINK.fullmatch(text):
+        raise Unfit(
+            "not a link that can be sent", "write one such as https://files.dept.example/cla-2018/"
+        )
+    return text
 
 
 def zone(value: Any) -> str:
