@@ -10,6 +10,9 @@ import re
 from typing import Mapping
 
 MAX_SPAN = 100
+MIN_LINES = 5
+# Stands in a cell where a line ends.
+BREAK = "\ue000"
 MAX_PADDING = 5_000
 MAX_CSS = 500_000
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -130,6 +133,8 @@ class Drawing:
         if len(rows) == 1 and not table.whole and self.open:
             self.open[-1].cell += rows[0]  # boxes beside each other in one cell
             return
+        if len(rows) == 1 and (columns := table.columns()):
+            rows = table.rows = columns
         if len(rows) == 1 and len(rows[0]) > 1 and not self.open:
             # One table for each row: what follows each other belongs together.
             if self._single and self._single[0].hidden != table.hidden:
@@ -162,11 +167,23 @@ class _OpenTable:
     the depth at which every element is a cell (0: none).
     """
 
-    __slots__ = ("boxes", "cell", "depth", "hidden", "in_cell", "row", "rows", "span", "whole")
+    __slots__ = (
+        "boxes",
+        "cell",
+        "depth",
+        "hidden",
+        "in_cell",
+        "lines",
+        "row",
+        "rows",
+        "span",
+        "whole",
+    )
 
     def __init__(self, hidden: bool, depth: int, whole: bool = False) -> None:
         self.rows: Rows = []
         self.row: list[str] = []
+        self.lines: Rows = []
         self.cell: list[str] = []
         self.in_cell = False
         self.hidden = hidden
@@ -175,9 +192,18 @@ class _OpenTable:
 
     def end_cell(self) -> None:
         if self.in_cell:
-            self.row.append(_SPACES.sub(" ", "".join(self.cell)).strip())
+            text = "".join(self.cell)
+            if not self.rows and text.count(BREAK) >= MIN_LINES - 1:
+                lines = (_SPACES.sub(" ", line).strip() for line in text.split(BREAK))
+                self.lines.append(list(filter(None, lines)))
+            self.row.append(_SPACES.sub(" ", text.replace(BREAK, " ")).strip())
             self.row.extend([""] * (self.span - 1))
         self.cell, self.in_cell, self.span = [], False, 1
+
+    def columns(self) -> Rows:
+        """The lines of a single row's cells as rows, where all cells have equally many."""
+        even = len(set(map(len, self.lines))) == 1 and len(self.lines) == len(self.rows[0])
+        return [list(row) for row in zip(*self.lines, strict=True)] if even else []
 
     def end_row(self) -> None:
         self.end_cell()

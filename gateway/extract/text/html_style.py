@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Mapping
 
-_QUOTED_CONTENT = re.compile(r"""content\s*:\s*["']([^"']{1,2000})["']""", re.I)
+_QUOTED_CONTENT = re.compile(r"""(?:content|--[\w-]{1,60})\s*:\s*["']([^"']{1,2000})["']""", re.I)
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?[.#][a-z0-9_-]+|[a-z0-9_-]+", re.I)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*"
@@ -89,7 +89,7 @@ def style_texts(css: str) -> list[str]:
     """Words that a style sheet carries: comments and generated content."""
     css = css[:MAX_CSS]
     texts = [m[1] for m in _QUOTED_CONTENT.finditer(css)] + _cut_comments(css)[1]
-    return [f"\n{text}\n" for text in texts if text.strip()]
+    return [f"\ue000{text}\ue000" for text in texts if text.strip()]
 
 
 def _colour(value: str) -> str:

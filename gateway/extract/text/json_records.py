@@ -13,7 +13,7 @@ from typing import Any, Iterator
 from gateway.extract.text.charset import decode
 from gateway.extract.text.delimited import pasted_table
 from gateway.extract.text.json_cubes import cube_rows, embargo_dates
-from gateway.extract.text.nested_values import Members, Number
+from gateway.extract.text.nested_values import DECODER
 from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import bounded_text
 from gateway.extract.text.value_tree import contents_of
@@ -21,10 +21,6 @@ from gateway.model.content import Content, Properties
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=Members, parse_int=Number, parse_float=Number, parse_constant=Number,
-    strict=False,
-)  # fmt: skip
 # What may stand between two values: blanks, commas, record separators (RFC 7464).
 _BETWEEN = re.compile(r"[\s,;\x1e\ufeff]*")
 _CALLED = re.compile(
@@ -107,7 +103,7 @@ def _values(text: str) -> tuple[list[Any], str, bool]:
     at = end_of_gap(text, 0)
     while at < len(text):
         try:
-            value, at = _DECODER.raw_decode(text, at)
+            value, at = DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as fault:
             deep = deep or isinstance(fault, RecursionError)
             patience -= len(text) - at
@@ -132,7 +128,7 @@ def parse_values(text: str, at: int, window: int) -> tuple[list[Any], int, int]:
         try:
             if window and not values and len(text) > at + window and _fails(text[at : at + window]):
                 return values, end, _COST
-            value, end = _DECODER.raw_decode(text, at)
+            value, end = DECODER.raw_decode(text, at)
         except RecursionError:
             cost = _COST * _COST
             break
@@ -149,7 +145,7 @@ def parse_values(text: str, at: int, window: int) -> tuple[list[Any], int, int]:
 def _fails(head: str) -> bool:
     """Is this the beginning of no value, whatever follows?"""
     try:
-        _DECODER.raw_decode(head)
+        DECODER.raw_decode(head)
     except json.JSONDecodeError as fault:
         return fault.pos < len(head) - 20 and "Unterminated" not in fault.msg
     return False
@@ -167,7 +163,7 @@ def _damaged(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
     whole = []
     for match in _INNERMOST.finditer(text[: limits.text_chars]):
         try:
-            whole.append(_DECODER.decode(match[0]))
+            whole.append(DECODER.decode(match[0]))
         except (ValueError, RecursionError):
             continue  # the gap above says that something is broken
     if len(whole) >= 2:

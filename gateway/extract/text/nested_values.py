@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 Rows = list[list[str]]
@@ -32,3 +33,21 @@ def is_scalar(value: object) -> bool:
 
 def is_row(value: object) -> bool:
     return isinstance(value, list) and not isinstance(value, Members)
+
+
+DECODER = json.JSONDecoder(
+    object_pairs_hook=Members, parse_int=Number, parse_float=Number, parse_constant=Number,
+    strict=False,
+)  # fmt: skip
+_SHORTEST = 20
+
+
+def json_value(text: str) -> object | None:
+    """The value that a string holds as JSON; None where it holds none."""
+    if len(text) < _SHORTEST or text.lstrip()[:1] not in ("[", "{", '"'):
+        return None
+    try:
+        value: object = DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return value

@@ -8,8 +8,23 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterator, Sequence
 
+from gateway.extract.text.column_lists import (
+    named_columns,
+    numbered_records,
+    rows_in_list,
+    rows_in_pairs,
+    upright,
+)
 from gateway.extract.text.map_places import DRAWN, PLACE, points_in, properties_of
-from gateway.extract.text.nested_values import Members, Number, Rows, is_row, is_scalar, text_of
+from gateway.extract.text.nested_values import (
+    Members,
+    Number,
+    Rows,
+    is_row,
+    is_scalar,
+    json_value,
+    text_of,
+)
 from gateway.extract.text.pasted import tables_in_text
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Table
@@ -20,6 +35,7 @@ MAX_TABLES = 2_000
 MAX_DEPTH = 120
 MAX_INNER = 60
 MAX_HEADS = 20
+MAX_PAIRS = 100_000
 # So many scalars in one object are a list of keys and values.
 MIN_PAIRS = 12
 _LONG_KEY = 60
@@ -69,6 +85,14 @@ class _Records:
         names = list(self.header)
         return [names, *([row.get(name, "") for name in names] for row in self.rows)]
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Of objects with one member each, or with a name and a value."""
+        if all(len(row) == 1 for row in self.rows):
+            return [pair for row in self.rows for pair in row.items()]
+        if len(self.header) == 2 and all(len(row) == 2 for row in self.rows):
+            return [(name, value) for name, value in map(dict.values, self.rows)]
+        return []
+
 
 class _Collector:
     def __init__(self, limits: ReadLimits, special: Special) -> None:
@@ -80,12 +104,19 @@ class _Collector:
         self._special = special
         self._again: dict[str, int] = {}
         self._drawn: set[int] = set()
+        self._pairs: list[tuple[str, str]] = []
+        self._named: list[tuple[str, str]] = []
 
     def tables(self) -> Iterator[tuple[str, Rows]]:
         for path, found in self._found.items():
-            rows = self._as_rows(found) if isinstance(found, _Records) else found
+            for rows in rows_in_pairs(found.pairs()) if isinstance(found, _Records) else ():
+                yield path, rows
+            rows = self._as_rows(found) if isinstance(found, _Records) else upright(found)
             if rows and rows[0]:
                 yield path, rows
+        for pairs in (self._pairs, self._named):
+            for rows in rows_in_pairs(pairs):
+                yield "", rows
 
     def _as_rows(self, found: _Records) -> Rows:
         """Rows under one header; where that would be mostly blanks and too many, the last rows
@@ -106,9 +137,15 @@ class _Collector:
         elif isinstance(value, list):
             self._list(value, path, depth)
         else:
-            self._word(path, text_of(value))
+            self._word(path, text_of(value), depth)
 
-    def _word(self, path: str, text: str) -> None:
+    def _word(self, path: str, text: str, depth: int = 0) -> None:
+        inner = json_value(text)
+        if inner is not None:
+            self.walk(inner, path, depth + 1)
+            return
+        if path and len(self._pairs) < MAX_PAIRS and len(text) <= _LONG_KEY:
+            self._pairs.append((path.rpartition(".")[2], text))
         self.words.append(f"{path[-_PATH:]}: {text}" if path else text)
         if text.count("\n") >= 4:
             if len(self.pages) < MAX_TABLES:
@@ -150,8 +187,11 @@ class _Collector:
                         self._records(items, f"{path}.*" if path else "*", depth, key)
                     return
             elif len(values) >= MIN_PAIRS and all(map(is_scalar, values)):
-                self._matrix(members_as_rows(members), path, depth)
+                numbered = numbered_records(members)
+                self._matrix(numbered or members_as_rows(members), path, depth)
                 return
+        if len(members) == 2 and all(is_scalar(value) for _, value in members):
+            self._named.append((text_of(members[0][1]), text_of(members[1][1])))
         for key, value in members:
             if key == "coordinates":
                 self._note_shape(members, value)
@@ -164,6 +204,10 @@ class _Collector:
 
     def _keyed(self, members: Members, path: str, depth: int) -> None:
         """An object of objects: records under their keys, or columns of values under row keys."""
+        listed = named_columns(members)
+        if listed is not None:
+            self._matrix(listed, path, depth)
+            return
         inner = len(members[0][1])
         columns = all(all(is_scalar(v) for _, v in value) for _, value in members)
         digits = members[0][0].isdigit()
@@ -195,7 +239,10 @@ class _Collector:
         if not values:
             return
         objects = sum(isinstance(value, Members) for value in values)
-        if objects * 2 > len(values):
+        listed = named_columns([("", value) for value in values]) if objects else None
+        if listed is not None:
+            self._matrix(listed, path, depth)
+        elif objects * 2 > len(values):
             self._records([v for v in values if isinstance(v, Members)], path, depth)
             rest = [v for v in values if not isinstance(v, Members)]
             for value in rest:
@@ -210,7 +257,8 @@ class _Collector:
         elif len(values) >= 3 and all(map(is_scalar, values)):
             name = path.rpartition(".")[2]
             head = [[name]] if name else []
-            self._matrix([*head, *([value] for value in values)], path, depth)
+            single = [*head, *([value] for value in values)]
+            self._matrix(rows_in_list(values) or single, path, depth)
         else:
             for value in values:
                 self.walk(value, path, depth + 1)
@@ -285,11 +333,11 @@ class _Collector:
                 texts = list(map(text_of, value))
                 text = ("" if texts and texts[0].endswith("\n") else "; ").join(texts)
                 if text.count("\n") >= 4:
-                    self._word(full, text)
+                    self._word(full, text, depth)
             elif type(value) is str or type(value) is Number:
                 text = value
                 if value.count("\n") >= 4:
-                    self._word(full, value)
+                    self._word(full, value, depth)
             else:
                 text = text_of(value)
             if full in row:
