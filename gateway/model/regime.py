@@ -6,6 +6,7 @@ or working days (Scotland), which are counted back on the wall clock of the rele
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Mapping
@@ -77,8 +78,7 @@ class Regime:
     (None: no bound); `grant_months` is how long a place on it lasts at most. `markings` maps
     "market-sensitive" and "other" to the words that every mail with the material must carry;
     `wordings` are the notice that is asked for besides, the first the one to write, the others
-    as good. `usual_time` is when such releases come out; `exclusion_months` how long somebody is
-    barred after a second breach; `calendar` counts its working days.
+    as good. `usual_time` is when such releases come out; `calendar` counts its working days.
     """
 
     id: str
@@ -95,8 +95,13 @@ class Regime:
     markings: Mapping[str, str] = field(default_factory=dict)
     wordings: tuple[str, ...] = ()
     usual_time: time | None = None
-    exclusion_months: int | None = None
     calendar: WorkingDays | None = None
+
+    def last_day(self, starts: date) -> date | None:
+        """The last day of a grant that begins on `starts`; None where the regime sets none."""
+        if self.grant_months is None:
+            return None
+        return _months_after(starts, self.grant_months) - timedelta(days=1)
 
     def window(self, kind: str) -> Window | None:
         """The longest access to a release of this kind; None where no such kind is known."""
@@ -105,3 +110,9 @@ class Regime:
     def marking(self, market_sensitive: bool) -> str:
         """The words that mail with a release's material must carry; "" where none are asked."""
         return self.markings.get("market-sensitive" if market_sensitive else "other", "")
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

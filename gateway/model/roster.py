@@ -33,7 +33,7 @@ class Appointment:
     """A person in a role, from the first to the last day inclusive (None: open-ended).
 
     `substitutes` may stand in while the holder is away. An `exceptional` grant is made by a
-    published letter, found at `letter`. `ended_by` says whose terms set the end, if not the list's.
+    published letter, found at `letter`.
     """
 
     role: str
@@ -44,7 +44,6 @@ class Appointment:
     substitutes: tuple[str, ...] = ()
     grant: Literal["list", "exceptional"] = "list"
     letter: str = ""
-    ended_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,11 @@
 """What a regime asks of a list of people: how many, named how, for how long, on what grant.
 
-A list that breaks the law it is kept under does not load. A place on a list never lasts longer
-than the regime's grants do: one without an end is given the regime's.
+A list that breaks the law it is kept under does not load.
 """
 
 from __future__ import annotations
 
-import calendar
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Mapping, Sequence
 
 from gateway.model.regime import Regime
@@ -18,8 +15,9 @@ from gateway.releases.entries import Entry
 Pairs = Sequence[tuple[Entry, Appointment]]
 
 
-def granted(entry: Entry, appointment: Appointment, regime: Regime) -> Appointment:
-    """The appointment as far as the regime's grants go; what breaks its terms is a fault."""
+def check_grant(entry: Entry, appointment: Appointment, regime: Regime) -> None:
+    """Note a fault where an appointment breaks the terms of the regime's grants. One that is left
+    open ends with them (`decide.roster`)."""
     if regime.exceptional_only and appointment.grant != "exceptional":
         entry.fault(
             "grant",
@@ -27,18 +25,15 @@ def granted(entry: Entry, appointment: Appointment, regime: Regime) -> Appointme
             "write 'grant: exceptional' and the 'letter:' that was published",
         )
     if regime.grant_months is None:
-        return appointment
+        return
     terms = f"under {regime.id} a place on the list lasts {regime.grant_months} months"
     if appointment.starts is None:
         entry.fault("from", f"from: {terms}, so it must say when it begins", "add the day")
-        return appointment
-    last = _months_later(appointment.starts, regime.grant_months) - timedelta(days=1)
-    if appointment.ends is None:
-        return replace(appointment, ends=last, ended_by=terms)
-    if appointment.ends > last:
+        return
+    last = regime.last_day(appointment.starts)
+    if last is not None and appointment.ends is not None and appointment.ends > last:
         hint = f"{last.isoformat()} is the last day; a new grant is a new appointment"
         entry.fault("to", f"to: {terms}", hint)
-    return appointment
 
 
 def check_limits(
@@ -60,7 +55,7 @@ def check_limits(
 
 
 def _check_people(root: Entry, pairs: Pairs, regime: Regime, day: date) -> None:
-    people = {one.address for _, one in pairs if _holds(one, day)}
+    people = {one.address for _, one in pairs if _holds(one, regime, day)}
     if regime.people is not None and len(people) > regime.people:
         root.fault(
             "appointments",
@@ -78,7 +73,7 @@ def _check_organisations(
         return
     people: dict[str, set[str]] = {}
     for _, one in pairs:
-        if _holds(one, day) and one.role in roles:
+        if _holds(one, regime, day) and one.role in roles:
             people.setdefault(roles[one.role].organisation, set()).add(one.address)
     for organisation, addresses in people.items():
         if len(addresses) > regime.per_organisation:
@@ -91,13 +86,7 @@ def _check_organisations(
             )
 
 
-def _holds(appointment: Appointment, day: date) -> bool:
-    return (appointment.starts or day) <= day <= (appointment.ends or day)
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day so many months on; where there is none, the last of that month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+def _holds(appointment: Appointment, regime: Regime, day: date) -> bool:
+    starts, ends = appointment.starts or day, appointment.ends or day
+    last = regime.last_day(appointment.starts) if appointment.starts else None
+    return starts <= day <= min(ends, last or ends)

@@ -14,7 +14,7 @@ from gateway.releases.entries import Entry, Sheet, Unfit
 _KEYS = (
     "id", "title", "source", "windows", "holidays", "usual_time", "recipients", "people",
     "per_organisation", "grant_months", "declaration_required", "guidance_required",
-    "exceptional_only", "exclusion_months", "markings", "wordings",
+    "exceptional_only", "markings", "wordings",
 )  # fmt: skip
 OTHER = "other"
 """What the files call a kind of release that has no line of its own; "" in the model."""
@@ -53,7 +53,6 @@ def read_regime(sheet: Sheet, stem: str, calendars: Mapping[str, WorkingDays]) -
         markings=_markings(root),
         wordings=tuple(root.each("wordings", values.phrase)),
         usual_time=root.maybe("usual_time", values.time_of_day),
-        exclusion_months=root.maybe("exclusion_months", values.months),
         calendar=calendar,
     )
     return regime if title and source and OTHER in windows else None

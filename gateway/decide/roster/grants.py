@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
-from datetime import date, timedelta
+from datetime import date
 
 from gateway.decide.roster.question import Question
 from gateway.model.roster import Appointment
@@ -13,13 +12,11 @@ LETTER_ONLY = "their regime lets people in by a published letter only"
 
 def last_day(question: Question, appointment: Appointment) -> tuple[date | None, str]:
     """The last day of an appointment, and why it is no later one where its own end is not why."""
-    months = question.regime.grant_months if question.regime else None
-    if months is None or appointment.starts is None:
-        return appointment.ends, ""
-    latest = months_after(appointment.starts, months) - timedelta(days=1)
-    if appointment.ends is not None and appointment.ends <= latest:
-        return appointment.ends, ""
-    return latest, f", after the {months} months that its regime allows"
+    regime, starts, ends = question.regime, appointment.starts, appointment.ends
+    latest = regime.last_day(starts) if regime and starts else None
+    if regime is None or latest is None or (ends is not None and ends <= latest):
+        return ends, ""
+    return latest, f", after the {regime.grant_months} months that its regime allows"
 
 
 def why_no_grant(question: Question, appointment: Appointment) -> str:
@@ -32,9 +29,3 @@ def why_no_grant(question: Question, appointment: Appointment) -> str:
     if regime is not None and regime.grant_months is not None and appointment.starts is None:
         return "nobody knows since when, and their regime lets a grant last so long and no longer"
     return ""
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

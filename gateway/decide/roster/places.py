@@ -98,7 +98,13 @@ def in_force(
     lack = missing(question, declaration, person)
     if lack:
         return Place(Rank.UNDECLARED, Answer("missing-declaration", f"{how}, but {lack}.", role))
-    opens = question.release.opens
+    if question.release.suspended:
+        sentence = (
+            f"{how}, but the release is {question.release.state}: pre-release access is shut until"
+            " it has a new date."
+        )
+        return Place(Rank.WINDOW_SHUT, Answer("not-yet", sentence, role))
+    opens = question.release.opens_for(role)
     if question.at >= opens:
         return Place(Rank.LISTED, Answer("listed", f"{how}.", role))
     sentence = f"{how}, but pre-release access only opens on {question.moment(opens)}."
