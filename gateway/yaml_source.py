@@ -48,14 +48,18 @@ class Document:
 def load(path: Path, shown_as: str | None = None) -> Document:
     """Read one YAML file. Raises Faults where it cannot be read or is not acceptable YAML."""
     name = shown_as or str(path)
+    return parse(read(path, name), name)
+
+
+def read(path: Path, name: str) -> bytes:
+    """The bytes of a YAML file. Raises Faults."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise Faults([Fault(name, 0, 0, f"file is larger than {MAX_BYTES} bytes")])
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = error.strerror or "cannot be read"
         raise Faults([Fault(name, 0, 0, reason, "check the path and its permissions")]) from None
-    return parse(raw, name)
 
 
 def parse(raw: bytes, name: str) -> Document:

@@ -15,20 +15,25 @@ from typing import Iterable, Mapping
 
 from gateway.model.address import normalise_domain
 from gateway.model.fault import Fault, Faults
+from gateway.model.people import Directory
 from gateway.model.register import Register, SyntheticFile
 from gateway.model.release import Release
 from gateway.model.roster import Exclusion
 from gateway.releases import values
 from gateway.releases.entries import Sheet
+from gateway.releases.holders import Known
 from gateway.releases.laws import NO_LAWS, LawFiles, read_laws
+from gateway.releases.people_file import read_people
 from gateway.releases.release_file import read_release
 from gateway.releases.roster_file import read_exclusions
 from gateway.releases.synthetic import read_synthetic
-from gateway.yaml_source import load, parse
+from gateway.yaml_source import load, parse, read
 
 CLASSES = ("internal", "government", "webmail", "media", "partner")
 _EXCLUSIONS = "_exclusions.yaml"
+_PEOPLE = "_people.yaml"
 _SYNTHETIC = "_synthetic.yaml"
+_NO_RELEASES = (_EXCLUSIONS, _PEOPLE, _SYNTHETIC)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -44,20 +49,26 @@ def load_register(
     """
     faults: list[Fault] = []
     sheets: list[Sheet] = []
-    known = read_laws(laws, sheets, faults)
+    regimes = read_laws(laws, sheets, faults)
     releases: dict[str, Release] = {}
     exclusions: tuple[Exclusion, ...] = ()
     synthetic: dict[str, SyntheticFile] = {}
-    for path in _files(directory, faults) if versions is None else _named(directory, versions):
+    paths = _files(directory, faults) if versions is None else _named(directory, versions)
+    ids = frozenset(path.stem for path in paths if path.name not in _NO_RELEASES)
+    known = Known(Directory(), ids)
+    # Everything else may refer to people, so that they are read first.
+    for path in sorted(paths, key=lambda path: path.name != _PEOPLE):
         sheet = _sheet(path, faults, versions)
         if sheet is None:
             continue
         sheets.append(sheet)
-        if path.name == _EXCLUSIONS:
-            exclusions = read_exclusions(sheet.root(("exclusions",)))
+        if path.name == _PEOPLE:
+            known = Known(read_people(sheet, ids), ids)
+        elif path.name == _EXCLUSIONS:
+            exclusions = read_exclusions(sheet.root(("exclusions",)), known.directory)
         elif path.name == _SYNTHETIC:
             synthetic = read_synthetic(sheet.root(("synthetic",)))
-        elif release := read_release(sheet, path.stem, zone, known):
+        elif release := read_release(sheet, path.stem, zone, regimes, known):
             releases[release.id] = release
     classes: dict[str, str] = {}
     if domains is not None and (sheet := _sheet(domains, faults)):
@@ -68,7 +79,24 @@ def load_register(
     if faults:
         raise Faults(faults)
     digest = _digest(sheets, classes)
-    return Register(releases, exclusions, classes, digest, synthetic, zone, regimes=known.regimes)
+    return Register(
+        releases, exclusions, classes, digest, synthetic, zone, known.directory, regimes.regimes
+    )  # fmt: skip
+
+
+def read_versions(directory: Path) -> dict[str, bytes]:
+    """The texts of the folder's files as they are, by their names without the ending. Raises
+    Faults where one cannot be read or would be overlooked."""
+    faults: list[Fault] = []
+    texts: dict[str, bytes] = {}
+    for path in _files(directory, faults):
+        try:
+            texts[path.stem] = read(path, str(path))
+        except Faults as found:
+            faults += found.faults
+    if faults:
+        raise Faults(faults)
+    return texts
 
 
 def _files(directory: Path, faults: list[Fault]) -> list[Path]:
@@ -83,9 +111,7 @@ def _files(directory: Path, faults: list[Fault]) -> list[Path]:
     for path in entries:
         if path.name.startswith(".") or path.suffix in (".md", ".txt"):
             continue
-        named = path.name in (_EXCLUSIONS, _SYNTHETIC) or (
-            path.suffix == ".yaml" and _ID.fullmatch(path.stem)
-        )
+        named = path.name in _NO_RELEASES or (path.suffix == ".yaml" and _ID.fullmatch(path.stem))
         if named and not path.is_dir():
             found.append(path)
             continue

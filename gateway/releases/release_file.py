@@ -15,6 +15,7 @@ from gateway.model.regime import Regime, Window, WorkingDays, in_words, opening
 from gateway.model.release import Release, ReleaseState
 from gateway.releases import values
 from gateway.releases.entries import Entry, Sheet, Unfit
+from gateway.releases.holders import Known
 from gateway.releases.laws import Laws
 from gateway.releases.roster_file import ROSTER_KEYS, read_roster
 
@@ -34,13 +35,13 @@ _LIFT: Callable[[Any], Literal["instant", "instant-and-published"]] = values.one
 _A_DAY: Window = timedelta(hours=24)
 
 
-def read_release(sheet: Sheet, stem: str, zone: str, laws: Laws) -> Release | None:
+def read_release(sheet: Sheet, stem: str, zone: str, laws: Laws, known: Known) -> Release | None:
     """The release in a file named `stem`; None where what matters most is missing."""
     root = sheet.root(("release", *ROSTER_KEYS))
     entry = root.entry("release", _RELEASE_KEYS)
     if entry is None:
         sheet.fault((), "'release' is missing", "begin with 'release:' and its title and instant")
-        read_roster(root, zone, None, None)
+        read_roster(root, stem, zone, None, None, known)
         return None
     entry.take("id", values.named_like(stem), stem)
     title = entry.require("title", values.line)
@@ -58,7 +59,7 @@ def read_release(sheet: Sheet, stem: str, zone: str, laws: Laws) -> Release | No
         zone=zone,
         window=_window(entry, regime, kind, instant, zone),
         state=entry.take("state", _STATES, "provisional"),
-        roster=read_roster(root, zone, regime, day),
+        roster=read_roster(root, stem, zone, regime, day, known),
         lift=entry.take("lift", _LIFT, "instant"),
         market_sensitive=market_sensitive,
         delivery=entry.take("delivery", _DELIVERY, "attach"),

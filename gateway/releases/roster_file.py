@@ -8,54 +8,66 @@ from __future__ import annotations
 
 from datetime import date
 
-from gateway.model.people import Declaration
+from gateway.model.people import Directory
 from gateway.model.regime import Regime
-from gateway.model.roster import Appointment, Exclusion, Role, Roster
+from gateway.model.roster import Exclusion, Role, Roster
 from gateway.releases import values
-from gateway.releases.appointments import check_appointments
+from gateway.releases.appointments import read_appointments, read_rota
+from gateway.releases.delegates import read_delegates
 from gateway.releases.entries import Entry
-from gateway.releases.limits import check_limits, granted
+from gateway.releases.holders import HOLDER_KEYS, Known, read_holder
+from gateway.releases.limits import check_limits
+from gateway.releases.mailboxes import reached_by, read_mailboxes
+from gateway.releases.occupancy import check_occupancy
 
 ROSTER_KEYS = (
-    "declaration_required", "roles", "appointments", "production_team", "quality_assurers",
-    "exclusions",
+    "declaration_required", "declaration_version", "roles", "appointments", "rota", "mailboxes",
+    "delegates", "production_team", "quality_assurers", "exclusions",
 )  # fmt: skip
 _ROLE_KEYS = ("id", "title", "organisation", "count", "justification", "window")
 
 
-def read_roster(root: Entry, zone: str, regime: Regime | None, day: date | None) -> Roster:
-    """The lists of one release; `zone` is where its days begin, `day` that of its publication."""
+def read_roster(
+    root: Entry, id: str, zone: str, regime: Regime | None, day: date | None, known: Known
+) -> Roster:
+    """The lists of release `id`; `zone` is where its days begin, `day` that of its publication."""
+    directory = known.directory
     roles = _roles(root, regime)
-    pairs = [
-        (entry, appointment)
-        for entry in root.entries("appointments", ("role", "address", "from", "to", "declaration"))
-        if (appointment := _appointment(entry, roles, regime))
-    ]
-    check_appointments(pairs, roles)
+    appointments = read_appointments(root, roles, directory, regime)
+    rota = read_rota(root, roles, directory, zone)
+    check_occupancy(appointments, rota, roles, directory, zone)
     if regime is not None and day is not None:
-        check_limits(root, pairs, roles, regime, day)
+        check_limits(root, appointments, roles, regime, day)
+    everywhere = reached_by(directory.mailboxes.values(), directory.groups)
     return Roster(
         roles=roles,
-        appointments=tuple(appointment for _, appointment in pairs),
+        appointments=tuple(appointment for _, appointment in appointments),
         production_team=frozenset(root.each("production_team", values.address)),
         declaration_required=_declaration_required(root, regime),
         quality_assurers=frozenset(root.each("quality_assurers", values.address)),
-        exclusions=read_exclusions(root),
+        exclusions=read_exclusions(root, directory),
+        shifts=tuple(shift for _, shift in rota),
+        mailboxes=read_mailboxes(root, directory.person_of, everywhere),
+        delegations=read_delegates(root, known, id),
+        declaration_version=root.maybe("declaration_version", values.count),
     )
 
 
-def read_exclusions(root: Entry) -> tuple[Exclusion, ...]:
+def read_exclusions(root: Entry, directory: Directory) -> tuple[Exclusion, ...]:
     """The `exclusions` of a file; `until` is the first day on which it is over."""
     found = []
-    for entry in root.entries("exclusions", ("address", "from", "until", "reason")):
-        address = entry.require("address", values.address)
+    for entry in root.entries(
+        "exclusions", (*HOLDER_KEYS, "from", "until", "reason", "incident")
+    ):  # fmt: skip
+        address = read_holder(entry, directory)
         starts = entry.require("from", values.day)
         until = entry.maybe("until", values.day)
         reason = entry.require("reason", values.line)
+        incident = entry.take("incident", values.line, "")
         if starts and until and until <= starts:
             entry.fault("until", "until: not after 'from'", "it ends at the start of this day")
         elif address and starts and reason:
-            found.append(Exclusion(address, starts, until, reason))
+            found.append(Exclusion(address, starts, until, reason, incident))
     return tuple(found)
 
 
@@ -88,35 +100,3 @@ def _roles(root: Entry, regime: Regime | None) -> dict[str, Role]:
         elif id_:
             roles[id_] = role
     return roles
-
-
-def _appointment(
-    entry: Entry, roles: dict[str, Role], regime: Regime | None
-) -> Appointment | None:  # fmt: skip
-    role = entry.require("role", values.line)
-    address = entry.require("address", values.address)
-    starts = entry.maybe("from", values.day)
-    ends = entry.maybe("to", values.day)
-    declaration = _declaration(entry)
-    if role and role not in roles:
-        known = ", ".join(roles) or "none"
-        entry.fault("role", f"role: there is no role '{role}'", f"roles of this release: {known}")
-    if starts and ends and ends < starts:
-        entry.fault("to", "to: before 'from'", "both days are included")
-        return None
-    if role not in roles or not address:
-        return None
-    appointment = Appointment(role, address, starts, ends, declaration)
-    return granted(entry, appointment, regime) if regime else appointment
-
-
-def _declaration(entry: Entry) -> Declaration | None:
-    inner = entry.entry("declaration", ("signed", "version", "expires"))
-    if inner is None:
-        return None
-    signed = inner.require("signed", values.day)
-    version = inner.take("version", values.count, 1)
-    expires = inner.maybe("expires", values.day)
-    if signed and expires and expires < signed:
-        inner.fault("expires", "expires: before 'signed'", "it is the last valid day")
-    return Declaration(signed, version, expires) if signed else None
