@@ -22,7 +22,7 @@ def missing_readers() -> Iterator[str]:
         if find_spec(module) is None:
             yield f"{kind} cannot be read: install the extra '{extra}'"
     if find_library("archive") is None:
-        yield "7z, RAR, tar and other archives cannot be read: install Debian's libarchive13"
+        yield "7z, RAR, cpio and other archives cannot be read: install Debian's libarchive13"
     languages = (f"{folder}/*.traineddata" for folder in TESSDATA)
     if find_spec("tesserocr") and not any(glob(pattern) for pattern in languages):
         yield "words in pictures cannot be read: install Debian's tesseract-ocr-eng"

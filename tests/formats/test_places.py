@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from formats.page import page_of_formats
 from formats.planting import BANNER, PLACES, RECORDS, Place
 
 from gateway.detect import Context, DetectorSpec
@@ -71,23 +72,12 @@ def test_the_same_place_without_them_is_clean(reader: PartReader, place: Place) 
     assert not [f for f in found.findings if f.kind in ("embargo-banner", "marking", "microdata")]
 
 
-def table() -> str:
-    """The places by format, in the order they are defined."""
-    said = ["| format | place | a banner | unit records | |", "|---|---|---|---|---|"]
-    for place in PLACES:
-        outcome = "found" if place.expect == "found" else "gap"
-        banner = outcome if place.holds != "rows" else "–"
-        rows = outcome if place.holds != "words" else "–"
-        said.append(f"| {place.format} | {place.where} | {banner} | {rows} | {place.reason} |")
-    return "\n".join(said)
-
-
 def test_the_page_of_formats_is_this_matrix() -> None:
     """`GATEWAY_WRITE=1 pytest tests/formats` writes the page anew."""
     begin, end = "<!-- places: written by tests/formats -->\n", "\n<!-- end of places -->"
-    page = PAGE.read_text()
+    page = page_of_formats(PLACES)
     if os.environ.get("GATEWAY_WRITE"):
-        before, after = page.split(begin)[0], page.split(end)[1]
-        PAGE.write_text(f"{before}{begin}{table()}{end}{after}")
+        before, after = PAGE.read_text().split(begin)[0], PAGE.read_text().split(end)[1]
+        PAGE.write_text(f"{before}{begin}{page}{end}{after}")
     written = re.search(re.escape(begin) + "(.*?)" + re.escape(end), PAGE.read_text(), re.S)
-    assert written and written[1] == table()
+    assert written and written[1] == page
