@@ -8,7 +8,7 @@ from html import escape
 from typing import Callable, Literal
 from urllib.parse import quote
 
-from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
+from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, lines, pasted, place
 from support.pictures import picture, picture_of_table
 
 PAGE = "<!DOCTYPE html>\n<html><head><title>Minutes</title>%s</head>\n<body><p>Dear all</p>%s</body></html>"
@@ -90,6 +90,78 @@ _said("caption of a table", lambda t: f"<table><caption>{escape(t)}</caption><tr
 _said("letters as numbers", lambda t: "<pre>" + "".join(f"&#{ord(c)};" for c in t) + "</pre>")
 _said("invisible characters between the letters", lambda t: f"<p>{'&#8203;'.join(t)}</p>", holds="words")  # fmt: skip
 _said("each letter in an element", lambda t: "<p>" + "".join(f"<b>{c}</b>" for c in t) + "</p>", holds="words")  # fmt: skip
+
+
+def _tagged(
+    where: str, write: Callable[[Rows], str], head: bool = False, name: str = "page.html"
+) -> None:
+    """Rows as values in tags; nothing of them is shown."""
+
+    def build(text: str, rows: Rows) -> bytes:
+        inside = write(rows or INNOCENT_ROWS)
+        return (PAGE % ((inside, "") if head else ("", inside))).encode()
+
+    place("HTML", where, name, holds="rows")(build)
+
+
+def _each(rows: Rows, around: str, between: str = "") -> str:
+    """Every cell in `around`, the cells of a row beside each other."""
+    return "\n".join(between.join(around % escape(cell) for cell in row) for row in rows)
+
+
+def _named(rows: Rows, element: str, attribute: str, close: str = "") -> str:
+    """An element for each row, its cells under their names."""
+    head, *body = rows
+    return "".join(
+        f"<{element} " + " ".join(attribute % (h, escape(c)) for h, c in zip(head, row, strict=True)) + f">{close}"
+        for row in body
+    )  # fmt: skip
+
+
+def _whole(rows: Rows, around: str) -> str:
+    return "".join(around % escape(",".join(row)) for row in rows)
+
+
+def _nested(rows: Rows) -> str:
+    inner = ("".join(f"<li>{escape(cell)}</li>" for cell in row[1:]) for row in rows)
+    return "<ul>" + "".join(f"<li>{r[0]}<ul>{i}</ul></li>" for r, i in zip(rows, inner, strict=True)) + "</ul>"  # fmt: skip
+
+
+def _fields(rows: Rows) -> str:
+    head, *body = rows
+    form = "".join(f'<input type="hidden" name="{name}" value="%s">' for name in head)
+    return "".join(f"<form>{form % tuple(map(escape, row))}</form>" for row in body)
+
+
+def _drawn(rows: Rows) -> str:
+    cells = (f'<text x="{60 * x}" y="{12 * y}">{escape(cell)}</text>'
+             for y, row in enumerate(rows) for x, cell in enumerate(row))  # fmt: skip
+    return f"<svg>{''.join(cells)}</svg>"
+
+
+def _columns(rows: Rows) -> list[list[str]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+_tagged("values of options, a row each", lambda r: f"<select>{_whole(r, '<option value=%s>x</option>'.replace('%s', chr(34) + '%s' + chr(34)))}</select>")  # fmt: skip
+_tagged("values of options, a cell each", lambda r: f"<select>{_each(r, '<option value=' + chr(34) + '%s' + chr(34) + '>x</option>')}</select>")  # fmt: skip
+_tagged("hidden fields, a cell each", _fields)
+_tagged("attributes of a program's own, a cell each", lambda r: _named(r, "p", 'data-%s="%s"', "x</p>"))  # fmt: skip
+_tagged("names of a class", lambda r: "".join(f'<p class="{escape(" ".join(c.replace(" ", "_") for c in row))}">x</p>' for row in r))  # fmt: skip
+_tagged("comments, a row each", lambda r: _whole(r, "<!-- %s --><p>x</p>"))
+_tagged("comments, a cell each", lambda r: _each(r, "<!--%s-->"))
+_tagged("lists in lists", _nested)
+_tagged("titles of elements, a cell each", lambda r: _each(r, '<b title="%s">.</b>'))
+_tagged("descriptions of the page, a cell each", lambda r: "".join(f'<meta name="{h}" content="{escape(c)}">' for row in r[1:] for h, c in zip(r[0], row, strict=True)), head=True)  # fmt: skip
+_tagged("texts of a drawing, a cell each", _drawn)
+_tagged("contents that a style sheet adds, a cell each", lambda r: "<style>" + "".join(f'.r{i}c{j}:before {{content: "{c}"}}\n' for i, row in enumerate(r) for j, c in enumerate(row)) + "</style>", head=True)  # fmt: skip
+_tagged("values of a style sheet's own", lambda r: "<style>:root {" + "".join(f'--r{i}: "{",".join(row)}";\n' for i, row in enumerate(r)) + "}</style>", head=True)  # fmt: skip
+_tagged("what links ask for", lambda r: "".join('<a href="?' + "&amp;".join(f"{h}={quote(c)}" for h, c in zip(r[0], row, strict=True)) + '">x</a>' for row in r[1:]))  # fmt: skip
+_tagged("lists in one row of a table", lambda r: "<table><tr>" + "".join(f"<td>{'<br>'.join(map(escape, column))}</td>" for column in _columns(r)) + "</tr></table>")  # fmt: skip
+_tagged("a list for each variable in a script", lambda r: "<script>" + ";\n".join(f"var {name} = {json.dumps(cells)}" for name, *cells in _columns(r)) + "</script>")  # fmt: skip
+_tagged("one object in a script", lambda r: f"<script>var d = {json.dumps({name: cells for name, *cells in _columns(r)})}</script>")  # fmt: skip
+_tagged("one list of all cells in a script", lambda r: f"<script>var d = {json.dumps([c for row in r for c in row])}</script>")  # fmt: skip
+_tagged("a string of several lines in a script", lambda r: f"<script>var d = {json.dumps(lines(r))}</script>")  # fmt: skip
 
 
 @place("HTML", "behind the end", "page.html")

@@ -19,6 +19,13 @@ def _columns(rows: Rows) -> dict[str, list[str]]:
     return {name: [row[at] for row in body] for at, name in enumerate(head)}
 
 
+def _chain(found: list[dict[str, str]]) -> Any:
+    inner: Any = None
+    for record in reversed(found):
+        inner = {"record": record, "next": inner}
+    return inner
+
+
 def _json(where: str, write: Callable[[str, Rows], Any], name: str = "extract.json",
           holds: str = "both", format: str = "JSON") -> None:  # fmt: skip
     def build(text: str, rows: Rows) -> bytes:
@@ -36,6 +43,17 @@ _json("records by a key", lambda t, r: {f"k{i}": x for i, x in enumerate(_dictio
 _json("records in a record", lambda t, r: {"a": [{"b": {"note": t, "c": _dictionaries(r)}}]})
 _json("a string", lambda t, r: {"a": pasted(t, r)})
 _json("a string that is JSON", lambda t, r: {"note": t, "a": json.dumps(_dictionaries(r))})
+_json("records as strings of JSON in a string of JSON", lambda t, r: json.dumps(json.dumps([*map(json.dumps, _dictionaries(r))])), holds="rows")  # fmt: skip
+_json("one list of all cells", lambda t, r: {"a": [c for row in r or INNOCENT_ROWS for c in row]}, holds="rows")  # fmt: skip
+_json("one list of all cells without their names", lambda t, r: [c for row in list(r or INNOCENT_ROWS)[1:] for c in row], holds="rows")  # fmt: skip
+_json("a list for each variable", lambda t, r: [list(column) for column in zip(*(r or INNOCENT_ROWS)[1:], strict=True)], holds="rows")  # fmt: skip
+_json("an object for each variable", lambda t, r: [{"name": k, "values": v} for k, v in _columns(r).items()], holds="rows")  # fmt: skip
+_json("an object in an object for each variable", lambda t, r: {k: {"v": v} for k, v in _columns(r).items()}, holds="rows")  # fmt: skip
+_json("numbers in the names", lambda t, r: {f"{k}_{i}": v for i, x in enumerate(_dictionaries(r)) for k, v in x.items()}, holds="rows")  # fmt: skip
+_json("numbers before the names", lambda t, r: {f"{i}.{k}": v for i, x in enumerate(_dictionaries(r)) for k, v in x.items()}, holds="rows")  # fmt: skip
+_json("an object for each cell", lambda t, r: [{k: v} for x in _dictionaries(r) for k, v in x.items()], holds="rows")  # fmt: skip
+_json("a name and a value in each object", lambda t, r: [[{"k": k, "v": v} for k, v in x.items()] for x in _dictionaries(r)], holds="rows")  # fmt: skip
+_json("each record within the one before", lambda t, r: _chain(_dictionaries(r)), holds="rows")
 _json("the name of a member", lambda t, r: {t: 1, "other": 2}, holds="words")
 _json("remarks", lambda t, r: f"/* {pasted(t, r)} */\n".encode() + b'{"a": 1}')
 _json("behind the end", lambda t, r: b'{"a": 1}\n' + pasted(t, r).encode())
