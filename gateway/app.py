@@ -35,7 +35,7 @@ from gateway.act.outbox import Outbox
 from gateway.act.pool import Pool
 from gateway.act.relay import Means, Relay
 from gateway.act.routing import Router
-from gateway.act.timers import Timers, watch
+from gateway.act.timers import Timers, follow, watch
 from gateway.config import Config
 from gateway.decide import prepare
 from gateway.detect import DetectorSpec
@@ -351,12 +351,14 @@ async def _keep(config: Config) -> None:
     work = [asyncio.create_task(keeper.run(stop))]
     if config.rules.watch:
         work.append(asyncio.create_task(watch(_watched(config), _tell_supervisor(), stop)))
+    log: Any = structlog.get_logger()
+    if config.rules.approval != "none":
+        work.append(asyncio.create_task(follow(store.rulings, _tell_supervisor(), stop, log)))
     stopping = asyncio.create_task(told.to_stop(_nothing))
     await asyncio.wait({stopping, *work}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     for failed in await asyncio.gather(*work, return_exceptions=True):
         if isinstance(failed, BaseException):
-            log: Any = structlog.get_logger()
             log.error("keeper failed", **failure(failed))
             raise SystemExit(1)  # the supervisor starts another
     store.close()

@@ -1,19 +1,37 @@
-"""The register of a configuration: the files that it names, as they are on disk now.
+"""The register of a configuration: the files that it names, as far as they count.
 
-The one place that knows which keys of the configuration the register depends on.
+The one place that knows what the register depends on: keys of the configuration, and what people
+said to the store about lists, which nobody can say by editing a file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from gateway.config import Config
+from gateway.model.approval import Approved
+from gateway.model.fault import Fault, Faults
 from gateway.model.register import Register
 from gateway.releases import LawFiles, load_register
+from gateway.releases.approval import agreed_register
+from gateway.releases.register import read_versions
+from gateway.store import Store, StoreError
 
 
-def read_lists(config: Config, versions: Mapping[str, bytes] | None = None) -> Register:
-    """Releases, lists and laws; `versions` are texts to read in place of the release files.
+def read_lists(config: Config) -> Register:
+    """Releases, lists and laws; where lists need approval, as far as they were approved.
+
+    Raises Faults with every fault of every file.
+    """
+    if config.rules.approval == "none":
+        return load_files(config)
+    texts = read_versions(config.rules.releases)
+    return agreed_register(partial(load_files, config), texts, approved_lists(config))
+
+
+def load_files(config: Config, versions: Mapping[str, bytes] | None = None) -> Register:
+    """What the files say; `versions` are texts to read in place of the release files.
 
     Raises Faults with every fault of every file.
     """
@@ -22,3 +40,20 @@ def read_lists(config: Config, versions: Mapping[str, bytes] | None = None) -> R
         rules.releases, rules.domains, department.zone, department.domains, versions,
         LawFiles(rules.regimes, rules.holidays, department.regime),
     )  # fmt: skip
+
+
+def approved_lists(config: Config) -> dict[str, Approved | None]:
+    """The newest approved version of every list. Raises Faults where the store cannot say."""
+    settings = config.store
+    if not settings.path.exists():
+        return {}
+    try:
+        store = Store.open(settings.path, settings.key_file, settings.busy_timeout)
+        try:
+            return store.approved()
+        finally:
+            store.close()
+    except StoreError as error:
+        message = f"the approved lists cannot be read: {error}"
+        hint = "lists need approval (rules.approval), and approved versions are kept in the store"
+        raise Faults([Fault(str(settings.path), 0, 0, message, hint)]) from None

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "config_values": {"model"},
     **{layer: SHARED | {layer} for layer in READERS},
     "known_parts": SHARED,
-    "lists": SHARED | {"config", "releases"},
+    "lists": SHARED | {"config", "releases", "store"},
     "pipeline": SHARED | READERS | {"known_parts"},
     **{layer: SHARED | READERS | {"pipeline", "config", "lists", layer} for layer in EDGES},
 }

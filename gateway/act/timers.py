@@ -70,6 +70,26 @@ class Timers:
         self._metrics.held.set(counts.get("held", 0))
 
 
+async def follow(
+    state: Callable[[], object], changed: Callable[[], Awaitable[None]], stop: asyncio.Event,
+    log: Any, seconds: float = TICK_SECONDS,
+) -> None:  # fmt: skip
+    """Call `changed` after `state` gave something else than before, until told to stop."""
+    before: object = None
+    while not stop.is_set():
+        try:
+            found = await asyncio.to_thread(state)
+            if before not in (None, found):
+                await changed()
+            before = found
+        except StoreError as error:
+            log.error("keeper cannot use the store", reason=str(error))
+        try:
+            await asyncio.wait_for(stop.wait(), seconds)
+        except TimeoutError:
+            continue
+
+
 async def watch(
     paths: list[Path], changed: Callable[[], Awaitable[None]], stop: asyncio.Event
 ) -> None:

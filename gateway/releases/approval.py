@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Callable, Iterable, Mapping, TypeVar
 
+from gateway.model.address import is_usable, normalise_address
 from gateway.model.approval import Approved
 from gateway.model.fault import Faults
 from gateway.model.instant import in_utc
@@ -25,6 +26,11 @@ from gateway.yaml_source import parse
 
 Versions = Mapping[str, bytes]
 _HALTED = ("postponed", "cancelled")
+_UNAPPROVED = {
+    "_exclusions": "whom it bars is barred, and nothing in it may be taken back unseen",
+    "_synthetic": "no file counts as synthetic",
+    "_people": "nobody counts by what stands in it alone",
+}
 _OF_NO_ACCOUNT = ("reviewed", "changed_by")
 _NOBODY = Roster({}, (), frozenset())
 T = TypeVar("T")
@@ -90,11 +96,25 @@ def same_list(one: bytes, other: bytes) -> bool:
         return False
 
 
+def changed_by(text: bytes) -> str:
+    """Who made this version, as the file says (normalised); "" where it does not."""
+    try:
+        value = parse(text, "").value
+    except Faults:
+        return ""
+    release = value.get("release", value) if isinstance(value, dict) else None
+    author = release.get("changed_by") if isinstance(release, dict) else None
+    normal = normalise_address(author) if isinstance(author, str) else ""
+    return normal if is_usable(normal) else ""
+
+
 def _said(document: Any) -> Any:
     value = document.value
-    release = value.get("release") if isinstance(value, dict) else None
-    if not isinstance(release, dict):
+    if not isinstance(value, dict):
         return value
+    release = value.get("release")
+    if not isinstance(release, dict):
+        return {key: said for key, said in value.items() if key not in _OF_NO_ACCOUNT}
     told = {key: said for key, said in release.items() if key not in _OF_NO_ACCOUNT}
     told["state"] = said if (said := release.get("state")) in _HALTED else "in course"
     return {**value, "release": told}
@@ -108,7 +128,7 @@ def _waiting(texts: Versions, approved: Mapping[str, Approved | None]) -> dict[s
         if id in approved and version is None:
             found[id] = "its approved version was tampered with in the store: nobody on it counts"
         elif version is None or (version.text is None and text is not None):
-            found[id] = "nobody has approved it, so that nobody on it counts"
+            found[id] = f"nobody has approved it, so that {_UNAPPROVED.get(id, 'nobody on it counts')}"
         elif text is None and version.text is not None:
             found[id] = "its file is gone and nobody has approved that: it stays under embargo"
         elif text is not None and version.text is not None and not same_list(version.text, text):

@@ -14,7 +14,7 @@ from gateway.releases.entries import Entry, Sheet
 from gateway.releases.holders import Known, read_declaration
 from gateway.releases.mailboxes import reached_by, read_groups, read_mailboxes
 
-_KEYS = ("complete", "people", "mailboxes", "groups", "delegates", "absences")
+_KEYS = ("complete", "people", "mailboxes", "groups", "delegates", "absences", "changed_by")
 _PERSON_KEYS = (
     "id", "name", "title", "organisation", "addresses", "declaration", "guidance_read", "left",
     "previous",
@@ -24,6 +24,7 @@ _PERSON_KEYS = (
 def read_people(sheet: Sheet, releases: frozenset[str]) -> Directory:
     """The directory; `releases` are the ids of all releases."""
     root = sheet.root(_KEYS)
+    root.take("changed_by", values.address, "")
     found = Directory(_people(root), complete=root.take("complete", values.flag, False))
     groups = read_groups(root, found.person_of)
     mailboxes = read_mailboxes(root, found.person_of, reached_by((), groups))

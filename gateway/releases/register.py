@@ -20,7 +20,7 @@ from gateway.model.register import Register, SyntheticFile
 from gateway.model.release import Release
 from gateway.model.roster import Exclusion
 from gateway.releases import values
-from gateway.releases.entries import Sheet
+from gateway.releases.entries import Entry, Sheet
 from gateway.releases.holders import Known
 from gateway.releases.laws import NO_LAWS, LawFiles, read_laws
 from gateway.releases.people_file import read_people
@@ -65,9 +65,9 @@ def load_register(
         if path.name == _PEOPLE:
             known = Known(read_people(sheet, ids), ids)
         elif path.name == _EXCLUSIONS:
-            exclusions = read_exclusions(sheet.root(("exclusions",)), known.directory)
+            exclusions = read_exclusions(_for_all(sheet, "exclusions"), known.directory)
         elif path.name == _SYNTHETIC:
-            synthetic = read_synthetic(sheet.root(("synthetic",)))
+            synthetic = read_synthetic(_for_all(sheet, "synthetic"))
         elif release := read_release(sheet, path.stem, zone, regimes, known):
             releases[release.id] = release
     classes: dict[str, str] = {}
@@ -124,6 +124,13 @@ def _files(directory: Path, faults: list[Fault]) -> list[Path]:
 
 def _named(directory: Path, versions: Mapping[str, bytes]) -> list[Path]:
     return [directory / f"{stem}.yaml" for stem in sorted(versions)]
+
+
+def _for_all(sheet: Sheet, key: str) -> Entry:
+    """A file of one list that holds for every release."""
+    root = sheet.root((key, "changed_by"))
+    root.take("changed_by", values.address, "")
+    return root
 
 
 def _sheet(

@@ -39,6 +39,11 @@ def approve(connection: Connection, sealer: Sealer, version: Approved) -> None:
     )  # fmt: skip
 
 
+def count(connection: Connection) -> int:
+    """How many versions there are; it never falls."""
+    return connection.execute(select(func.count()).select_from(approvals)).scalar_one()
+
+
 def newest(connection: Connection, sealer: Sealer) -> dict[str, Approved | None]:
     """The newest version of every subject; None where it is not one that this program wrote."""
     found: dict[str, Approved | None] = {}

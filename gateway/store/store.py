@@ -31,6 +31,7 @@ from gateway.model.session import Arrival, Envelope, Session
 from gateway.model.verdict import Alert, Verdict
 from gateway.store import approvals, audit, choices, delivery, intake, reading
 from gateway.store.database import Database
+from gateway.store.embargoes import Embargoes
 from gateway.store.failure import StoreError, Tampered, WrongKey, safe_errors
 from gateway.store.key import Sealer, load_key, make_key
 from gateway.store.presence import Presence
@@ -50,6 +51,7 @@ class Store:
         self._database = database
         self._sealer = sealer
         self._presence = Presence(database.path)
+        self.embargoes = Embargoes(database, sealer)
 
     @classmethod
     def open(cls, path: Path, key_file: Path, busy_timeout: float = 5.0) -> Store:
@@ -245,6 +247,12 @@ class Store:
         """The newest approved version of every list; None where somebody tampered with it."""
         with self._database.read() as connection:
             return approvals.newest(connection, self._sealer)
+
+    def rulings(self) -> int:
+        """How many things people have said about lists, so that whoever has read them knows when
+        to read them again."""
+        with self._database.read() as connection:
+            return approvals.count(connection)
 
     def approve(self, version: Approved, facts: dict[str, Any]) -> None:
         """Keep a version of a list as approved, audited. Raises StoreError where it does not
