@@ -43,13 +43,27 @@ _AMBIGUOUS = (
 
 
 def embargoed(release: Release, now: datetime, banner_until: datetime | None = None) -> bool:
-    """Whether the release may not yet be seen by everyone; at the very instant it may."""
-    end = in_utc(release.instant)
-    if banner_until is not None:
-        end = max(end, in_utc(banner_until))
-    if in_utc(now) < end or release.state in ("postponed", "cancelled"):
+    """Whether the release may not yet be seen by everyone; at the very instant it may.
+
+    Only the Head of Profession lifts it sooner, and that never lifts what has no date, nor what a
+    sender's own notice says for longer.
+    """
+    at = in_utc(now)
+    if release.suspended or (banner_until is not None and at < in_utc(banner_until)):
         return True
-    return release.lift == "instant-and-published" and release.state != "published"
+    if lifted_early(release, at):
+        return False
+    return at < in_utc(release.instant) or release.unpublished
+
+
+def lifted_early(release: Release, now: datetime) -> bool:
+    """Whether its Head of Profession has lifted the embargo, and it would run otherwise."""
+    at = in_utc(now)
+    return (
+        release.lifted is not None
+        and in_utc(release.lifted) <= at
+        and (at < in_utc(release.instant) or release.unpublished)
+    )
 
 
 def ties(case: Case, register: Register, now: datetime) -> tuple[Tie, ...]:
@@ -204,11 +218,17 @@ class _Evidence:
         until = self.prolonged.get(release_id)
         how = min(self.names[release_id], key=_STRENGTH.index)
         still = embargoed(release, self.now, until)
-        state = _state(release, self.now, until) if still else "whose embargo is over"
+        state = _state(release, self.now, until) if still else _over(release, self.now)
         sentence = f"{_NAMES[how]} “{release.title}”, {state}."
         if still and some_banner_is_over:
             sentence += " A sender's notice never shortens the calendar's embargo."
         return Tie(release_id, still, how, sentence)
+
+
+def _over(release: Release, now: datetime) -> str:
+    if lifted_early(release, now):
+        return "whose embargo its Head of Profession has lifted early"
+    return "whose embargo is over"
 
 
 def _same_day_of_the_year(until: datetime, release: Release) -> bool:
@@ -219,7 +239,7 @@ def _same_day_of_the_year(until: datetime, release: Release) -> bool:
 
 def _state(release: Release, now: datetime, until: datetime | None) -> str:
     """Why the embargo runs, as the end of a sentence."""
-    if release.state in ("postponed", "cancelled"):
+    if release.suspended:
         return f"which is {release.state} and stays under embargo"
     end = in_utc(release.instant)
     if until is not None and until > max(end, now):

@@ -177,6 +177,8 @@ class Situation:
         hours on the night the clocks change too."""
         if self.release is None:
             return None
+        if self.release.suspended:
+            return False
         instant = self.release.instant.astimezone(UTC)
         return self.release.opens <= self.now < instant
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Mapping
+from typing import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from gateway.model.file_digest import FileDigest
 from gateway.model.indexes import by_address, index
 from gateway.model.instant import in_utc
+from gateway.model.lift import Lift
 from gateway.model.people import Directory
 from gateway.model.regime import Regime
 from gateway.model.release import Release, ReleaseWords
@@ -80,6 +81,16 @@ class Register:
             found |= dict.fromkeys(entries)
         return tuple(found)
 
+    def with_lifts(self, lifts: Iterable[Lift]) -> Register:
+        """The same, with these embargoes lifted early and no others; a lift that was granted for
+        another date than a release has now counts for nothing."""
+        granted = {(lift.release, in_utc(lift.instant)): lift.at for lift in lifts}
+        releases = {
+            id: _lifted(release, granted.get((id, in_utc(release.instant))))
+            for id, release in self.releases.items()
+        }
+        return replace(self, releases=releases)
+
     def words(self) -> tuple[ReleaseWords, ...]:
         """The vocabulary that the detector of mentions needs."""
         return tuple(
@@ -93,3 +104,7 @@ class Register:
             )
             for r in self.releases.values()
         )
+
+
+def _lifted(release: Release, at: datetime | None) -> Release:
+    return release if release.lifted == at else replace(release, lifted=at)

@@ -93,6 +93,11 @@ class Release:
         """Whether it has no date to count a window back from: postponed or cancelled."""
         return self.state in ("postponed", "cancelled")
 
+    @property
+    def unpublished(self) -> bool:
+        """Whether the instant alone does not end its embargo, and it is not published yet."""
+        return self.lift == "instant-and-published" and self.state != "published"
+
 
 @dataclass(frozen=True, slots=True)
 class ReleaseWords:

@@ -55,10 +55,18 @@ def original(connection: Connection, sealer: Sealer, id: str) -> Original:
 
 def hold(connection: Connection, sealer: Sealer, id: str) -> Hold:
     """A held message with everything but its content. Raises UnknownHold, Tampered."""
+    held = select(journal.c.row).where(journal.c.message == id, journal.c.origin == "hold")
+    if connection.execute(held.limit(1)).first() is None:
+        raise UnknownHold(f"there is no held message {id}")
+    return stored(connection, sealer, id)
+
+
+def stored(connection: Connection, sealer: Sealer, id: str) -> Hold:
+    """Any message with everything but its content, held or not. Raises UnknownHold, Tampered."""
     row = connection.execute(select(messages).where(messages.c.id == id)).one_or_none()
     recipients = journalled(connection, [id]).get(id, ())
-    if row is None or not any(recipient.origin == "hold" for recipient in recipients):
-        raise UnknownHold(f"there is no held message {id}")
+    if row is None:
+        raise UnknownHold(f"there is no stored message {id}")
     authority.check(connection, sealer, id)
     sealed = connection.execute(
         select(pieces.c.sealed).where(pieces.c.message == id, pieces.c.place == "judgement")

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test holds it equal to the newest file in `migrations/versions`."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -133,6 +133,17 @@ approvals = Table(
     Column("at", Instant, nullable=False),
     Column("by", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("release", Text, primary_key=True),
+    Column("instant", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("held_back", Boolean, nullable=False),
+    Column("lifted", Boolean, nullable=False),
+    Column("lengthened", Instant, nullable=True),
 )
 
 audit = Table(

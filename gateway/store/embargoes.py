@@ -1,0 +1,169 @@
+"""What the store knows of embargoes: early lifts, how long each was to run, what to hold again.
+
+- A lift is an entry of the audit chain and nothing else, so that there is none without its entry,
+  and nobody without the key can make one. The newest entry about a release counts.
+- What is held again was authorised before (`authority`): a forged row is left as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from gateway.model.held import Hold, Journalled, Mail
+from gateway.model.lift import Lift, Reading
+from gateway.store import audit, authority, reading
+from gateway.store.codec import dumps
+from gateway.store.database import Database
+from gateway.store.intake import write_mail
+from gateway.store.key import Sealer
+from gateway.store.schema import audit as entries
+from gateway.store.schema import journal, messages, readings
+
+LIFTED, WITHDRAWN, CHANGED = "embargo lifted", "lift withdrawn", "release changed"
+_PREFIX = "release:"
+_OURS = (entries.c.subject >= _PREFIX) & (entries.c.subject < "release;")
+_AT_ONCE = 500
+
+
+class Embargoes:
+    """Part of a `Store`; every method that writes is one commit."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database = database
+        self._sealer = sealer
+
+    # -- early lifts ----------------------------------------------------------------------------
+
+    def lift(self, lift: Lift) -> None:
+        """End an embargo early. Whether that is for this person to do was asked before."""
+        facts = {"instant": lift.instant.isoformat(), "reason": lift.reason}
+        self._note(lift.at, lift.by, LIFTED, lift.release, facts)
+
+    def withdraw(self, release: str, by: str, reason: str, now: datetime) -> None:
+        """Put a release under embargo again."""
+        self._note(now, by, WITHDRAWN, release, {"reason": reason})
+
+    def lifts(self) -> tuple[Lift, ...]:
+        """The lifts that nobody has withdrawn; an entry that we did not write counts for nothing."""
+        query = select(entries).where(_OURS, entries.c.action.in_((LIFTED, WITHDRAWN)))
+        found: dict[str, Lift] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query.order_by(entries.c.number)):
+                release = row.subject.removeprefix(_PREFIX)
+                found.pop(release, None)
+                if row.action == LIFTED and audit.genuine(self._sealer, row):
+                    facts = json.loads(row.facts)
+                    instant = datetime.fromisoformat(facts["instant"])
+                    found[release] = Lift(release, instant, row.at, row.actor, facts["reason"])
+        return tuple(found.values())
+
+    def newest(self) -> int:
+        """The number of the newest audit entry about a release: the same as long as nothing of
+        them has changed."""
+        with self._database.read() as connection:
+            return connection.execute(select(func.max(entries.c.number)).where(_OURS)).scalar() or 0
+
+    def _note(self, at: datetime, by: str, action: str, release: str, facts: Any) -> None:
+        with self._database.write() as connection:
+            audit.append(connection, self._sealer, at, by, action, _PREFIX + release, facts)
+
+    # -- dates that move ------------------------------------------------------------------------
+
+    def readings(self) -> dict[str, Reading]:
+        """How long each embargo was to run when the register was last read."""
+        with self._database.read() as connection:
+            return {row.release: Reading(*row) for row in connection.execute(select(readings))}
+
+    def note(
+        self, changed: Iterable[tuple[Reading | None, Reading]], by: str, now: datetime
+    ) -> None:
+        """Write down what the register says now; what it said otherwise before is audited."""
+        with self._database.write() as connection:
+            for before, after in changed:
+                values = {
+                    "instant": after.instant, "state": after.state, "held_back": after.held_back,
+                    "lifted": after.lifted, "lengthened": after.lengthened,
+                }  # fmt: skip
+                if before is None:
+                    connection.execute(insert(readings), {"release": after.release, **values})
+                    continue
+                known = readings.c.release == after.release
+                connection.execute(update(readings).where(known).values(values))
+                facts = {
+                    "from": [before.instant.isoformat(), before.state],
+                    "to": [after.instant.isoformat(), after.state],
+                    "longer": after.longer_than(before),
+                }  # fmt: skip
+                subject = _PREFIX + after.release
+                audit.append(connection, self._sealer, now, by, CHANGED, subject, facts)
+
+    def cleared(self, before: datetime, now: datetime) -> tuple[Hold, ...]:
+        """Messages that belong to a release and were cleared before an instant for recipients who
+        have not got them: `recipients` are those, none of them being delivered to just now."""
+        query = (
+            select(journal.c.row, journal.c.message)
+            .join(messages, messages.c.id == journal.c.message)
+            .where(
+                messages.c.purpose == "message", journal.c.state == "queued",
+                journal.c.release.is_not(None), journal.c.decided_at < before, _unleased(now),
+            )
+        )  # fmt: skip
+        with self._database.read() as connection:
+            rows: dict[str, set[int]] = {}
+            for row in connection.execute(query):
+                rows.setdefault(row.message, set()).add(row.row)
+            found = [self._cleared(connection, id, numbers) for id, numbers in rows.items()]
+        return tuple(found)
+
+    def _cleared(self, connection: Connection, id: str, rows: set[int]) -> Hold:
+        whole = reading.stored(connection, self._sealer, id)
+        return replace(whole, recipients=tuple(r for r in whole.recipients if r.row in rows))
+
+    def hold_again(
+        self, message: str, recipients: Sequence[Journalled], reason: str, by: str, now: datetime,
+        expires: datetime, facts: Mapping[str, Any], mails: Sequence[Mail],
+    ) -> tuple[Journalled, ...]:  # fmt: skip
+        """Put cleared recipients back to `held`; those that a delivery has begun for meanwhile are
+        left. Gives who was. Raises Tampered."""
+        values: dict[str, Any] = {
+            "state": "held", "origin": "hold", "reasons": dumps((reason,)), "decided_by": None,
+            "decided_at": None, "remark": "", "queued_at": None, "next_at": None, "lease": None,
+            "leased_until": None,
+        }  # fmt: skip
+        with self._database.write() as connection:
+            known = authority.check(
+                connection, self._sealer, message, {recipient.row for recipient in recipients}
+            )
+            done = []
+            for recipient in recipients:
+                seal = authority.seal(self._sealer, {**known[recipient.row], **values})
+                changed = connection.execute(
+                    update(journal)
+                    .where(
+                        journal.c.row == recipient.row, journal.c.state == "queued", _unleased(now)
+                    )
+                    .values({**values, "seal": seal})
+                )  # fmt: skip
+                if changed.rowcount == 1:
+                    done.append(recipient)
+            if not done:
+                return ()
+            ours = messages.c.id == message
+            known_until = connection.execute(select(messages.c.expires).where(ours)).scalar_one()
+            until = max(expires, known_until or expires)
+            connection.execute(update(messages).where(ours).values({"expires": until}))
+            for mail in mails:
+                write_mail(connection, self._sealer, mail, message, now)
+            named = [recipient.recipient.address for recipient in done]
+            noted = {"recipients": named, **facts, "mails": [mail.purpose for mail in mails]}
+            audit.append(connection, self._sealer, now, by, "held again", message, noted)
+        return tuple(done)
+
+
+def _unleased(now: datetime) -> Any:
+    return journal.c.leased_until.is_(None) | (journal.c.leased_until <= now)
