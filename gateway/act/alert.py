@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal, Mapping, Sequence, Union
 
 from gateway.act.composition import (
+    NO_QUOTE,
     Block,
     Reference,
     at_home,
@@ -33,9 +34,6 @@ from gateway.model.verdict import Alert, Decision, Verdict
 
 Delivery = Union[Reply, Literal["unknown", "queued"]]
 """The next hop's reply; or that it is not known yet; or that the outbox has it."""
-
-_SENTENCE = 400
-_NO_QUOTE = "The message itself and its subject are left out here on purpose."
 
 
 def alert_mails(
@@ -90,7 +88,7 @@ def undelivered_mail(
             f"Message number: {arrival.id}",
         ),
         bullets(lines),
-        paragraph(_NO_QUOTE),
+        paragraph(NO_QUOTE),
         paragraph(times_are(zone)),
     ]  # fmt: skip
     return compose(
@@ -131,7 +129,7 @@ def _mail(
     held = {normalise_address(address) for address in verdict.addresses("hold")} & concerned
     if held:
         blocks.append(paragraph(_waiting(len(held), arrival.id)))
-    blocks.append(paragraph(_NO_QUOTE))
+    blocks.append(paragraph(NO_QUOTE))
     blocks.append(paragraph(times_are(zone)))
     return compose(
         "alert", _to(release, breach, notices), subject, blocks, sender=notices.sender,
@@ -188,7 +186,7 @@ def _opening(
 
 
 def _rule(alert: Alert, zone: str) -> str:
-    because = at_home(shown(alert.because, _SENTENCE), zone)
+    because = at_home(alert.because, zone)
     return f"{alert.rule} ({alert.severity}, {alert.weight}): {because}"
 
 
@@ -204,7 +202,7 @@ def _recipients(
         line = f"{shown(address)}: {_fate(decision, delivery)}"
         standing = decision.standing if decision is not None else None
         if standing is not None and standing.release == alerts[0].release:
-            line += f". {at_home(shown(standing.sentence, _SENTENCE), zone)}"
+            line += f". {at_home(standing.sentence, zone)}"
         lines.append(line)
     return lines
 

@@ -31,7 +31,9 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
 _HEADER_BYTES = 65_536
+NO_QUOTE = "The message itself and its subject are left out here on purpose."
 _SHOWN = 200
+_SENTENCE = 400
 _LIST = 100
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 # RFC 5321 section 4.5.3.1: a path is at most 256 octets, brackets included.
@@ -126,8 +128,9 @@ def instant(at: datetime, zone: str, home: str = "") -> str:
 
 
 def at_home(sentence: str, home: str) -> str:
-    """A sentence of the rules or lists without the zone that the mail names once for all."""
-    return sentence.replace(f" ({home})", "")
+    """A sentence of the rules or lists as people may see it, without the zone that the mail names
+    once for all."""
+    return shown(sentence, _SENTENCE).replace(f" ({home})", "")
 
 
 def times_are(home: str) -> str:

@@ -12,6 +12,7 @@ from itertools import zip_longest
 
 from gateway.act.advice import Situation, next_steps
 from gateway.act.composition import (
+    NO_QUOTE,
     Block,
     Reference,
     at_home,
@@ -32,9 +33,7 @@ from gateway.model.release import Release
 from gateway.model.session import Arrival, Envelope
 from gateway.model.verdict import Decision, Verdict
 
-_NO_QUOTE = "The message itself and its subject are left out here on purpose."
 NO_GROUNDS = Grounds()
-_SENTENCE = 400
 _PLACES = 3
 _KINDS = {"webmail": "A private mailbox.", "media": "An address of the media."}
 
@@ -53,7 +52,7 @@ def hold_notice(
     situation = Situation(verdict, grounds, releases, notices, arrival.at, expires, zone)
     subject, opening = form
     blocks = [
-        paragraph(f"{opening.format(when=instant(arrival.at, zone))} {_NO_QUOTE}"),
+        paragraph(f"{opening.format(when=instant(arrival.at, zone))} {NO_QUOTE}"),
         paragraph(*_identity(arrival, reference, held=bool(verdict.addresses("hold")))),
         *_people(situation),
         heading("Why"),
@@ -88,7 +87,7 @@ def outcome_notice(
         "expired": "It did not go to",
     }[choice]  # fmt: skip
     blocks = [
-        paragraph(f"{opening} {_NO_QUOTE}"),
+        paragraph(f"{opening} {NO_QUOTE}"),
         paragraph(*_identity(hold.arrival, reference, held=True)),
         heading(label),
         bullets([shown(recipient.recipient.address) for recipient in recipients]),
@@ -96,7 +95,7 @@ def outcome_notice(
     if choice != "expired":
         blocks.append(paragraph(f"Decided by: {shown(by)}"))
     if remark:
-        blocks.append(paragraph(f"Reason given: {shown(remark, _SENTENCE)}"))
+        blocks.append(paragraph(f"Reason given: {shown(remark, 400)}"))
     if choice != "released":
         blocks.append(paragraph(f"If this is wrong, speak to {shown(notices.contact)}."))
     blocks.append(paragraph(times_are(department.zone)))
@@ -168,7 +167,7 @@ def _about(decision: Decision, situation: Situation) -> list[str]:
         said = ["Outside the department."]
     standing = decision.standing
     if standing is not None and not standing.allowed:
-        said.append(at_home(shown(standing.sentence, _SENTENCE), situation.zone))
+        said.append(at_home(standing.sentence, situation.zone))
     return said
 
 
@@ -181,7 +180,7 @@ def _why(situation: Situation) -> list[str]:
         for rule, because in zip_longest(decision.reasons, decision.because, fillvalue=""):
             about = family(rule) if rule else because
             if because and about not in first:
-                sentence = at_home(shown(because, _SENTENCE), situation.zone)
+                sentence = at_home(because, situation.zone)
                 first[about] = sentence + _places(about, situation.grounds)
                 ruled[rule] = None
             elif rule not in ruled:
@@ -191,9 +190,7 @@ def _why(situation: Situation) -> list[str]:
         rules = f"{len(same)} more rule{'s' if len(same) > 1 else ''}"
         ask = "ask" if len(same) > 1 else "asks"
         lines.append(f"{rules} {ask} for the same: {', '.join(same)}.")
-    lines += [
-        at_home(shown(text, _SENTENCE), situation.zone) for _, text in situation.verdict.notify
-    ]
+    lines += [at_home(text, situation.zone) for _, text in situation.verdict.notify]
     return list(dict.fromkeys(lines)) or ["The department's release policy asks for it."]
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import prod
 from typing import Iterator, Sequence
 
-from gateway.detect.microdata.answer_signals import counted
+from gateway.detect.microdata.answer_signals import Observation, counted
 from gateway.detect.microdata.column import (
     Column,
     coded,
@@ -32,8 +32,6 @@ from gateway.detect.microdata.structure import (
 )
 from gateway.detect.microdata.vocabulary import REPLICATE_WEIGHT, names_category
 from gateway.detect.microdata.work_list import work_list
-
-Observation = tuple[str, float, str]
 
 _TIME_KINDS = frozenset({"year", "period", "date"})
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"

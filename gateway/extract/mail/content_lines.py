@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import Iterator
 
-from gateway.extract.text.encoded_runs import data_uris
+from gateway.extract.text.encoded_runs import data_uris, encoded_runs
+from gateway.extract.text.pasted import tables_in_text
+from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
@@ -90,7 +92,37 @@ def _unescape(match: re.Match[str]) -> str:
     return "\n" if match[1] in "nN" else match[1]
 
 
-def attached_file(part: Part, line: Line, index: int, limits: ReadLimits) -> Iterator[Content]:
+class Attachments:
+    """The files in the lines of one calendar or card file, numbered in their order and as many as
+    the limits allow."""
+
+    def __init__(self, part: Part, limits: ReadLimits) -> None:
+        self._part, self._limits = part, limits
+        self._count = 0
+
+    def number(self) -> int:
+        """The next file's."""
+        self._count += 1
+        return self._count
+
+    def read(self, line: Line) -> Iterator[Content]:
+        """The file in a line; of the first beyond the limit a Gap."""
+        index, most = self.number(), self._limits.entries
+        if index <= most:
+            yield from _attached_file(self._part, line, index, self._limits)
+        elif index == most + 1:
+            yield Gap(self._part.location, "limit", f"more than {most} files")
+
+
+def words_of(part: Part, lines: list[str], where: str, limits: ReadLimits) -> Iterator[Content]:
+    """The lines that hold words as one Text, with the rows and files that were pasted into them."""
+    text = "\n".join(lines)
+    yield from bounded_text(part, text, where, limits)
+    yield from tables_in_text(part, text[: limits.text_chars], where)
+    yield from encoded_runs(part, text, limits)
+
+
+def _attached_file(part: Part, line: Line, index: int, limits: ReadLimits) -> Iterator[Content]:
     """A file inside a line, under its file name where it gives one."""
     place = part.location.at(line.name)
     if line.value[:5].lower() == "data:":

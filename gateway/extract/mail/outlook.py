@@ -17,6 +17,7 @@ from gateway.extract.mail import mapi
 from gateway.extract.mail.mapi import Bag, Property
 from gateway.extract.office.compound_file import Compound, Path
 from gateway.extract.office.text_runs import text_runs
+from gateway.extract.text.code_pages import charset_of
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
@@ -231,9 +232,9 @@ def _value(content: bytes, kind: int, codepage: int) -> str | bytes:
 def decode_codepage(content: bytes, codepage: int) -> str:
     """Eight-bit text; UTF-8 where it is, whatever the code page says."""
     content = content.rstrip(b"\0")
-    for name in ("utf-8", {20127: "ascii", 65001: "utf-8"}.get(codepage, f"cp{codepage}")):
+    for name in ("utf-8", charset_of(codepage)):
         try:
             return content.decode(name)
-        except (LookupError, UnicodeError):
+        except UnicodeError:
             continue
     return content.decode("cp1252", "replace")

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from gateway.extract.mail.content_lines import Line, attached_file, read_lines
+from gateway.extract.mail.content_lines import Attachments, Line, read_lines, words_of
 from gateway.extract.text.charset import decode
-from gateway.extract.text.encoded_runs import encoded_runs
-from gateway.extract.text.pasted import tables_in_text
-from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -29,27 +26,20 @@ def read_vcard(part: Part, limits: ReadLimits) -> Iterator[Content]:
         yield Gap(part.location, "unreadable", decoded.fault)
     cards: list[dict[str, str]] = []
     lines: list[str] = []
-    files = 0
+    files = Attachments(part, limits)
     for line in read_lines(decoded.text):
         if line.name == "BEGIN":
             cards.append({})
         elif line.holds_file():
-            files += 1
-            if files <= limits.entries:
-                yield from attached_file(part, line, files, limits)
-            elif files == limits.entries + 1:
-                yield Gap(part.location, "limit", f"more than {limits.entries} files")
+            yield from files.read(line)
             continue
         if line.name not in _DRY or " " in line.value.strip() or len(line.value) > 20:
             lines.append(line.words())
             if cards:
                 _enter(cards[-1], line)
-    text = "\n".join(lines)
-    yield from bounded_text(part, text, "cards", limits)
     if len(cards) > 1:
         yield from _table(part, cards, limits)
-    yield from tables_in_text(part, text[: limits.text_chars], "cards")
-    yield from encoded_runs(part, text, limits)
+    yield from words_of(part, lines, "cards", limits)
 
 
 def _enter(card: dict[str, str], line: Line) -> None:

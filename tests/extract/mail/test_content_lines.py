@@ -75,7 +75,7 @@ def test_many_cards_are_a_list_of_persons(nested: Any) -> None:
         )
         for i in range(20)
     )
-    [table] = nested(cards.encode(), "text/vcard").tables
+    table, *_ = nested(cards.encode(), "text/vcard").tables
     assert table.rows[0] == ["name", "email", "telephone", "x-age"]
     assert table.rows[3] == ["Person 2", "p2@dept.example", "+44 20 0000 0002", "2"]
     assert table.total_rows == 21 and table.form == "records"
