@@ -268,7 +268,7 @@ def read_config(path: Path) -> Reading:
     """Read a configuration file with whatever is wrong in it. Raises Faults if it is no YAML."""
     document = load(path)
     if document.value is None:
-        document = Document(document.file, {}, document.places)
+        document = Document(document.file, {}, document.text)
     faults: list[Fault] = []
     paths: list[Steps] = []
     written = {"written": True}

@@ -3,11 +3,15 @@
 Hostile or broken files end in `Faults`, never in a crash: nesting is bounded before libyaml sees
 the text (it overflows the C stack on deep flow sequences), and anchors, aliases, duplicate keys
 and custom tags are refused.
+
+Values are built from libyaml's events, a third of the time of its nodes. What that cannot take is
+read again from nodes, which know their places and say what is wrong; both give the same values.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Iterator, Mapping
@@ -23,18 +27,28 @@ _TAGS = frozenset(
     f"tag:yaml.org,2002:{kind}"
     for kind in ("map", "seq", "str", "null", "bool", "int", "float", "timestamp", "value", "merge")
 )
+_TEXT = "tag:yaml.org,2002:str"
 _ALIASES_SHOWN = 20
 
 Path_ = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """One parsed file: plain Python values and the (line, column) of every path into them."""
+    """One parsed file: plain Python values and the text that they were read from."""
 
     file: str
     value: Any
-    places: Mapping[Path_, tuple[int, int]]
+    text: str = ""
+
+    @cached_property
+    def places(self) -> Mapping[Path_, tuple[int, int]]:
+        """The (line, column) of every path into the values."""
+        node = yaml.compose(self.text, Loader=yaml.CSafeLoader)
+        builder = _Builder(self.file)
+        if node is not None:
+            builder.build(node, ())
+        return builder.places
 
     def fault(self, path: Path_, message: str, hint: str = "") -> Fault:
         """A fault at `path`, or at its nearest ancestor that has a place."""
@@ -71,6 +85,14 @@ def parse(raw: bytes, name: str) -> Document:
         raise Faults([Fault(name, line, 1, "not valid UTF-8", "save the file as UTF-8")]) from None
     _check_nesting(text, name)
     try:
+        return Document(name, from_events(text), text)
+    except (Unusual, yaml.YAMLError):
+        return Document(name, from_nodes(text, name), text)
+
+
+def from_nodes(text: str, name: str) -> Any:
+    """The values. Raises Faults with everything that is not acceptable, each at its place."""
+    try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         raise Faults([_syntax_fault(error, text, name)]) from None
@@ -82,7 +104,92 @@ def parse(raw: bytes, name: str) -> Document:
         builder.faults += _aliases(text, name)
     if builder.faults:
         raise Faults(builder.faults)
-    return Document(name, value, builder.places)
+    return value
+
+
+class Unusual(Exception):
+    """Something that only the nodes can judge."""
+
+
+def from_events(text: str) -> Any:
+    """The values. Raises Unusual or YAMLError, and then says nothing of what is wrong."""
+    top: list[Any] = []
+    inside: Any = top
+    outside: list[Any] = []
+    key: str | None = None
+    plain = _Plain()
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if event.anchor or event.tag:
+                raise Unusual
+            value = event.value
+            if key is None and type(inside) is dict:
+                if value in inside:
+                    raise Unusual
+                key = value
+                continue
+            if event.implicit[0]:
+                value = plain[value]
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            if event.anchor or event.tag or len(outside) > MAX_NESTING:
+                raise Unusual
+            value = {} if kind is yaml.MappingStartEvent else []
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            inside = outside.pop()
+            continue
+        elif kind is yaml.AliasEvent:
+            raise Unusual
+        else:
+            continue
+        if type(inside) is list:
+            inside.append(value)
+        elif key is None:
+            raise Unusual  # a key that is no plain text
+        else:
+            inside[key], key = value, None
+        if value.__class__ in (dict, list):
+            outside.append(inside)
+            inside = value
+    if len(top) > 1:
+        raise Unusual
+    return top[0] if top else None
+
+
+class _Plain(dict[str, Any]):
+    """What scalars without quotes mean. Raises Unusual where one cannot be what it looks like."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._resolver = yaml.resolver.Resolver()
+        self._constructor = yaml.constructor.SafeConstructor()
+
+    def __missing__(self, text: str) -> Any:
+        tag = self._resolver.resolve(yaml.ScalarNode, text, (True, False))
+        value, wrong = (
+            (text, "")
+            if tag == _TEXT
+            else _constructed(self._constructor, yaml.ScalarNode(tag, text))
+        )
+        if wrong:
+            raise Unusual
+        self[text] = value
+        return value
+
+
+def _constructed(constructor: Any, node: yaml.ScalarNode) -> tuple[Any, str]:
+    """The value of a scalar; beside it what it cannot be, or ""."""
+    kind = node.tag.rsplit(":", 1)[-1]
+    if kind in ("value", "merge"):
+        return node.value, ""  # = and << on their own
+    if kind in ("int", "float") and ":" in node.value:
+        return node.value, ""  # 10:30 is a time of day to everybody but YAML 1.1, who counts in 60s
+    try:
+        return constructor.construct_object(node), ""
+    except (ValueError, OverflowError, yaml.YAMLError):
+        if kind == "timestamp":
+            return node.value, ""  # 2018-02-30: whoever reads the field names it with the rest
+        return None, kind
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
@@ -176,18 +283,10 @@ class _Builder:
         return self._mapping(node, path)
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
-        kind = node.tag.rsplit(":", 1)[-1]
-        if kind in ("value", "merge"):
-            return node.value  # = and << on their own
-        if kind in ("int", "float") and ":" in node.value:
-            return node.value  # 10:30 is a time of day to everybody but YAML 1.1, who counts in 60s
-        try:
-            return self._constructor.construct_object(node)
-        except (ValueError, OverflowError, yaml.YAMLError):
-            if kind == "timestamp":
-                return node.value  # 2018-02-30: whoever reads the field names it with the rest
-            self._fault(node, f"not a possible {kind}", "put it in quotes if it is meant as text")
-            return None
+        value, wrong = _constructed(self._constructor, node)
+        if wrong:
+            self._fault(node, f"not a possible {wrong}", "put it in quotes if it is meant as text")
+        return value
 
     def _mapping(self, node: yaml.Node, path: Path_) -> dict[Any, Any]:
         result: dict[Any, Any] = {}

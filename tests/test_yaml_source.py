@@ -8,11 +8,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.model.fault import Fault, Faults
-from gateway.yaml_source import load, parse
+from gateway.yaml_source import Unusual, from_events, from_nodes, load, parse
+
+WRITTEN = (
+    "a: 1", "- b", "  c: {d: 2018-03-28, e: 10:30}", "- {x: yes, y: [1, .5, 0x1f, ~]}", "? k", ": v",
+    "f: 'q'", "g: !!str 5", "h: &i 1", "j: *i", "- - z", "<<: {m: 1}", "a: again", "...", "---", "=: =",
+    "n: 2018-02-30", "o: |", "   text", "p: 1_000", "q: 012", "r: .inf", "'s': \"t\"",
+)  # fmt: skip
 
 
 def value(text: str) -> object:
@@ -153,3 +160,15 @@ def test_whatever_is_written_is_a_value_or_faults(text: str) -> None:
         parse(text.encode(), "x.yaml")
     except Faults as faults:
         assert faults.faults
+
+
+@given(
+    st.text(alphabet="ab:-?[]{}&*!|>'\"%@ \n\t#,0.e1~é=<", max_size=60)
+    | st.lists(st.sampled_from(WRITTEN), max_size=8).map("\n".join)
+)
+def test_values_from_events_are_those_from_nodes(text: str) -> None:
+    try:
+        value = from_events(text)
+    except (Unusual, yaml.YAMLError):
+        return  # read from nodes then
+    assert repr(value) == repr(from_nodes(text, "x.yaml"))
