@@ -14,10 +14,10 @@ from typing import Callable, Iterator
 
 from gateway.extract import types
 from gateway.extract.mail.envelopes import is_detached_signature
-from gateway.extract.readable_runs import printable_runs
+from gateway.extract.readable_runs import readable_runs
 from gateway.extract.second_nature import PACKAGES, archive_within
 from gateway.extract.signatures import detect_type, looks_like_text, text_type
-from gateway.model.content import Content, Text
+from gateway.model.content import Content
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
@@ -167,8 +167,8 @@ def read_part(
         yield Gap(part.location, "no-reader", what)
         if looks_like_text(part.content) or part.content_type.startswith("text/"):
             yield from _contained(find_reader(text_type(part)) or _PLAIN, part, limits)
-        elif words := printable_runs(part.content, limits.text_chars):
-            yield Text(part.location.at("readable stretches"), words, hidden=True)
+        else:
+            yield from readable_runs(part.location.at("readable stretches"), part.content, limits)
     else:
         yield from _contained(reader, part, limits)
     if not single:

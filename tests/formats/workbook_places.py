@@ -333,3 +333,21 @@ def _macro_string(text: str, rows: Rows) -> bytes:
 def _macro_stream(text: str, rows: Rows) -> bytes:
     streams = {**macro_project(b"Sub A()\r\nEnd Sub\r\n"), ("UserForm1", "kept"): pasted(text, rows).encode()}
     return workbook({"Data": PLAIN}, {"xl/vbaProject.bin": write_compound(streams)})
+
+
+def _compiled(where: str, stream: str) -> None:
+    """Beside the source of a macro, or before it."""
+
+    def build(text: str, rows: Rows) -> bytes:
+        said = b"\x93\x4b\x2a\1" + pasted(text, rows).encode()
+        streams = macro_project(b"Sub A()\r\nEnd Sub\r\n", before=b"" if stream else said)
+        if stream:
+            streams["VBA", stream] = said
+        return workbook({"Data": PLAIN}, {"xl/vbaProject.bin": write_compound(streams)})
+
+    place("XLSM", where, "book.xlsm")(build)
+
+
+_compiled("compiled macros", "_VBA_PROJECT")
+_compiled("cache of compiled macros", "__SRP_0")
+_compiled("before the source of a macro", "")

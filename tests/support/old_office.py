@@ -156,13 +156,16 @@ def compressed_macro(source: bytes) -> bytes:
     return bytes(out)
 
 
-def macro_project(source: bytes, name: str = "Module1") -> dict[tuple[str, ...], bytes]:
-    """The streams of a VBA project with one module."""
-    fields = ((0x03, struct.pack("<H", 1252)), (0x1A, name.encode()), (0x31, struct.pack("<I", 5)))
+def macro_project(
+    source: bytes, name: str = "Module1", before: bytes = b"pcode"
+) -> dict[tuple[str, ...], bytes]:
+    """The streams of a VBA project with one module; `before` is what it was compiled to."""
+    begin = struct.pack("<I", len(before))
+    fields = ((0x03, struct.pack("<H", 1252)), (0x1A, name.encode()), (0x31, begin))
     directory = b"".join(struct.pack("<HI", kind, len(body)) + body for kind, body in fields)
     return {
         ("VBA", "dir"): compressed_macro(directory),
-        ("VBA", name): b"pcode" + compressed_macro(source),
+        ("VBA", name): before + compressed_macro(source),
         ("VBA", "_VBA_PROJECT"): b"\xcc\x61\xff\xff\0\0\0",
     }
 

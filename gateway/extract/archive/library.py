@@ -58,21 +58,22 @@ def read_archive(part: Part, limits: ReadLimits) -> Iterator[Content]:
     with archive:
         yield from _Reading(archive, entries, limits, rar).contents()
         end = _end(part.content, kind, archive, rar)
-    yield from entries.words("beside the entries", _beside(part.content, kind, limits))
+    yield from entries.words("beside the entries", _beside(part.content, kind))
     if end > len(part.content):
         yield entries.gap("", "unreadable", f"cut off, or {SPLIT}")
     yield from entries.stray("behind the end of the archive", part.content[end:])
 
 
-def _beside(content: bytes, kind: str, limits: ReadLimits) -> str:
+def _beside(content: bytes, kind: str) -> str:
     """Words that no entry covers: in front of a disc image and in what it says of itself, and
     between the packed entries of a 7z and its list, where only longer ones stand by intent."""
     if kind == "application/x-iso9660-image":
-        runs = printable_runs(content[:_IMAGE_HEAD], limits.text_chars)
+        runs = printable_runs(content[:_IMAGE_HEAD], _IMAGE_HEAD)
         # Its dates are sixteen digits each.
         return "\n".join(run for run in runs.split("\n") if not run.isdigit())
     if kind == types.SEVEN_ZIP:
-        runs = printable_runs(content[32 : _end(content, kind, None, None)], limits.text_chars)
+        packed = content[32 : _end(content, kind, None, None)]
+        runs = printable_runs(packed, len(packed))
         return "\n".join(run for run in runs.split("\n") if len(run) >= _LONG_RUN)
     return ""
 

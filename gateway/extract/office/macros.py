@@ -15,7 +15,7 @@ from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
 _NAME, _STREAM, _OFFSET, _CHARSET, _VERSION = 0x19, 0x1A, 0x31, 0x03, 0x09
-# What Excel and Word compile the source to, and keep beside it.
+# What Excel and Word compile the source to, and keep beside it: its words are read, not its code.
 _COMPILED = ("_vba_project", "__srp_")
 
 
@@ -35,14 +35,18 @@ def read_macros(
         name = path[-1]
         if path in compound.taken:
             continue
-        if name.lower().startswith(_COMPILED):
-            compound.taken.add(path)
-            continue
-        if name.lower() not in modules:
+        compiled = name.lower().startswith(_COMPILED)
+        if name.lower() not in modules and not compiled:
             continue  # for the reader of all other streams
         try:
-            source = decompress(compound.take(path)[modules[name.lower()] :], limits.text_chars)
-            text = source.decode(charset, "replace")
+            stream = compound.take(path)
+            begin = len(stream) if compiled else modules[name.lower()]
+            # Nobody looks at it in the editor, and whatever runs the macro reads it first.
+            words = text_runs(stream[:begin])
+            yield from bounded_text(part, words, f"compiled {name}", limits, True)
+            if compiled:
+                continue
+            text = decompress(stream[begin:], limits.text_chars).decode(charset, "replace")
             yield from bounded_text(part, text, f"macro {name}", limits, True)
         except ContainerFault as fault:
             yield Gap(part.location.at(f"macro {name}"), fault.reason, fault.detail)
