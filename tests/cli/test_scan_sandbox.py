@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import io
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.archives import zipped
 
 from gateway.cli import scan as scanning
 from gateway.config import Config
@@ -21,28 +20,23 @@ MAIL = b"Subject: a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=
     b"--b\nContent-Type: text/plain\n\nhello %d\n" % number for number in range(9)
 )
 
+ROWS = "id,age\n" + "".join(f"{n},4\n" for n in range(200))
+
 
 def note(content: bytes) -> bytes:
     return b"Please see below.\n\n" + base64.encodebytes(content) + b"\nRegards\n"
-
-
-def zipped() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", 8) as archive:
-        archive.writestr("a.csv", "id,age\n" + "".join(f"{n},4\n" for n in range(200)))
-    return out.getvalue()
 
 
 def test_an_archive_encoded_in_a_note_is_opened_in_the_sandbox(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "note.txt"
-    file.write_bytes(note(zipped()))
+    file.write_bytes(note(zipped({"a.csv": ROWS})))
     asked: list[str] = []
 
     async def in_sandbox(_: Any, part: Part) -> scanning.Reading:
         asked.append(part.name or "")
-        return (), ()
+        return (), (), ()
 
     monkeypatch.setattr(scanning, "_in_sandbox", in_sandbox)
     asyncio.run(scanning.scan_files((str(file),), Config()))
@@ -51,7 +45,9 @@ def test_an_archive_encoded_in_a_note_is_opened_in_the_sandbox(
 
 def test_outside_the_sandbox_no_archive_is_opened() -> None:
     limits = scanning.Limits(ReadLimits(), ParseLimits())
-    part = Part("1", "application/octet-stream", "attachment", note(zipped()), "note.txt")
+    part = Part(
+        "1", "application/octet-stream", "attachment", note(zipped({"a.csv": ROWS})), "note.txt"
+    )
     with pytest.raises(SandboxNeeded):
         scanning.read_tables(limits, part, in_worker=True)
     assert scanning.read_tables(limits, part)[0]

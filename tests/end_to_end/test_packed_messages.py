@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-import io
 import struct
-import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support import outlook_items as items
+from support.archives import zipped
 
 from gateway.app import opened_inspector
 from gateway.cli.setting import load_setting
@@ -43,13 +42,6 @@ def message(subject: str, body: str, *files: tuple[str, bytes]) -> bytes:
     return (head + "".join(parts) + "--b--\n").replace("\n", "\r\n").encode()
 
 
-def zipped(content: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("inner.dat", content)
-    return out.getvalue()
-
-
 def mailbox(content: bytes) -> bytes:
     return b"From a@dept.example Mon Jan  1 00:00:00 2024\n" + content + b"\n"
 
@@ -79,10 +71,10 @@ def winmail(subject: str, body: str, *files: tuple[str, bytes]) -> bytes:
 
 PACKINGS = {
     "eml": ("inner.eml", message), "no name": ("notes.txt", message),
-    "zip": ("a.zip", lambda *given: zipped(message(*given))),
+    "zip": ("a.zip", lambda *given: zipped({"inner.dat": message(*given)})),
     "mbox": ("mails", lambda *given: mailbox(message(*given))),
     "msg": ("inner.msg", outlook), "winmail": ("winmail.dat", winmail),
-    "msg in a zip": ("a.zip", lambda *given: zipped(outlook(*given))),
+    "msg in a zip": ("a.zip", lambda *given: zipped({"inner.dat": outlook(*given)})),
     "eml in msg": ("o.msg", lambda *given: outlook("x", "y", ("i.eml", message(*given)))),
     "msg in eml": ("o.eml", lambda *given: message("x", "y", ("i.msg", outlook(*given)))),
 }  # fmt: skip
@@ -115,4 +107,6 @@ async def test_the_labels_of_a_packed_message_are_read() -> None:
     inner = message("x", "y").replace(
         b"MIME-Version", b"X-Protective-Marking: SEC=PROTECTED\r\nMIME-Version"
     )
-    assert "marking" in await found_in(message("Papers", "Here.", ("a.zip", zipped(inner))))
+    assert "marking" in await found_in(
+        message("Papers", "Here.", ("a.zip", zipped({"inner.dat": inner})))
+    )

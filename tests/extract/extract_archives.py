@@ -5,11 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import random
-import tarfile
-import zipfile
 from typing import Iterator
 
 import py7zr
+from support.archives import tape, zipped
 
 CSV = b"id,age,region\n1,44,North\n2,35,South\n"
 
@@ -21,25 +20,9 @@ def seven_zip() -> bytes:
     return out.getvalue()
 
 
-def _zip() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", 8) as archive:
-        archive.writestr("a.csv", CSV)
-    return out.getvalue()
-
-
-def _tar() -> bytes:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as archive:
-        entry = tarfile.TarInfo("a.csv")
-        entry.size = len(CSV)
-        archive.addfile(entry, io.BytesIO(CSV))
-    return out.getvalue()
-
-
 def damaged_archives(count: int) -> Iterator[bytes]:
     """Bits turned over, and ends cut off."""
-    whole = (seven_zip(), _zip(), _tar(), gzip.compress(CSV))
+    whole = (seven_zip(), zipped({"a.csv": CSV}), tape({"a.csv": CSV}), gzip.compress(CSV))
     dice = random.Random(2018)
     for index in range(count):
         content = bytearray(whole[index % len(whole)])

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 
 import pytest
+from support.archives import zipped
 
 from gateway.extract import SandboxNeeded, inline_cost, nested, read_nested
 from gateway.model.content import Properties, Table, Text
@@ -22,15 +23,8 @@ def body(content: bytes) -> Part:
     return Part("1", "text/plain", "body", words)
 
 
-def zipped() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", 8) as archive:
-        archive.writestr("a.csv", CSV)
-    return out.getvalue()
-
-
 def test_an_archive_encoded_in_a_body_is_not_opened_in_the_worker() -> None:
-    part = body(zipped())
+    part = body(zipped({"a.csv": CSV}))
     with pytest.raises(SandboxNeeded):
         list(read_nested(part, ReadLimits(), in_worker=True))
     assert any(isinstance(item, Table) for item in read_nested(part, ReadLimits()))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
-import zipfile
 from typing import Callable
 
 import pytest
 from support import archives
+from support.archives import zipped
 
 from gateway.extract import read_nested
 from gateway.model.file_digest import FileDigest
@@ -18,15 +17,6 @@ from gateway.model.message import Part
 
 CSV = b"serial,age,sex\n" + b"".join(b"%d,%d,1\n" % (7000 + i, 20 + i % 60) for i in range(60))
 OTHER = CSV + b"1,2,3\n"
-
-
-def zipped(entries: dict[str, bytes], comment: bytes = b"") -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", 8) as archive:
-        archive.comment = comment
-        for name, content in entries.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def packed(content: bytes, limits: ReadLimits | None = None) -> tuple[FileDigest, ...]:

@@ -5,19 +5,17 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import io
 import lzma
 import random
 import sqlite3
 import struct
-import tarfile
 import time
-import zipfile
 from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 from backports import zstd
+from support.archives import tape, zipped
 
 from gateway.extract import detect_type, read_nested, reads_in_worker, types
 from gateway.extract.second_nature import archive_within
@@ -35,29 +33,12 @@ PNG = (
 GIF = b"GIF89a\1\0\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 
 
-def zipped(*entries: tuple[str, Any], method: int = 8) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
-        for name, content in entries:
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-def tarred() -> bytes:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as archive:
-        entry = tarfile.TarInfo("a.csv")
-        entry.size = len(CSV)
-        archive.addfile(entry, io.BytesIO(CSV))
-    return out.getvalue()
-
-
 def office(member: str) -> bytes:
-    return zipped(("[Content_Types].xml", "<Types/>"), (member, "<a/>"))
+    return zipped({"[Content_Types].xml": "<Types/>", member: "<a/>"})
 
 
 def open_document(kind: str) -> bytes:
-    return zipped(("mimetype", kind), ("content.xml", "<a/>"), method=0)
+    return zipped({"mimetype": kind, "content.xml": "<a/>"}, method=0)
 
 
 def stream(name: str) -> bytes:
@@ -132,12 +113,12 @@ SAMPLES: dict[str, tuple[bytes, str]] = {
     "arrow stream": (b"\xff\xff\xff\xff\x90\0\0\0" + bytes(40), types.ARROW_STREAM),
     "dbf": (dbase(), types.DBF),
     "access": (b"\0\1\0\0Standard ACE DB\0" + bytes(40), types.ACCESS),
-    "zip": (zipped(("a.csv", CSV)), types.ZIP),
-    "empty zip": (zipped(), types.ZIP),
+    "zip": (zipped({"a.csv": CSV}), types.ZIP),
+    "empty zip": (zipped({}), types.ZIP),
     "7z": (b"7z\xbc\xaf\x27\x1c\0\4" + bytes(40), types.SEVEN_ZIP),
     "rar": (b"Rar!\x1a\x07\0" + bytes(40), types.RAR),
     "rar5": (b"Rar!\x1a\x07\1\0" + bytes(40), types.RAR),
-    "tar": (tarred(), types.TAR),
+    "tar": (tape({"a.csv": CSV}), types.TAR),
     "cpio": (b"070701" + b"0" * 104 + b"a\0", "application/x-cpio"),
     "ar": (b"!<arch>\na.csv/", "application/x-archive"),
     "cab": (b"MSCF\0\0\0\0" + bytes(40), "application/vnd.ms-cab-compressed"),
@@ -227,9 +208,9 @@ def test_random_bytes_are_nothing() -> None:
 
 def test_a_zip_inside_a_zip_does_not_decide_what_the_outer_one_is() -> None:
     for member in ("xl/workbook.xml", "word/document.xml", "ppt/presentation.xml"):
-        inner = zipped(("[Content_Types].xml", "<Types/>"), (member, "<a/>"), method=0)
-        assert detect_type(attached(zipped(("inner", inner), method=0))) == types.ZIP
-    assert detect_type(attached(zipped(("copy/xl/workbook.xml", "<a/>")))) == types.ZIP
+        inner = zipped({"[Content_Types].xml": "<Types/>", member: "<a/>"}, method=0)
+        assert detect_type(attached(zipped({"inner": inner}, method=0))) == types.ZIP
+    assert detect_type(attached(zipped({"copy/xl/workbook.xml": "<a/>"}))) == types.ZIP
 
 
 FRONTS = {
@@ -243,8 +224,8 @@ FRONTS = {
     "rtf": b"{\\rtf1\\ansi " + b"words " * 3000 + b"}",
 }
 SECOND = {
-    "zip": zipped(("hidden.csv", CSV)),
-    "stored zip": zipped(("hidden.csv", CSV), method=0),
+    "zip": zipped({"hidden.csv": CSV}),
+    "stored zip": zipped({"hidden.csv": CSV}, method=0),
 }
 
 
@@ -280,7 +261,7 @@ def test_a_zip_with_words_in_front_is_read_whole() -> None:
 def test_what_stands_beside_the_entries_of_an_office_file_is_read(member: str) -> None:
     content = office(member)
     middle = content.index(b"PK\1\2")
-    hidden = zipped(("hidden.csv", CSV), method=0)
+    hidden = zipped({"hidden.csv": CSV}, method=0)
     unlisted = hidden[: hidden.index(b"PK\1\2")]
     for whole in (content + b"embargoed words", content[:middle] + b"embargoed" + content[middle:]):
         words = list(read_nested(attached(whole), ReadLimits()))
@@ -333,7 +314,7 @@ def test_every_named_type_has_a_sample() -> None:
 
 
 def test_words_in_an_archive_without_rows_are_words() -> None:
-    found = read_nested(attached(FRONTS["text"] + zipped(("a.txt", "embargoed"))), ReadLimits())
+    found = read_nested(attached(FRONTS["text"] + zipped({"a.txt": "embargoed"})), ReadLimits())
     assert any(isinstance(item, Text) and "embargoed" in item.text for item in found)
 
 

@@ -5,12 +5,25 @@ from __future__ import annotations
 import io
 import struct
 import tarfile
+import zipfile
 import zlib
 from typing import Any, Mapping
 
 import libarchive
 
 Files = Mapping[str, bytes]
+
+
+def zipped(
+    files: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED, comment: bytes = b""
+) -> bytes:
+    """A zip as the standard library writes it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.comment = comment
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
 
 
 def through_library(form: str, files: Files) -> bytes:

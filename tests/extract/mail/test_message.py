@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-import io
-import zipfile
 from typing import Any
 
 import pytest
+from support.archives import zipped
 
 from gateway.extract import detect_type, read_part
 from gateway.model.limits import ReadLimits
@@ -19,13 +18,6 @@ MIME = HEAD + b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n
     b"--b\n\nHello\n--b\nContent-Type: text/csv; name=rows.csv\nContent-Transfer-Encoding: base64\n\n"
     + base64.encodebytes(ROWS) + b"--b--\n"
 )  # fmt: skip
-
-
-def zipped(content: bytes, name: str) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(name, content)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -71,7 +63,7 @@ def test_gaps_of_the_parser_are_passed_on(nested: Any) -> None:
 
 
 def test_a_message_in_an_archive_in_a_message_is_read(nested: Any) -> None:
-    packed = zipped(MIME, "inner.eml")
+    packed = zipped({"inner.eml": MIME})
     outer = (
         HEAD + b"Content-Type: application/zip; name=a.zip\nContent-Transfer-Encoding: base64\n\n"
     )
@@ -82,7 +74,7 @@ def test_a_message_in_an_archive_in_a_message_is_read(nested: Any) -> None:
 def test_messages_in_messages_end_at_the_limit(nested: Any) -> None:
     content = MIME
     for _ in range(12):
-        coded = base64.encodebytes(zipped(content, "m.eml"))
+        coded = base64.encodebytes(zipped({"m.eml": content}))
         content = (
             HEAD + b"Content-Type: application/zip\nContent-Transfer-Encoding: base64\n\n" + coded
         )

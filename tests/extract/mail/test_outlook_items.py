@@ -3,13 +3,12 @@ message."""
 
 from __future__ import annotations
 
-import io
 import random
-import zipfile
 from typing import Any
 
 import pytest
 from support import outlook_items as items
+from support.archives import zipped
 
 from gateway.extract.mail.compressed_rtf import decompress_rtf
 from gateway.model.limits import ReadLimits
@@ -117,19 +116,12 @@ def test_a_rights_protected_message_is_encrypted(nested: Any) -> None:
     assert nested(msg({}, **attachment(file))).reasons == {"encrypted"}
 
 
-def zipped() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("rows.csv", ROWS)
-    return out.getvalue()
-
-
 def test_an_archive_in_a_stream_is_read_once_and_one_behind_the_message_too(nested: Any) -> None:
-    attached = attachment({(0x3701, BINARY): zipped(), (0x3705, NUMBER): 1})
+    attached = attachment({(0x3701, BINARY): zipped({"rows.csv": ROWS}), (0x3705, NUMBER): 1})
     found = nested(msg({}, **attached))
     assert len(found.tables) == 1 and not found.gaps
     for tail in (b"", b"\1" * 99):
-        assert nested(msg({}) + b"\1" * 50 + zipped() + tail).tables
+        assert nested(msg({}) + b"\1" * 50 + zipped({"rows.csv": ROWS}) + tail).tables
 
 
 def test_rows_pasted_into_a_body_are_a_table(nested: Any) -> None:
