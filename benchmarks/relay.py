@@ -29,22 +29,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from support.postfix import free_port  # noqa: E402
+from support.postfix import OWN_PLACES, free_port  # noqa: E402
 
 from benchmarks.messages import classes  # noqa: E402
 
 SESSIONS = {"a": 10, "b": 10, "c": 4}
 _MAIN = """\
-compatibility_level = 3.6
-queue_directory = {home}/queue
-data_directory = {home}/data
-maillog_file = {home}/log
-maillog_file_prefixes = {home}
-daemon_directory = /usr/lib/postfix/sbin
-command_directory = /usr/sbin
-mail_owner = postfix
-setgid_group = postdrop
-myhostname = postfix.dept.example
 inet_interfaces = loopback-only
 mynetworks = 127.0.0.0/8
 smtpd_relay_restrictions = permit_mynetworks, reject
@@ -195,7 +185,7 @@ def _postfix(home: Path, port: int, sink: int) -> Iterator[None]:
     for name in ("queue", "data", "etc"):
         (base / name).mkdir(parents=True)
     shutil.chown(base / "data", "postfix")
-    (base / "etc" / "main.cf").write_text(_MAIN.format(home=base))
+    (base / "etc" / "main.cf").write_text((OWN_PLACES + _MAIN).format(home=base))
     (base / "etc" / "master.cf").write_text(_MASTER.format(port=port, sink=sink))
     _run(["postfix", "-c", base / "etc", "start"])
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import Callable, Literal
+from typing import Callable
 
-from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
+from formats.planting import INNOCENT, INNOCENT_ROWS, Holds, Rows, pasted, place, said
 from formats.workbook_places import remarks, xml_rows
 from support.old_office import macro_project, package_stream, printer_settings
 from support.open_packages import (
@@ -30,7 +30,6 @@ from gateway.extract.office.storage_file import write_compound
 # A place a line.
 # fmt: off
 
-Holds = Literal["both", "words", "rows"]
 Body = Callable[[str, Rows], str]
 PLAIN = paragraphs(INNOCENT)
 
@@ -49,10 +48,6 @@ def entry(
         return document(PLAIN, {key: make(text, rows)})
 
     place("DOCX", where, "note.docx", holds=holds)(build)
-
-
-def said(text: str, rows: Rows) -> str:
-    return quoted(pasted(text, rows))
 
 
 def story(text: str, rows: Rows) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import random
-from typing import Callable, Literal
+from typing import Callable
 
-from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
+from formats.planting import INNOCENT, INNOCENT_ROWS, Holds, Rows, pasted, place, said
 from msoffcrypto.format.ooxml import OOXMLFile
 from support.open_packages import (
     WORD,
@@ -24,12 +24,7 @@ from support.pictures import picture, picture_of_table
 # A place a line.
 # fmt: off
 
-Holds = Literal["both", "words", "rows"]
 Make = Callable[[str, Rows], str]
-
-
-def said(text: str, rows: Rows) -> str:
-    return quoted(pasted(text, rows))
 
 
 def image(text: str, rows: Rows) -> bytes:

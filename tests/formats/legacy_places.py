@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import struct
-from typing import Callable, Literal
+from typing import Callable
 
 import xlwt
-from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
+from formats.planting import INNOCENT, INNOCENT_ROWS, Holds, Rows, pasted, place
 from formats.workbook_places import remarks
 from PIL import Image
 from support.old_office import (
@@ -27,7 +27,6 @@ from gateway.model.limits import ReadLimits
 # A place a line.
 # fmt: off
 
-Holds = Literal["both", "words", "rows"]
 Streams = dict[tuple[str, ...], bytes]
 
 

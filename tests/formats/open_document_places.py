@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-from typing import Callable, Literal
+from typing import Callable
 
-from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
+from formats.planting import INNOCENT, INNOCENT_ROWS, Holds, Rows, pasted, place, said
 from formats.workbook_places import xml_rows
 from support.open_packages import (
     OPEN_NAMES,
@@ -25,7 +25,6 @@ from support.pictures import picture, picture_of_table
 # A place a line.
 # fmt: off
 
-Holds = Literal["both", "words", "rows"]
 Make = Callable[[str, Rows], str]
 NAMES = {"spreadsheet": ("ODS", "book.ods"), "text": ("ODT", "note.odt"), "presentation": ("ODP", "talk.odp")}
 PLAIN = {
@@ -35,10 +34,6 @@ PLAIN = {
     + open_paragraphs(INNOCENT)
     + "</draw:text-box></draw:frame></draw:page>",
 }
-
-
-def said(text: str, rows: Rows) -> str:
-    return quoted(pasted(text, rows))
 
 
 def words(text: str, rows: Rows) -> str:

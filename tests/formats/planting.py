@@ -9,8 +9,11 @@ import random
 from dataclasses import dataclass
 from typing import Callable, Literal, Sequence
 
+from support.open_packages import quoted
+
 Rows = Sequence[Sequence[str]]
 Expected = Literal["found", "encrypted", "limit", "no-reader", "unreadable"]
+Holds = Literal["both", "words", "rows"]
 
 BANNER = "RESTRICTED UNTIL PUBLISHED AT 9:30AM ON WEDNESDAY 28 MARCH 2018"
 INNOCENT = "Minutes of the lunch committee"
@@ -66,7 +69,7 @@ class Place:
     name: str
     build: Callable[[str, Rows], bytes]
     expect: Expected = "found"
-    holds: Literal["both", "words", "rows"] = "both"
+    holds: Holds = "both"
     reason: str = ""
 
 
@@ -75,7 +78,7 @@ PLACES: list[Place] = []
 
 def place(
     format: str, where: str, name: str, expect: Expected = "found",
-    holds: Literal["both", "words", "rows"] = "both", reason: str = "",
+    holds: Holds = "both", reason: str = "",
 ) -> Callable[[Callable[[str, Rows], bytes]], Callable[[str, Rows], bytes]]:  # fmt: skip
     """Adds the decorated builder to the matrix. `reason` says why a gap is the best that is done."""
 
@@ -89,3 +92,8 @@ def place(
 def pasted(text: str, rows: Rows) -> str:
     """Words and rows as one text, for places that hold nothing but text."""
     return "\n\n".join(piece for piece in (text, lines(rows)) if piece)
+
+
+def said(text: str, rows: Rows) -> str:
+    """The same as the quoted value of an XML attribute."""
+    return quoted(pasted(text, rows))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Callable, Literal
+from typing import Callable
 
-from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
+from formats.planting import INNOCENT, INNOCENT_ROWS, Holds, Rows, pasted, place, said
 from formats.workbook_places import remarks, xml_rows
 from support.old_office import (
     macro_project,
@@ -38,12 +38,7 @@ from gateway.extract.office.storage_file import write_compound
 # A place a line.
 # fmt: off
 
-Holds = Literal["both", "words", "rows"]
 PLAIN = slide_part("sld", shape(drawn(INNOCENT)))
-
-
-def said(text: str, rows: Rows) -> str:
-    return quoted(pasted(text, rows))
 
 
 def tree(text: str, rows: Rows) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Callable, Literal
+from typing import Callable
 
-from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, lines, pasted, place
+from formats.planting import INNOCENT, INNOCENT_ROWS, Holds, Rows, lines, pasted, place, said
 from support.fonts import font
 from support.old_office import (
     macro_project,
@@ -33,7 +33,6 @@ from gateway.extract.office.storage_file import write_compound
 # fmt: off
 
 Make = Callable[[str, Rows], str | bytes]
-Holds = Literal["both", "words", "rows"]
 PLAIN = worksheet(cells([[INNOCENT], *INNOCENT_ROWS]))
 
 
@@ -139,10 +138,6 @@ def around(where: str, make: Callable[[str, Rows], str], holds: Holds = "both") 
         return workbook({"Data": worksheet(filled("", ()), make(text, rows))})
 
     place("XLSX", where, "book.xlsx", holds=holds)(build)
-
-
-def said(text: str, rows: Rows) -> str:
-    return quoted(pasted(text, rows))
 
 
 around("header", lambda t, r: f"<headerFooter><oddHeader>&amp;C{pasted(t, r)}</oddHeader></headerFooter>")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import Callable, Literal
+from typing import Callable
 
-from formats.planting import INNOCENT, INNOCENT_ROWS, Rows, pasted, place
+from formats.planting import INNOCENT, INNOCENT_ROWS, Holds, Rows, pasted, place
 from formats.workbook_places import remarks, xml_rows
 from support.old_office import (
     binary_cell,
@@ -22,9 +22,6 @@ from gateway.extract.office.storage_file import write_compound
 
 # A place a line.
 # fmt: off
-
-Holds = Literal["both", "words", "rows"]
-
 
 def binary_rows(text: str, rows: Rows) -> dict[int, list[bytes]]:
     table = ([[text]] if text else []) + [list(row) for row in rows]

@@ -33,7 +33,7 @@ anvil     unix  -       -       n       -       1       anvil
 scache    unix  -       -       n       -       1       scache
 postlog   unix-dgram n  -       n       -       1       postlogd
 """
-_MAIN = """\
+OWN_PLACES = """\
 compatibility_level = 3.6
 queue_directory = {home}/queue
 data_directory = {home}/data
@@ -44,6 +44,10 @@ command_directory = /usr/sbin
 mail_owner = postfix
 setgid_group = postdrop
 myhostname = postfix.dept.example
+"""
+"""Of main.cf: an instance that keeps everything below one folder."""
+
+_MAIN = """\
 mydestination =
 alias_maps =
 local_recipient_maps =
@@ -103,7 +107,7 @@ class Postfix:
         own_smtp = f"127.0.0.1:{self.smtp_port} inet n - n - - smtpd"
         if "SMTP_PORT" in master:
             master, own_smtp = master.replace("SMTP_PORT", f"127.0.0.1:{self.smtp_port}"), ""
-        settings = _MAIN.format(home=self.home, sink=self._ports["sink"])
+        settings = (OWN_PLACES + _MAIN).format(home=self.home, sink=self._ports["sink"])
         (self.home / "etc" / "main.cf").write_text(settings + main)
         (self.home / "etc" / "master.cf").write_text(_DAEMONS.format(smtp=own_smtp) + master)
         self._run("start")
