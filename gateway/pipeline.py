@@ -17,12 +17,17 @@ from time import perf_counter
 from typing import Generator, Iterator, Protocol
 
 from gateway.decide import decide
+from gateway.decide.delta import with_added
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
+from gateway.detect.address_list import named_in
+from gateway.detect.thread import answered, earlier_people, kind_of_subject
 from gateway.extract import SandboxNeeded, detect_type, inline_cost, read_nested
 from gateway.extract.mail.header_texts import header_texts
 from gateway.extract.mail.message import Parse
 from gateway.extract.sandbox import SandboxFailure
 from gateway.known_parts import KnownParts
+from gateway.model.acquaintance import History
+from gateway.model.address import normalise_address
 from gateway.model.content import Content, Text
 from gateway.model.file_digest import FileDigest
 from gateway.model.finding import PartFacts, PartReport
@@ -36,7 +41,6 @@ from gateway.parse import parse_message
 
 _BLOCKING_BYTES = 262_144
 Packed = tuple[FileDigest, ...]
-_FORWARD = ("fw:", "fwd:", "wg:", "tr:", "rv:", "doorst:", "i:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +145,10 @@ class Inspector:
 
     def __init__(
         self, knowledge: Knowledge, reader: PartReader, children: Children,
-        parse_limits: ParseLimits, read_limits: ReadLimits,
+        parse_limits: ParseLimits, read_limits: ReadLimits, history: History | None = None,
     ) -> None:  # fmt: skip
         self.knowledge = knowledge
+        self._history = history
         self._reader = reader
         self._children = children
         self._known = KnownParts(read_limits.known_parts)
@@ -159,13 +164,17 @@ class Inspector:
         started = perf_counter()
         message = await self._parse(content)
         parsed = perf_counter()
-        context = Context(now, message.date, self.knowledge.zone, arrived)
+        facts = _message_facts(message)
+        follows = facts.reply or facts.forward
+        context = Context(now, message.date, self.knowledge.zone, arrived, follows)
         heads = self._reader.texts(header_texts(message.headers), context)
         read = perf_counter()
         reports = await self._reports(message, context)
-        case = _case(session, envelope, message, heads, reports)
+        register = self.knowledge.register
+        case = _case(session, envelope, facts, message, heads, reports)
         deciding = perf_counter()
-        verdict = decide(case, self.knowledge.register, self.knowledge.rulebook, now)
+        case = with_added(self._remembered(case), register.directory)
+        verdict = decide(case, register, self.knowledge.rulebook, now)
         timings = Timings(
             (parsed - started) * 1000,
             sum(report.ms_extract for report in reports),
@@ -173,6 +182,17 @@ class Inspector:
             (perf_counter() - deciding) * 1000,
         )
         return Inspection(case, verdict, len(message.parts), timings)
+
+    def _remembered(self, case: Case) -> Case:
+        """With what the history knows of the sender, under every address of the recipients."""
+        if self._history is None:
+            return case
+        directory = self.knowledge.register.directory
+        whom = [normalise_address(recipient.address) for recipient in case.envelope.recipients]
+        aliases = dict.fromkeys(alias for address in whom for alias in directory.aliases(address))
+        sender = normalise_address(case.envelope.sender)
+        known = self._history.recall(sender, tuple(aliases), case.message.answers)
+        return replace(case, known=known)
 
     async def _parse(self, content: bytes) -> Message:
         if len(content) > _BLOCKING_BYTES:
@@ -250,12 +270,15 @@ def _report(part: Part, found: Detected, sha256: str, kind: str, packed: Packed 
         sha256 or hashlib.sha256(part.content).hexdigest(), found.verdict, found.rows, found.columns,
         found.figures, packed,
     )  # fmt: skip
-    return PartReport(facts, found.findings, found.mentions, found.gaps)
+    return PartReport(
+        facts, found.findings, found.mentions, found.gaps, quoted=found.quoted
+    )  # fmt: skip
 
 
 def _case(
     session: Session,
     envelope: Envelope,
+    facts: MessageFacts,
     message: Message,
     heads: Detected,
     reports: list[PartReport],
@@ -263,21 +286,28 @@ def _case(
     return Case(
         session,
         envelope,
-        _message_facts(message, heads.figures),
+        replace(facts, figures=heads.figures),
         tuple(report.facts for report in reports),
         heads.findings + tuple(finding for report in reports for finding in report.findings),
         heads.mentions + tuple(mention for report in reports for mention in report.mentions),
         message.gaps + heads.gaps + tuple(gap for report in reports for gap in report.gaps),
+        named_in(message.headers),
+        earlier_people(
+            message.headers, [(report.facts.number, report.quoted) for report in reports]
+        )
+        if facts.reply or facts.forward
+        else None,
     )
 
 
-def _message_facts(message: Message, figures: int) -> MessageFacts:
+def _message_facts(message: Message) -> MessageFacts:
     first: dict[str, str] = {}
     for header in message.headers:
         if header.part != "0":
             break
         first.setdefault(header.name.lower(), header.value)
     precedence = first.get("precedence", "").strip().lower()
+    kind = kind_of_subject(message.subject)
     return MessageFacts(
         message.sha256,
         message.size,
@@ -285,8 +315,8 @@ def _message_facts(message: Message, figures: int) -> MessageFacts:
         first.get("x-statistical-release"),
         first.get("from", ""),
         not first.get("auto-submitted", "no").strip().lower().startswith("no"),
-        "in-reply-to" in first or "references" in first,
-        message.subject.lstrip().lower().startswith(_FORWARD),
+        "in-reply-to" in first or "references" in first or kind == "answer",
+        kind == "forward",
         precedence.startswith(("bulk", "list", "junk")) or "list-id" in first,
-        figures,
+        answers=answered(first.get("in-reply-to", ""), first.get("references", "")),
     )

@@ -7,11 +7,13 @@ between surname and given names. Linear in the length of a list, which is bounde
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Iterable, Iterator
 
 from gateway.model.address import is_usable, normalise_address
+from gateway.model.message import Header
 
 _LONGEST = 50_000
+_FIELDS = frozenset(("from", "to", "cc"))
 _COMMA = re.compile(r'"[^"]*"|<[^<>]*>|\([^()]*\)|,')
 _BETWEEN = re.compile(r'[\s<>"(),;:\[\]]+')
 
@@ -25,6 +27,19 @@ def people(value: str) -> Iterator[tuple[str, str]]:
         shown = "" if address and "@" in shown else shown.strip(" \t\r\n\"',")
         if address or shown:
             yield address, shown
+
+
+def named_in(headers: Iterable[Header]) -> dict[str, str]:
+    """Everybody in a message's own From, To and Cc, and the name beside each address."""
+    named: dict[str, str] = {}
+    for header in headers:
+        if header.part != "0":
+            break
+        if header.name.lower() in _FIELDS:
+            for address, shown in people(header.value):
+                if address:
+                    named[address] = named.get(address) or shown
+    return named
 
 
 def address_in(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gateway.model.acquaintance import Participants
 from gateway.model.finding import Finding, Mention
 from gateway.model.message import Gap
 from gateway.model.release import ReleaseWords
@@ -20,12 +21,14 @@ _ON_THE_WAY = timedelta(hours=6)
 class Context:
     """`now` is the clock of the decision; `date` the message's Date field, from which "tomorrow"
     and dates without a year are read; `zone` the department's, for banners that name none.
-    `arrived` is when the message came, where that is not now: a hold decided again later."""
+    `arrived` is when the message came, where that is not now: a hold decided again later.
+    `follows` is whether it answers or forwards another, so that it may quote its header."""
 
     now: datetime
     date: datetime | None
     zone: str
     arrived: datetime | None = None
+    follows: bool = False
 
     @property
     def bases(self) -> tuple[datetime, ...]:
@@ -50,7 +53,8 @@ class DetectorSpec:
 class Detected:
     """What was found in the contents of one part. `verdict`, `rows` and `columns` are those of
     the table that weighs most (unit rows before everything else; "" for no table). `figures` counts
-    statistic-like numbers in all texts and tables, beside a mention or not, up to 50."""
+    statistic-like numbers in all texts and tables, beside a mention or not, up to 50. `quoted` are
+    the people of the message that a body quotes first."""
 
     findings: tuple[Finding, ...] = ()
     mentions: tuple[Mention, ...] = ()
@@ -59,3 +63,4 @@ class Detected:
     rows: int = 0
     columns: int = 0
     figures: int = 0
+    quoted: Participants | None = None

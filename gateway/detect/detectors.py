@@ -22,6 +22,8 @@ from gateway.detect.microdata import TableVerdict, judge
 from gateway.detect.microdata.stacked import Stacked, of_units
 from gateway.detect.normalise import flat, fold, squeezed, unspace, unwrap
 from gateway.detect.passage import TRIGGERS, passages
+from gateway.detect.thread import newest_quoted
+from gateway.model.acquaintance import Participants
 from gateway.model.content import Content, Links, Properties, Table, Text
 from gateway.model.finding import Confidence, Finding, Json, Mention
 from gateway.model.message import Gap, Location
@@ -67,6 +69,8 @@ class Detectors:
             if isinstance(content, Text):
                 gathered.guard("text", place, self._text, content.text, place, context, gathered)
                 gathered.guard("microdata", place, gathered.stacked.add_text, content)
+                if context.follows and place.where == "body":
+                    gathered.guard("quoted headers", place, gathered.note_quoted, content.text)
             elif isinstance(content, Links):
                 gathered.guard("links", place, self._linked, content, gathered)
             elif isinstance(content, Properties):
@@ -217,6 +221,7 @@ class _Gathered:
         self.gaps: list[Gap] = []
         self._verdict, self._rows, self._columns = "", 0, 0
         self._figures = 0
+        self._quoted: Participants | None = None
         self.effort = Effort()
         self.stacked = Stacked()
         self._last: tuple[Table | None, str] = (None, "")
@@ -258,6 +263,10 @@ class _Gathered:
             replace(finding, facts={**finding.facts, "hidden": True})
             for finding in self.findings[first:]
         ]
+
+    def note_quoted(self, text: str) -> None:
+        if self._quoted is None:
+            self._quoted = newest_quoted(text)
 
     def judge(self, table: Table) -> None:
         verdict = judge(table)
@@ -311,6 +320,7 @@ class _Gathered:
             self._rows,
             self._columns,
             self._figures,
+            self._quoted,
         )
 
 

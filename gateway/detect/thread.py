@@ -13,6 +13,7 @@ from typing import Literal, Sequence
 from gateway.detect.address_list import address_in, people
 from gateway.detect.quoted_words import SHIPPED
 from gateway.model.acquaintance import Participants
+from gateway.model.message import Header
 from gateway.model.person_name import folded, name
 
 _LOOKED_AT = 200_000
@@ -23,6 +24,7 @@ _ABOVE = 6
 _WROTE_LINES, _INTRODUCTION, _NAME_WORDS = 3, 400, 5
 _INTRODUCTIONS = 300
 _VALUE = 50_000
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 _OTHERS = re.compile(rf"\d\s*(?:{'|'.join(SHIPPED.others)})\b|\bundisclosed\b")
 _VERB = re.compile(rf"(?<!\w)(?:{'|'.join(SHIPPED.wrote)})(?:\([^()]{{1,3}}\))?(?!\w)")
 
@@ -38,6 +40,15 @@ def kind_of_subject(subject: str) -> Kind:
     if word in SHIPPED.forward:
         return "forward"
     return "answer" if word in SHIPPED.answer else ""
+
+
+def answered(in_reply_to: str, references: str) -> str:
+    """The Message-ID of the message that this one answers (RFC 5322 section 3.6.4), or ""."""
+    for field, which in ((in_reply_to, 0), (references, -1)):
+        ids = _MESSAGE_ID.findall(field[-_VALUE:])
+        if ids:
+            return str(ids[which])
+    return ""
 
 
 def newest_quoted(text: str) -> Participants | None:
@@ -60,12 +71,27 @@ def newest_quoted(text: str) -> Participants | None:
     return None
 
 
-def of_header(fields: Sequence[tuple[str, str]]) -> Participants | None:
-    """The people of an attached message, by (name, value) of its header fields."""
-    given = [(field.lower(), value) for field, value in fields]
-    values = [value for field, value in given if field in ("from", "sender", "to", "cc")]
-    if not any(field in ("to", "cc") for field, _ in given):
+def earlier_people(
+    headers: Sequence[Header], bodies: Sequence[tuple[str, Participants | None]]
+) -> Participants | None:
+    """Those of the message that this one answers or forwards: quoted first in one of its own
+    bodies (part number, people), or else attached to it."""
+    attached = tuple(dict.fromkeys(header.part for header in headers if header.part != "0"))
+    inside = tuple(f"{part}." for part in attached)
+    found: Participants | None = None
+    for part, quoted in bodies:
+        if quoted is not None and not part.startswith(inside):
+            found = found.with_those_of(quoted) if found else quoted
+    if found is not None:
+        return found
+    return next((people for part in attached if (people := _of_attached(headers, part))), None)
+
+
+def _of_attached(headers: Sequence[Header], part: str) -> Participants | None:
+    fields = [(h.name.lower(), h.value) for h in headers if h.part == part]
+    if not any(field in ("to", "cc") for field, _ in fields):
         return None
+    values = [value for field, value in fields if field in ("from", "sender", "to", "cc")]
     return _participants(values, complete=True)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, Mapping, Union
 
+from gateway.model.acquaintance import Participants
 from gateway.model.file_digest import FileDigest
 from gateway.model.message import Gap, Location
 
@@ -84,7 +85,8 @@ class PartFacts:
 
 @dataclass(frozen=True, slots=True)
 class PartReport:
-    """Everything that leaves the process that read a part: no content."""
+    """Everything that leaves the process that read a part: no content. `quoted` are the people of
+    the message that a body quotes first."""
 
     facts: PartFacts
     findings: tuple[Finding, ...] = ()
@@ -92,3 +94,4 @@ class PartReport:
     gaps: tuple[Gap, ...] = ()
     ms_extract: float = 0.0
     ms_detect: float = 0.0
+    quoted: Participants | None = None

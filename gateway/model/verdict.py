@@ -5,9 +5,10 @@ A `Verdict` is a value: it can be printed, stored, compared and replayed without
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, Mapping
 
+from gateway.model.acquaintance import NOTHING_KNOWN, Acquaintance, Participants
 from gateway.model.finding import Finding, Mention, PartFacts
 from gateway.model.message import Gap
 from gateway.model.release import Standing
@@ -31,6 +32,7 @@ class MessageFacts:
 
     `declared_release` is the id in an X-Statistical-Release header, if any. `bulk` is mail of
     lists and mass senders (Precedence, List-Id), which is never answered by a notice. `figures` counts those in the subject.
+    `answers` is the Message-ID of the message that this one answers or forwards.
     """
 
     sha256: str
@@ -43,11 +45,17 @@ class MessageFacts:
     forward: bool = False
     bulk: bool = False
     figures: int = 0
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything a decision may look at."""
+    """Everything a decision may look at.
+
+    `named` are the people in From, To and Cc: the name beside each normalised address, or "".
+    `quoted` are those in the header of the message that this one quotes, `known` is what is
+    remembered of the sender.
+    """
 
     session: Session
     envelope: Envelope
@@ -56,6 +64,9 @@ class Case:
     findings: tuple[Finding, ...] = ()
     mentions: tuple[Mention, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
+    quoted: Participants | None = None
+    known: Acquaintance = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)

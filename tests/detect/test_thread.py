@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.detect.address_list import people
-from gateway.detect.thread import kind_of_subject, newest_quoted, of_header
+from gateway.detect.address_list import named_in, people
+from gateway.detect.thread import answered, earlier_people, kind_of_subject, newest_quoted
+from gateway.model.acquaintance import Participants
+from gateway.model.message import Header
 
 FIELD, MOSS, DALE = "s.field@dept.example", "t.moss@dept.example", "r.dale@dept.example"
 NAMES = {("sam", "field"), ("terry", "moss"), ("rowan", "dale")}
@@ -225,11 +227,38 @@ def test_the_words_of_the_message_are_never_people() -> None:
     assert (found.addresses, found.names) == ({MOSS}, {("sam",)})
 
 
+def attached(*fields: tuple[str, str]) -> list[Header]:
+    return [Header("Subject", "Fwd: Pack"), *(Header(name, value, "2") for name, value in fields)]
+
+
 def test_an_attached_message_is_known_by_its_own_header() -> None:
-    fields = [("From", f"Sam <{FIELD}>"), ("To", f"{MOSS}, {DALE}"), ("Subject", "Pack")]
-    found = of_header(fields)
+    headers = attached(("From", f"Sam <{FIELD}>"), ("To", f"{MOSS}, {DALE}"))
+    found = earlier_people(
+        headers, [("1", None), ("2.1", Participants(frozenset({"x@y.example"})))]
+    )
     assert found is not None and found.addresses == {FIELD, MOSS, DALE}
-    assert of_header([("From", FIELD), ("Subject", "Pack")]) is None
+    assert earlier_people(attached(("From", FIELD)), [("1", None)]) is None
+
+
+def test_what_the_message_itself_quotes_is_newer_than_what_is_attached() -> None:
+    quoted = Participants(frozenset({MOSS}))
+    found = earlier_people(attached(("To", DALE)), [("1.1", quoted), ("1.2", quoted)])
+    assert found == quoted
+
+
+def test_the_message_that_is_answered_is_named_by_its_id() -> None:
+    assert answered("<a@x.example> (mail of Monday)", "<b@x.example>") == "<a@x.example>"
+    assert answered("", "<b@x.example>\n <c@x.example>") == "<c@x.example>"
+    assert answered("yours of Monday", "") == ""
+
+
+def test_a_header_names_people_beside_their_addresses() -> None:
+    headers = [
+        Header("From", f"Field, Sam <{FIELD}>"),
+        Header("Cc", f'"Moss, Terry (Press)" <{MOSS.upper()}>, {DALE}'),
+        Header("To", "x@y.example", "2"),
+    ]
+    assert named_in(headers) == {FIELD: "Field, Sam", MOSS: "Moss, Terry (Press)", DALE: ""}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""Who is on a message that was not on the one it answers or forwards.
+
+The delta is a fact, shown and asked about; it permits nothing. Where nobody knows who was on the
+earlier message there is none. A person is known under any of their addresses; where the earlier
+header shows names alone, by the name in the directory, in this message's own header, or as the
+local part spells it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gateway.model.acquaintance import Participants
+from gateway.model.address import normalise_address
+from gateway.model.finding import Finding
+from gateway.model.message import Location
+from gateway.model.people import Directory
+from gateway.model.person_name import Name, name, same, spells
+from gateway.model.verdict import Case
+
+_WHERE = Location("0", None, "recipients")
+
+
+def earlier_is_known(case: Case) -> bool:
+    """Whether the message answers or forwards one whose people are known."""
+    return _quoted(case) is not None or (_follows(case) and case.known.present is not None)
+
+
+def with_added(case: Case, directory: Directory) -> Case:
+    """The case with a finding for every recipient who has joined; `earlier` is how many people
+    the earlier message is known to have had."""
+    if not earlier_is_known(case):
+        return case
+    before = _Before(case, directory)
+    whom = (normalise_address(recipient.address) for recipient in case.envelope.recipients)
+    facts = {"from": "quoted" if _quoted(case) else "history", "earlier": before.count}
+    joined = tuple(
+        Finding("added-recipient", _WHERE, "high", {"recipient": address, **facts})
+        for address in dict.fromkeys(whom)
+        if not before.had(address)
+    )
+    return replace(case, findings=case.findings + joined)
+
+
+def _follows(case: Case) -> bool:
+    return case.message.reply or case.message.forward
+
+
+def _quoted(case: Case) -> Participants | None:
+    """The header that this message quotes, where it says who received the earlier one."""
+    quoted = case.quoted
+    return quoted if quoted is not None and quoted.complete and _follows(case) else None
+
+
+class _Before:
+    """The people of the earlier message, from what is quoted and from what is remembered."""
+
+    def __init__(self, case: Case, directory: Directory) -> None:
+        quoted = case.quoted or Participants()
+        remembered = case.known.present or frozenset()
+        self._directory = directory
+        self._named = case.named
+        self._names = quoted.names
+        self.count = quoted.count if _quoted(case) else case.known.earlier
+        self._addresses = {normalise_address(case.envelope.sender)} | remembered
+        for address in quoted.addresses:
+            group = directory.groups.get(address)
+            self._addresses |= {address, *(group.members if group else ())}
+
+    def had(self, address: str) -> bool:
+        if not self._addresses.isdisjoint(self._directory.aliases(address)):
+            return True
+        return bool(self._names) and self._shown_by_name(address)
+
+    def _shown_by_name(self, address: str) -> bool:
+        local = address.rpartition("@")[0]
+        person = self._directory.person_of.get(address)
+        known = [
+            name(text) for text in (person.name if person else "", self._named.get(address, ""))
+        ]
+        return any(
+            any(same(each, shown) for each in known) or _spelt(local, shown)
+            for shown in self._names
+        )
+
+
+def _spelt(local: str, shown: Name) -> bool:
+    """`t.moss` for Terry Moss; `press` for a mailbox that is shown as Press."""
+    return spells(local, shown) or (len(shown) == 1 and local == shown[0])

@@ -1,0 +1,42 @@
+"""Whether a recipient looks like the sender's own private mailbox.
+
+A local part made of the sender's name at a domain of webmail, or at one that nobody knows; or the
+sender's name beside an address there. It is a suspicion that rules may ask about, no proof.
+"""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from gateway.model.address import normalise_address
+from gateway.model.people import Directory
+from gateway.model.person_name import Name, local_name, name, same, spells
+from gateway.model.verdict import Case
+
+PRIVATE = frozenset(("webmail", "unknown"))
+_SHORTEST_LOCAL = 5
+
+
+def is_own(case: Case, directory: Directory, address: str, kind: str) -> bool:
+    """`address` is a recipient's, normalised, `kind` the class of its domain."""
+    sender = normalise_address(case.envelope.sender)
+    if kind not in PRIVATE or "@" not in sender or _domain(address) == _domain(sender):
+        return False
+    local, mine = address.rpartition("@")[0], sender.rpartition("@")[0]
+    if kind == "webmail" and len(mine) >= _SHORTEST_LOCAL and local.rstrip("0123456789") == mine:
+        return True
+    shown = name(case.named.get(address, ""))
+    return any(spells(local, each) or same(shown, each) for each in _names(case, directory, sender))
+
+
+def _names(case: Case, directory: Directory, sender: str) -> Iterator[Name]:
+    """What the sender is called: by the directory, by the From field, by the address itself."""
+    person = directory.person_of.get(sender)
+    if person is not None:
+        yield name(person.name)
+    yield name(case.named.get(sender, ""))
+    yield local_name(sender.rpartition("@")[0])
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
