@@ -16,7 +16,8 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableSequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from gateway.act.log import failure
 from gateway.act.metrics import Metrics
 from gateway.act.outbox import Outbox
 from gateway.act.pool import Pool
+from gateway.act.rearm import Rearming
 from gateway.act.relay import Means, Relay
 from gateway.act.routing import Router
 from gateway.act.timers import Timers, follow, watch
@@ -41,7 +43,7 @@ from gateway.decide import prepare
 from gateway.detect import DetectorSpec
 from gateway.extract import load_inline_readers
 from gateway.extract.sandbox import Sandbox
-from gateway.lists import read_lists
+from gateway.lists import early_lifts, read_lists
 from gateway.model.fault import Fault, Faults
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
 from gateway.receive import Listener, Share, listen
@@ -121,8 +123,16 @@ class LiveInspector:
         return Inspector(knowledge, self._reader, self._sandbox, limits.parse, limits.read)
 
     async def reload(self) -> None:
-        """Read rules and register again. Raises Faults, and then nothing has changed."""
-        knowledge = await asyncio.to_thread(load_knowledge, self._config)
+        """Read rules and register again. Raises Faults, and then nothing has changed but early
+        lifts, which people grant and withdraw whatever is wrong with the files."""
+        try:
+            knowledge = await asyncio.to_thread(load_knowledge, self._config)
+        except Faults:
+            before = self.current.knowledge
+            lifts = await asyncio.to_thread(early_lifts, self._config)
+            knowledge = replace(before, register=before.register.with_lifts(lifts))
+            self.current = self._inspector(knowledge, self._reader)
+            raise
         if knowledge.register.words() == self.current.knowledge.register.words():
             self.current = self._inspector(knowledge, self._reader)
             return
@@ -313,9 +323,11 @@ class Keeper:
             random.random, log,
             follow_up=FollowUp(store, config.notices, config.department),
         )  # fmt: skip
-        self.timers = Timers(
-            store, Telling(config.notices, config.department), metrics, clock, log
-        )  # fmt: skip
+        telling = Telling(config.notices, config.department)
+        self.rearming = Rearming(
+            store, lambda: read_lists(config), telling, timedelta(seconds=config.holds.expire), log
+        )
+        self.timers = Timers(store, telling, metrics, clock, log, self.rearming)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; what is in flight is finished."""
@@ -352,9 +364,8 @@ async def _keep(config: Config) -> None:
     if config.rules.watch:
         work.append(asyncio.create_task(watch(_watched(config), _tell_supervisor(), stop)))
     log: Any = structlog.get_logger()
-    if config.rules.approval != "none":
-        work.append(asyncio.create_task(follow(store.rulings, _tell_supervisor(), stop, log)))
-    stopping = asyncio.create_task(told.to_stop(_nothing))
+    work.append(asyncio.create_task(follow(store.rulings, _tell_supervisor(), stop, log)))
+    stopping = asyncio.create_task(told.to_stop(keeper.rearming.reload))
     await asyncio.wait({stopping, *work}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     for failed in await asyncio.gather(*work, return_exceptions=True):
@@ -377,7 +388,3 @@ def _tell_supervisor() -> Callable[[], Awaitable[None]]:
             os.kill(supervisor, signal.SIGHUP)
 
     return tell
-
-
-async def _nothing() -> None:
-    """The keeper reads no rules."""

@@ -6,12 +6,14 @@ said to the store about lists, which nobody can say by editing a file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 from gateway.config import Config
 from gateway.model.approval import Approved
 from gateway.model.fault import Fault, Faults
+from gateway.model.lift import Lift
 from gateway.model.register import Register
 from gateway.releases import LawFiles, load_register
 from gateway.releases.approval import agreed_register
@@ -20,14 +22,17 @@ from gateway.store import Store, StoreError
 
 
 def read_lists(config: Config) -> Register:
-    """Releases, lists and laws; where lists need approval, as far as they were approved.
+    """Releases, lists and laws; where lists need approval, as far as they were approved. Embargoes
+    that were lifted early are lifted.
 
     Raises Faults with every fault of every file.
     """
     if config.rules.approval == "none":
-        return load_files(config)
-    texts = read_versions(config.rules.releases)
-    return agreed_register(partial(load_files, config), texts, approved_lists(config))
+        register = load_files(config)
+    else:
+        texts = read_versions(config.rules.releases)
+        register = agreed_register(partial(load_files, config), texts, approved_lists(config))
+    return register.with_lifts(early_lifts(config))
 
 
 def load_files(config: Config, versions: Mapping[str, bytes] | None = None) -> Register:
@@ -42,18 +47,36 @@ def load_files(config: Config, versions: Mapping[str, bytes] | None = None) -> R
     )  # fmt: skip
 
 
+def early_lifts(config: Config) -> tuple[Lift, ...]:
+    """The embargoes that were lifted early; none where the store cannot say."""
+    try:
+        with _store(config) as store:
+            return store.embargoes.lifts() if store else ()
+    except StoreError:
+        return ()
+
+
 def approved_lists(config: Config) -> dict[str, Approved | None]:
     """The newest approved version of every list. Raises Faults where the store cannot say."""
     settings = config.store
-    if not settings.path.exists():
-        return {}
     try:
-        store = Store.open(settings.path, settings.key_file, settings.busy_timeout)
-        try:
-            return store.approved()
-        finally:
-            store.close()
+        with _store(config) as store:
+            return store.approved() if store else {}
     except StoreError as error:
         message = f"the approved lists cannot be read: {error}"
         hint = "lists need approval (rules.approval), and approved versions are kept in the store"
         raise Faults([Fault(str(settings.path), 0, 0, message, hint)]) from None
+
+
+@contextmanager
+def _store(config: Config) -> Iterator[Store | None]:
+    """The store; None where there is none yet. Raises StoreError."""
+    settings = config.store
+    if not settings.path.exists():
+        yield None
+        return
+    store = Store.open(settings.path, settings.key_file, settings.busy_timeout)
+    try:
+        yield store
+    finally:
+        store.close()

@@ -72,7 +72,7 @@ def outcome_notice(
     hold: Hold, reference: Reference, choice: str, recipients: Sequence[Journalled], by: str,
     remark: str, now: datetime, notices: Notices, department: Department,
 ) -> Mail | None:  # fmt: skip
-    """What became of a held message: `choice` is released, refused or expired."""
+    """What became of a held message: `choice` is released, refused, expired or held again."""
     if not _answerable(hold.sender, reference):
         return None
     when = instant(hold.arrived, department.zone)
@@ -81,10 +81,11 @@ def outcome_notice(
         "refused": f"The message that you sent at {when} and that was held will not be delivered.",
         "expired": f"Nobody decided in time about the message that you sent at {when} and that "
         "was held. It was dropped.",
+        "held again": f"The message that you sent at {when} and that was cleared is held after all.",
     }[choice]
     label = {
         "released": "It is on its way to", "refused": "It does not go to",
-        "expired": "It did not go to",
+        "expired": "It did not go to", "held again": "It is not delivered yet to",
     }[choice]  # fmt: skip
     blocks = [
         paragraph(f"{opening} {NO_QUOTE}"),
@@ -92,7 +93,7 @@ def outcome_notice(
         heading(label),
         bullets([shown(recipient.recipient.address) for recipient in recipients]),
     ]
-    if choice != "expired":
+    if choice in ("released", "refused"):
         blocks.append(paragraph(f"Decided by: {shown(by)}"))
     if remark:
         blocks.append(paragraph(f"Reason given: {shown(remark, 400)}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from watchfiles import Change, awatch
 from gateway.act.hold import Telling, expire
 from gateway.act.log import failure
 from gateway.act.metrics import Metrics
+from gateway.act.rearm import HeldAgain
 from gateway.store import Store, StoreError
 
 TICK_SECONDS = 5.0
@@ -30,12 +31,14 @@ class Timers:
         metrics: Metrics,
         clock: Callable[[], datetime],
         log: Any,
+        rearm: Callable[[datetime], Sequence[HeldAgain]] = lambda _: (),
     ) -> None:
         self._store = store
         self._telling = telling
         self._metrics = metrics
         self._clock = clock
         self._log = log
+        self._rearm = rearm
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop."""
@@ -48,7 +51,7 @@ class Timers:
 
     def tick(self) -> None:
         """Everything that is due now. One duty that fails keeps no other from being done."""
-        for duty in (self._expire, self._purge, self._show):
+        for duty in (self._hold_again, self._expire, self._purge, self._show):
             try:
                 duty(self._clock())
             except StoreError as error:
@@ -56,6 +59,12 @@ class Timers:
             except Exception as error:  # noqa: BLE001 - the keeper delivers mail as well
                 self._metrics.failed("timers")
                 self._log.error("keeper failed", duty=duty.__name__, **failure(error))
+
+    def _hold_again(self, now: datetime) -> None:
+        for held in self._rearm(now):
+            self._log.warning(
+                "held again", id=held.message, release=held.release, recipients=len(held.recipients)
+            )
 
     def _expire(self, now: datetime) -> None:
         for hold in expire(self._store, now, self._telling):

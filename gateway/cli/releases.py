@@ -12,6 +12,7 @@ import click
 _COMMANDS = {
     "list": "gateway.cli.releases_show:list_",
     "show": "gateway.cli.releases_show:show",
+    "lift": "gateway.cli.releases_lift:lift",
     "diff": "gateway.cli.releases_diff:diff",
     "approve": "gateway.cli.releases_approve:approve",
 }

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from gateway.cli.screen import forgiving, moment, screen
 from gateway.cli.setting import Faulty, keyed, load_setting
-from gateway.decide.embargo import embargoed
+from gateway.decide.embargo import embargoed, lifted_early
 from gateway.decide.roster import standing
 from gateway.lists import read_lists
 from gateway.model.fault import Faults
@@ -25,8 +25,8 @@ from gateway.releases.values import instant_in
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The JSON object of an address. After publication the status is `published`: the list no
-    longer matters, and everybody is allowed."""
+    """The JSON object of an address. After publication the status is `published`, after an early
+    lift `lifted`: the list no longer matters, and everybody is allowed."""
 
     address: str
     release: str
@@ -90,8 +90,12 @@ def _instant(at: str | None, release: Release) -> datetime:
 def _answer(one: Standing, release: Release, now: datetime) -> _Answer:
     if embargoed(release, now):
         return _Answer(one.address, one.release, one.allowed, one.status, one.role, one.sentence)
+    status = "published"
     sentence = "It is published at that instant, so everybody may receive it."
-    return _Answer(one.address, one.release, True, "published", one.role, sentence)
+    if lifted_early(release, now):
+        status = "lifted"
+        sentence = "Its Head of Profession has lifted the embargo, so everybody may receive it."
+    return _Answer(one.address, one.release, True, status, one.role, sentence)
 
 
 def _print(answers: list[_Answer], at: str) -> None:

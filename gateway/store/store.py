@@ -29,7 +29,7 @@ from gateway.model.held import (
 )  # fmt: skip
 from gateway.model.session import Arrival, Envelope, Session
 from gateway.model.verdict import Alert, Verdict
-from gateway.store import approvals, audit, choices, delivery, intake, reading
+from gateway.store import approvals, audit, choices, delivery, embargoes, intake, reading
 from gateway.store.database import Database
 from gateway.store.embargoes import Embargoes
 from gateway.store.failure import StoreError, Tampered, WrongKey, safe_errors
@@ -252,7 +252,7 @@ class Store:
         """How many things people have said about lists, so that whoever has read them knows when
         to read them again."""
         with self._database.read() as connection:
-            return approvals.count(connection)
+            return approvals.count(connection) + embargoes.count(connection)
 
     def approve(self, version: Approved, facts: dict[str, Any]) -> None:
         """Keep a version of a list as approved, audited. Raises StoreError where it does not

@@ -1,0 +1,170 @@
+"""Holds again what was cleared for a release whose date has moved, or whose lift was withdrawn.
+
+- What the register says is compared with what it said when it was last read, also where the
+  gateway did not run in between.
+- Only copies that are not delivered yet can be held again. Those of people who were listed, and who
+  may still have the release now, go on: for them nothing has changed.
+- Whatever a person released, or the end of an embargo let through, somebody decides again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from gateway.act.composition import read_reference
+from gateway.act.hold import Telling
+from gateway.act.notice import outcome_notice
+from gateway.decide.embargo import embargoed
+from gateway.decide.roster import standing
+from gateway.model.address import normalise_address
+from gateway.model.fault import Faults
+from gateway.model.held import Hold, Journalled
+from gateway.model.instant import in_utc
+from gateway.model.lift import Reading
+from gateway.model.register import Register
+from gateway.model.release import Release
+from gateway.store import GATEWAY, Store
+
+HELD_AGAIN = "release-later"
+"""Why, among the ids of rules that hold."""
+_STILL_OLD = timedelta(minutes=1)
+"""How long a worker may decide by the register of before, after it was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAgain:
+    """A message, the recipients that are held again, and the release that is why."""
+
+    message: str
+    recipients: tuple[Journalled, ...]
+    release: str
+
+
+class Rearming:
+    """The keeper's duty: holds again by the lists that loaded last, and the lifts of now."""
+
+    def __init__(
+        self, store: Store, read: Callable[[], Register], telling: Telling, hold_for: timedelta,
+        log: Any,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._read = read
+        self._telling = telling
+        self._hold_for = hold_for
+        self._log = log
+        self._register: Register | None = None
+
+    async def reload(self) -> None:
+        """Take the lists that are on disk now; keep the old ones if those are wrong."""
+        await asyncio.to_thread(self._take)
+
+    def __call__(self, now: datetime) -> tuple[HeldAgain, ...]:
+        if self._register is None:
+            self._take()
+        if self._register is None:
+            return ()
+        register = self._register.with_lifts(self._store.embargoes.lifts())
+        return rearm(self._store, register, now, self._telling, self._hold_for)
+
+    def _take(self) -> None:
+        try:
+            self._register = self._read()
+        except Faults as faults:
+            self._log.error("lists on disk do not load", faults=len(faults.faults))
+
+
+def rearm(
+    store: Store, register: Register, now: datetime, telling: Telling, hold_for: timedelta
+) -> tuple[HeldAgain, ...]:
+    """Compare, write down, and hold again."""
+    since = _lengthened(store, register, now)
+    if not since:
+        return ()
+    done = []
+    for message in store.embargoes.cleared(max(since.values()) + _STILL_OLD, now):
+        late = [register.releases[id] for id in sorted(since) if _tied(message, id)]
+        why = {
+            recipient: release
+            for recipient in message.recipients
+            for release in late
+            if _must_wait(register, release, message, recipient, since[release.id], now)
+        }
+        if not why:
+            continue
+        release, chosen = next(iter(why.values())), tuple(why)
+        mail = outcome_notice(
+            message, read_reference(store.original(message.id).content), "held again", chosen,
+            GATEWAY, _reason(release), now, telling.notices, telling.department,
+        )  # fmt: skip
+        held = store.embargoes.hold_again(
+            message.id, chosen, HELD_AGAIN, GATEWAY, now, now + hold_for,
+            {"release": release.id, "register": register.digest}, [] if mail is None else [mail],
+        )  # fmt: skip
+        if held:
+            done.append(HeldAgain(message.id, held, release.id))
+    return tuple(done)
+
+
+def _lengthened(store: Store, register: Register, now: datetime) -> Mapping[str, datetime]:
+    """Releases under embargo, and when their embargo last became longer than it had been."""
+    known = store.embargoes.readings()
+    readings = []
+    changed = []
+    for release in register.releases.values():
+        before, after = known.get(release.id), _reading(release, now)
+        if before is not None:
+            longer = after.longer_than(before)
+            after = replace(after, lengthened=now if longer else before.lengthened)
+        if after != before:
+            changed.append((before, after))
+        readings.append(after)
+    if changed:
+        store.embargoes.note(changed, GATEWAY, now)
+    return {
+        reading.release: reading.lengthened
+        for reading in readings
+        if reading.lengthened and embargoed(register.releases[reading.release], now)
+    }
+
+
+def _reading(release: Release, now: datetime) -> Reading:
+    return Reading(
+        release.id, in_utc(release.instant), release.state,
+        held_back=release.suspended or release.unpublished,
+        lifted=release.lifted is not None and in_utc(release.lifted) <= in_utc(now),
+    )  # fmt: skip
+
+
+def _tied(message: Hold, release: str) -> bool:
+    return any(tie.release == release for tie in message.verdict.ties)
+
+
+def _must_wait(
+    register: Register, release: Release, message: Hold, recipient: Journalled,
+    changed: datetime, now: datetime,
+) -> bool:  # fmt: skip
+    """Whether what cleared this recipient no longer does."""
+    by_policy = recipient.decided_by == "policy"
+    decided = recipient.decided_at
+    if decided is None or decided >= changed + (_STILL_OLD if by_policy else timedelta(0)):
+        return False
+    if not by_policy:
+        return True
+    address = normalise_address(recipient.recipient.address)
+    decisions = message.verdict.decisions
+    listed = [d.listed for d in decisions if normalise_address(d.address) == address]
+    if any(one is None for one in listed) or not listed:
+        return True  # there was no embargo when it was decided
+    if not all(listed):
+        return False  # the rules let it go although they were not listed: no list matters to it
+    return not standing(register, release, address, now).allowed
+
+
+def _reason(release: Release) -> str:
+    if release.suspended:
+        return f"“{release.title}” is {release.state}"
+    return f"the embargo of “{release.title}” runs longer than when the message was cleared"
