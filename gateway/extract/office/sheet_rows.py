@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Callable, Iterable, Iterator, Sequence
 
 from lxml import etree
@@ -24,16 +25,21 @@ from gateway.extract.office.row_shapes import (
     row_number,
     without_inline,
 )
+from gateway.extract.office.row_spelling import MAX_COLUMNS, Spelling
 from gateway.extract.office.sheet_values import Values
 from gateway.extract.office.stored_rows import Store, StoredRows
 from gateway.model.limits import ReadLimits
 
 _WORD = re.compile(rb"<t(?: [^<>]*)?>[^<]")
+_SHEET_DATA = re.compile(rb"<(\w{1,40}:)?sheetData(?:\s(?:[^<>]{0,999}[^<>/])?)?>")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_COMMENT = re.compile(rb"<!--(?:(?!-->).)*-->", re.S)
 _FALSE_START = re.compile(rb"<[!?]")
 _USED = re.compile(rb't="s"(?: \w+="[0-9]*")*\s*>(?:<f[^<>]*(?:/>|>[^<]*</f>))?<v>([0-9]{1,9})</v>')
 MAX_BREAKS = 10_000
 MAX_PENDING = 32 << 20
-MAX_ROW = 2 << 20
+MAX_ROW = 1 << 20
+MAX_TAG = 2000
 
 
 @dataclass(slots=True)
@@ -70,49 +76,61 @@ def read_sheet(
 def _tokenize(
     chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_left: int
 ) -> Sheet:
-    reading = _Tokenizer(values, limits, cells_left)
-    pending, started = b"", False
+    pending, looked = b"", 0
+    held: list[bytes] = []
+    reading: _Tokenizer | None = None
+    prefix = row_end = b""
+    far = False
     skeleton: list[bytes] = []
-    for chunk in chunks:
-        pending += chunk
-        if not started:
-            pending, started = _begin(pending, skeleton)
-        cut = pending.rfind(b"</row>")
-        if started and cut >= 0:
-            reading.take(pending[:cut])
-            pending = pending[cut + 6 :]
-        if len(pending) > MAX_ROW and started and pending.count(b"<c") > limits.columns:
-            raise NotSimple  # a row that will be cut is read cell by cell
-        if len(pending) > MAX_PENDING:
-            raise NotSimple
-    end = pending.find(b"</sheetData>")
-    if not started or end < 0 or b"<c" in pending[:end] or _FALSE_START.search(pending):
+    for chunk in chain(chunks, (b"",)):
+        # What is pending at least doubles before it is looked at again.
+        held.append(chunk)
+        if chunk and sum(map(len, held)) < len(pending):
+            continue
+        pending = b"".join((pending, *held))
+        held.clear()
+        if reading is None:
+            start = _SHEET_DATA.search(pending, looked)
+            looked = max(len(pending) - MAX_TAG, 0)
+            if start is None:
+                if len(pending) > MAX_PENDING:
+                    raise NotSimple
+                continue
+            skeleton.append(pending[: start.end()])
+            pending = pending[start.end() :]
+            prefix = start[1] or b""
+            row_end = b"</%brow>" % prefix
+            reading = _Tokenizer(values, limits, cells_left, Spelling(prefix))
+        cut = pending.rfind(row_end)
+        if cut >= 0:
+            begin = pending.find(row_end) + len(row_end) if far else 0
+            if begin <= cut:
+                reading.take(pending[begin:cut])
+            pending, far = pending[cut + len(row_end) :], False
+        elif far:
+            pending = pending[1 - len(row_end) :]
+        elif len(pending) > MAX_ROW:
+            far = reading.take_wide(pending)
+            if len(pending) > MAX_PENDING:
+                raise NotSimple
+    end = pending.find(b"</%bsheetData>" % prefix)
+    inner = pending[:end]
+    if reading is None or end < 0 or far or b"<%bc" % prefix in inner or b"<!" in inner:
         raise NotSimple
     skeleton.append(pending[end:])
     sheet = reading.end()
-    sheet.rest = _skeleton_words(b"".join(skeleton))
+    sheet.rest = _skeleton_words(skeleton)
     return sheet
-
-
-def _begin(pending: bytes, skeleton: list[bytes]) -> tuple[bytes, bool]:
-    """Wait for <sheetData>; what stands before it must be plain."""
-    start = pending.find(b"<sheetData>")
-    if start < 0:
-        if len(pending) > MAX_PENDING or b"<sheetData/" in pending or b"<sheetData " in pending:
-            raise NotSimple
-        return pending, False
-    head = pending[:start]
-    if _FALSE_START.search(head, 5):
-        raise NotSimple
-    skeleton.append(head + b"<sheetData>")
-    return pending[start + 11 :], True
 
 
 class _Tokenizer:
     """Rows taken as they come, kept as they are, and made into cells when they are looked at."""
 
-    def __init__(self, values: Values, limits: ReadLimits, cells_left: int) -> None:
+    def __init__(
+        self, values: Values, limits: ReadLimits, cells_left: int, spelling: Spelling
+    ) -> None:
         self._values, self._limits, self._left = values, limits, cells_left
+        self._spelling, self._begun = spelling, False
         self._cells = RowCells(values, limits.columns)
         self._shapes = Shapes(self._cells.row, self._cells.own)
         self._store = Store(self._cells.row, values)
@@ -130,6 +148,27 @@ class _Tokenizer:
 
     def take(self, text: bytes) -> None:
         """Whole rows; raises NotSimple."""
+        if not self._begun:
+            self._begun = True
+            self._spelling.learn(text)
+        try:
+            self._take(self._spelling.usual(text))
+        except NotSimple:
+            if not self._spelling.learn(text):
+                raise
+            self._take(self._spelling.usual(text))
+
+    def take_wide(self, text: bytes) -> bool:
+        """The beginning of a row, as far as it is kept, where that is all of it that will be."""
+        most = self._limits.columns
+        cells = self._spelling.usual(text).split(b"<c", most + 1)
+        if len(cells) < most + 2:
+            return False
+        self.take(b"<c".join(cells[: min(most, MAX_COLUMNS) + 1]))
+        self._sheet.cut = self._sheet.cut or f"more than {self._limits.columns} columns"
+        return True
+
+    def _take(self, text: bytes) -> None:
         if not text.isascii():
             try:
                 text.decode("utf-8")
@@ -226,11 +265,16 @@ class _Tokenizer:
         return sheet
 
 
-def _skeleton_words(skeleton: bytes) -> str:
-    if len(skeleton) > MAX_PENDING:
+def _skeleton_words(skeleton: list[bytes]) -> str:
+    """The words around the rows, among which there must be no other rows."""
+    text = b"".join(skeleton)
+    if len(text) > MAX_PENDING or _ROW.search(text) or text.count(b"sheetData") != 2:
+        raise NotSimple
+    # What looks like a tag may stand in something that is no element.
+    if any(_FALSE_START.search(_COMMENT.sub(b"", piece), 5) for piece in skeleton):
         raise NotSimple
     try:
-        return words(parse_xml(skeleton))
+        return words(parse_xml(text))
     except ContainerFault:
         raise NotSimple from None  # rows up to the damage are for the exact reader
 
@@ -269,7 +313,7 @@ def _walk(chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_lef
                         read_cell(element, values, sheet.formulas, cells, places)
                     _let_go(element, parent)
                 continue
-            if any(cells):
+            if any(cells) or len(cells) > limits.columns:
                 sheet.total_rows += 1
                 if not sheet.cut:
                     sheet.row_at(attribute(element, "r"), len(rows))
@@ -280,7 +324,7 @@ def _walk(chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_lef
                     sheet.cells += len(row)
                     if sheet.cells > cells_left:
                         sheet.cut = f"more than {limits.cells} cells"
-                    else:
+                    elif any(cells):
                         rows.append(row)
             elif sheet.cut:
                 sheet.total_rows += 1

@@ -10,6 +10,7 @@ from lxml import etree
 from gateway.extract.element_names import local
 from gateway.extract.office.office_xml import attribute, children
 
+NEAR = 2400
 NUMBER, SHARED, INLINE, BOOLEAN, STRING, DATE, TIME = range(7)
 _TYPES = {"": NUMBER, "n": NUMBER, "s": SHARED, "inlineStr": INLINE, "b": BOOLEAN,
           "str": STRING, "e": STRING, "d": STRING}  # fmt: skip
@@ -46,7 +47,9 @@ class Values:
         """Most writers number strings in the order of their first use: then each is found at once."""
         at, first, size, find = 0, self.following, len(self.shared), chunk.find
         for sought in map(b't="s"><v>%d</v>'.__mod__, range(first, size)):
-            at = find(sought, at)
+            # Short stretches are searched in a way that is faster at finding what is near.
+            near = find(sought, at, at + NEAR)
+            at = near if near >= 0 else find(sought, at)
             if at < 0:
                 break
             first += 1
