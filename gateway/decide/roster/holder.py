@@ -31,13 +31,23 @@ def ruled_out(question: Question, holder: Holder) -> Answer | None:
     if bar:
         return bar
     if holder.person is None:
-        if question.directory.complete:
+        if question.directory.complete and not is_shared(question, holder.addresses[0]):
             return Answer(
                 "not-listed", "Nobody in the directory has this address, so it is on no list."
             )
     elif holder.person.left is not None and holder.person.left < question.day:
         return Answer("expired", f"They left on {day_in_words(holder.person.left)}.")
     return None
+
+
+def is_shared(question: Question, address: str) -> bool:
+    """Whether several people are behind an address."""
+    directory = question.directory
+    return (
+        address in directory.mailboxes
+        or address in directory.groups
+        or address in question.roster.shared
+    )
 
 
 def exclusion(question: Question, addresses: Iterable[str]) -> Answer | None:

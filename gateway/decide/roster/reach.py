@@ -53,8 +53,12 @@ def _of_shared(question: Question, shared: Shared, known: dict[str, Answer], dep
         reader: _of_address(question, reader, known, depth + 1) for reader in shared.readers
     }
     barred = any(answer.barred for answer in answers.values())
+    answer = in_words(shared, answers)._replace(barred=barred)
+    own = of_person(question, shared.address)
+    if not own.allowed or answer.allowed:
+        return answer
     if not shared.all_must_be_listed and not barred:
-        own = of_person(question, shared.address)
-        if own.allowed:
-            return own
-    return in_words(shared, answers)._replace(barred=barred)
+        return own
+    return answer._replace(
+        sentence=f"{answer.sentence} Its own place on the list does not change that."
+    )

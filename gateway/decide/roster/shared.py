@@ -62,7 +62,7 @@ def in_words(shared: Shared, answers: Mapping[str, Answer]) -> Answer:
     refused = [reader for reader, answer in answers.items() if not answer.allowed]
     if not refused:
         return Answer(
-            _everybodys(answers), f"It is {shared.what}, and {_each(shared)} may have it."
+            _everybodys(answers), f"It is {shared.what}, and {_each(shared)} may have this release."
         )
     status, why = _why({answers[reader].status for reader in refused}, len(refused))
     named = ", ".join(refused[:_NAMED])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Iterable, Iterator
 
 from gateway.decide.roster.grants import last_day, why_no_grant
-from gateway.decide.roster.holder import Holder, holder_of, ruled_out
+from gateway.decide.roster.holder import Holder, holder_of, is_shared, ruled_out
 from gateway.decide.roster.places import Place, Rank, best_of, idle, in_force, own_places, to_come
 from gateway.decide.roster.question import Answer, Question, day_in_words
 from gateway.model.people import Delegation, Person
@@ -19,8 +19,8 @@ def substitutions(question: Question, holder: Holder) -> Iterator[Place]:
     """Standing in counts on the days when the holder is away, and never beside the holder."""
     for address in holder.addresses:
         for appointment in question.roster.substituting.get(address, ()):
-            absentee = holder_of(question, appointment.address)
-            if appointment.address in holder.addresses or ruled_out(question, absentee):
+            absentee = _in_reach(question, appointment.address)
+            if absentee is None or appointment.address in holder.addresses:
                 continue
             if not _counts(question, appointment) or appointment.grant == "exceptional":
                 continue
@@ -32,6 +32,12 @@ def substitutions(question: Question, holder: Holder) -> Iterator[Place]:
                 yield idle(
                     f"They may stand in as {title}, but only on days when the holder is away.", role
                 )
+
+
+def _in_reach(question: Question, address: str) -> Holder | None:
+    """The person whom somebody stands for: one person, whom nothing rules out."""
+    holder = holder_of(question, address)
+    return None if is_shared(question, address) or ruled_out(question, holder) else holder
 
 
 def _counts(question: Question, appointment: Appointment) -> bool:
@@ -67,9 +73,9 @@ def _delegation(question: Question, delegation: Delegation, person: Person | Non
         return Place(Rank.OVER, Answer("expired", sentence), -delegation.ends.toordinal())
     if delegation.starts is not None and question.day < delegation.starts:
         return to_come("Their delegation", delegation.starts)
-    principal = holder_of(question, delegation.principal)
-    places = [place for place in own_places(question, principal) if place.own]
-    best = None if ruled_out(question, principal) else best_of(places)
+    principal = _in_reach(question, delegation.principal)
+    places = own_places(question, principal) if principal else ()
+    best = best_of(place for place in places if place.own)
     if best is None or best.rank > Rank.WINDOW_SHUT:
         return idle("They act for somebody who is not on the list by themselves at that time.")
     # By title, never by address: the principal may be among the recipients who are not shown.

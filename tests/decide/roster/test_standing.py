@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from support.lists import IN_WINDOW, INSTANT, SIGNED, local, release
 
-from gateway.decide.roster import domain_class, standing
+from gateway.decide.roster import standing
 from gateway.model.people import Declaration
 from gateway.model.register import Register
 from gateway.model.release import Release, Standing
-from gateway.model.roster import Appointment, Exclusion, Role, Roster
+from gateway.model.roster import Appointment, Exclusion
 
-LONDON = ZoneInfo("Europe/London")
-INSTANT = datetime(2020, 6, 4, 9, 30, tzinfo=LONDON)
-IN_WINDOW = INSTANT - timedelta(hours=3)
-PRESS = Role("press", "Media Officer", count=5)
 ME = "a.person@dept.example"
-SIGNED = Declaration(date(2020, 1, 10), 3, date(2021, 1, 10))
-
-
-def release(*appointments: Appointment, **changes: Any) -> Release:
-    lists = {
-        key: changes.pop(key)
-        for key in ("production_team", "quality_assurers", "exclusions", "declaration_required")
-        if key in changes
-    }
-    roster = Roster({"press": PRESS}, appointments, lists.pop("production_team", frozenset()))
-    values: dict[str, Any] = {
-        "id": "x", "title": "X", "instant": INSTANT, "zone": "Europe/London",
-        "window": timedelta(hours=24), "state": "confirmed", "roster": replace(roster, **lists),
-    }  # fmt: skip
-    return Release(**values | changes)
 
 
 def post(
@@ -49,10 +26,6 @@ def ask(
     subject: Release, at: datetime = IN_WINDOW, *barred: Exclusion, address: str = ME
 ) -> Standing:
     return standing(Register({"x": subject}, barred), subject, address, at)
-
-
-def local(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=LONDON)  # type: ignore[arg-type]
 
 
 def test_who_is_not_on_the_list_is_not_listed() -> None:
@@ -217,78 +190,3 @@ def test_a_time_without_a_zone_is_an_error_and_no_guess() -> None:
 def test_a_role_that_the_register_lost_still_has_a_sentence() -> None:
     subject = release(Appointment("gone", ME))
     assert ask(subject).sentence == "They are on the list as gone."
-
-
-def test_the_class_of_a_domain_is_that_of_its_nearest_listed_parent() -> None:
-    register = Register(domains={"gov.example": "government", "press.gov.example": "media"})
-    assert domain_class(register, "a@x.gov.example") == "government"
-    assert domain_class(register, "a@x.PRESS.gov.example.") == "media"
-    assert domain_class(register, "a@notgov.example") == "unknown"
-    assert domain_class(register, "no address") == "unknown"
-    assert domain_class(register, "a@x.dept.example", ["dept.example"]) == "internal"
-
-
-# Laws, for any lists.
-
-PEOPLE = st.sampled_from([ME, "b@dept.example", "c@other.example"])
-DAYS = st.dates(date(2020, 5, 1), date(2020, 7, 1))
-DECLARATIONS = st.none() | st.builds(Declaration, DAYS, st.just(1), st.none() | DAYS)
-APPOINTMENTS = st.lists(
-    st.builds(
-        Appointment, st.just("press"), PEOPLE, st.none() | DAYS, st.none() | DAYS, DECLARATIONS
-    ),
-    max_size=5,
-)  # fmt: skip
-EXCLUSIONS = st.lists(
-    st.builds(Exclusion, PEOPLE, DAYS, st.none() | DAYS, st.just("INC-1")), max_size=3
-)
-RELEASES = st.builds(
-    lambda posts, team, strict, own: release(
-        *posts, production_team=frozenset(team), declaration_required=strict, exclusions=tuple(own)
-    ),
-    APPOINTMENTS, st.lists(PEOPLE, max_size=1), st.booleans(), EXCLUSIONS,
-)  # fmt: skip
-TIMES = st.datetimes(datetime(2020, 5, 1), datetime(2020, 7, 1), timezones=st.just(UTC))
-
-
-@given(RELEASES, EXCLUSIONS, EXCLUSIONS, TIMES, PEOPLE)
-def test_adding_an_exclusion_never_clears_anyone(
-    subject: Release, before: list[Exclusion], added: list[Exclusion], at: datetime, who: str
-) -> None:
-    first = ask(subject, at, *before, address=who)
-    assert first.allowed or not ask(subject, at, *before, *added, address=who).allowed
-
-
-@given(RELEASES, EXCLUSIONS, TIMES, PEOPLE, st.integers(0, 4))
-def test_removing_an_appointment_never_clears_anyone(
-    subject: Release, barred: list[Exclusion], at: datetime, who: str, number: int
-) -> None:
-    posts = subject.roster.appointments
-    fewer = posts[:number] + posts[number + 1 :]
-    smaller = replace(subject, roster=replace(subject.roster, appointments=fewer))
-    first = ask(subject, at, *barred, address=who)
-    assert first.allowed or not ask(smaller, at, *barred, address=who).allowed
-
-
-@given(RELEASES, EXCLUSIONS, TIMES)
-def test_nobodys_standing_depends_on_the_others(
-    subject: Release, barred: list[Exclusion], at: datetime
-) -> None:
-    roster = subject.roster
-    alone = replace(
-        subject,
-        roster=replace(
-            roster,
-            appointments=tuple(a for a in roster.appointments if a.address == ME),
-            production_team=roster.production_team & {ME},
-        ),
-    )
-    mine = [exclusion for exclusion in barred if exclusion.address == ME]
-    assert ask(subject, at, *barred) == ask(alone, at, *mine)
-
-
-@given(RELEASES, EXCLUSIONS, TIMES, st.text(max_size=20))
-def test_a_stranger_is_never_cleared(
-    subject: Release, barred: list[Exclusion], at: datetime, who: str
-) -> None:
-    assert not ask(subject, at, *barred, address=f"{who}@elsewhere.example").allowed
