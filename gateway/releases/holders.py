@@ -43,7 +43,7 @@ def read_declaration(entry: Entry) -> Declaration | None:
     if inner is None:
         return None
     signed = inner.require("signed", values.day)
-    version = inner.take("version", values.count, 1)
+    version = inner.take("version", values.version, 1)
     expires = inner.maybe("expires", values.day)
     if signed and expires and expires < signed:
         inner.fault("expires", "expires: before 'signed'", "it is the last valid day")

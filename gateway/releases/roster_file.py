@@ -49,7 +49,7 @@ def read_roster(
         shifts=tuple(shift for _, shift in rota),
         mailboxes=read_mailboxes(root, directory.person_of, everywhere),
         delegations=read_delegates(root, known, id),
-        declaration_version=root.maybe("declaration_version", values.count),
+        declaration_version=root.maybe("declaration_version", values.version),
     )
 
 

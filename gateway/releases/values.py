@@ -64,6 +64,13 @@ def count(value: Any) -> int:
     return value
 
 
+def version(value: Any) -> int:
+    """The number of a version, from 1."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1000:
+        raise Unfit("expected the number of a version, such as 3")
+    return value
+
+
 def one_of(*allowed: C) -> Callable[[Any], C]:
     def choice(value: Any) -> C:
         for candidate in allowed:
