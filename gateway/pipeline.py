@@ -72,8 +72,8 @@ class PartReader:
         started = perf_counter()
         found = self._detectors.inspect(contents, context)
         total = (perf_counter() - started) * 1000
-        report = _report(part, found, sha256, kind, reading.packed)
-        return replace(report, ms_extract=reading.ms, ms_detect=total - reading.ms)
+        times = reading.ms, total - reading.ms
+        return _report(part, found, sha256, kind, reading.packed, times)
 
     def texts(self, texts: list[Text], context: Context) -> Detected:
         """What the detectors say of header fields."""
@@ -264,14 +264,18 @@ class _Reading:
             yield content
 
 
-def _report(part: Part, found: Detected, sha256: str, kind: str, packed: Packed = ()) -> PartReport:
+def _report(
+    part: Part, found: Detected, sha256: str, kind: str, packed: Packed = (),
+    times: tuple[float, float] = (0.0, 0.0),
+) -> PartReport:  # fmt: skip
+    """`times` are the milliseconds of reading and of detecting."""
     facts = PartFacts(
         part.number, part.name, part.role, part.content_type, kind, len(part.content),
         sha256 or hashlib.sha256(part.content).hexdigest(), found.verdict, found.rows, found.columns,
         found.figures, packed,
     )  # fmt: skip
     return PartReport(
-        facts, found.findings, found.mentions, found.gaps, quoted=found.quoted
+        facts, found.findings, found.mentions, found.gaps, *times, quoted=found.quoted
     )  # fmt: skip
 
 

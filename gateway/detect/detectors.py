@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import Callable, Iterable, Iterator, Sequence
 
-from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchKind
 
 from gateway.detect import banner, label, marking
 from gateway.detect.context import Context, Detected, DetectorSpec
@@ -56,6 +56,8 @@ class Detectors:
         self._squeezed = BytesAhoCorasick(
             tuple({phrase.replace(" ", "").encode() for phrase in self._phrases}),
             implementation=Implementation.DFA,
+            # Whether there is any is all that is asked, and soonest told so.
+            matchkind=MatchKind.LeftmostFirst,
         )
 
     def inspect(self, contents: Iterable[Content], context: Context) -> Detected:

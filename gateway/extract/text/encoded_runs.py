@@ -1,4 +1,5 @@
-"""Files written into running text: base64, hexadecimal, uuencode, xxencode, yEnc, data URIs.
+"""Files and texts written into running text: base64 and its kin, hexadecimal, uuencode, xxencode,
+yEnc, data URIs, codes of signs, exchanged letters.
 
 Whoever pastes a file as letters hides it from everybody but the one who decodes it. What decodes
 to a known type or to text is handed on as a file. What decodes to bytes of no known type is a Gap
@@ -12,12 +13,22 @@ from __future__ import annotations
 import binascii
 import re
 import zlib
+from itertools import chain
 from typing import Iterator
 from urllib.parse import unquote_to_bytes
 
 from gateway.extract.magic import type_of_bytes
 from gateway.extract.mail.envelopes import is_cms
 from gateway.extract.signatures import looks_like_text
+from gateway.extract.text.base_codings import (
+    base32_bytes,
+    coded_rows,
+    codes_of_signs,
+    dense_runs,
+    solid_runs,
+)
+from gateway.extract.text.escapes import unescaped
+from gateway.extract.text.turned_letters import turned_back
 from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -37,6 +48,12 @@ _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 # One class for every letter of base64: a run is found by one search for many of that class.
 _CLASSES = bytes(0x78 if code in _LETTERS else 0x20 for code in range(256))
 _LINE = b"x" * _LEAST_LINE
+_BASE32 = re.compile(r"(?:[A-Z2-7]+=*)+|(?:[a-z2-7]+=*)+|(?:[0-9A-V]+=*)+|(?:[0-9a-v]+=*)+")
+# Whatever leaves no blanks.
+_SOLID = bytes(0x78 if 0x20 < code < 0x7F else code for code in range(256))
+# What is left of five lines of one word each, quoted or not.
+_NO_BLANKS = bytes(code for code in range(256) if chr(code) not in " \t\n")
+_ROWS, _QUOTED_ROWS = b"\n" * 4, b" ".join([b"\n"] * 4)
 _TOKEN = re.compile(r"[A-Za-z0-9+/_-]{30,}+={0,2}")
 _REST = re.compile(r"[>| \t]*\r?\n[>| \t]*([A-Za-z0-9+/_-]{1,76}={0,2})[ \t]*(?:\r?\n|\Z)")
 # Line ends, quoting marks, and the joints of strings in programs.
@@ -63,8 +80,45 @@ def encoded_runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]
     soon."""
     if "begin" in text or (":" in text and _BINHEX in text):
         yield from _marked(part, text, limits)
-    if _may_hold_runs(text):
-        yield from _runs(part, text, limits)
+    solid = text.encode("utf-8", "replace").translate(_SOLID)
+    if len(text) >= _SHORTEST_WORDS:
+        zeros = "0" in text and ("0000" in text or text.count(" 0") > 5)
+        if zeros or (_LINE in solid and holds_letters(text)):
+            yield from _runs(part, text, limits)
+        yield from _recoded(part, text, solid)
+
+
+def _recoded(part: Part, text: str, solid: bytes) -> Iterator[Content]:
+    """Words in other signs than their own."""
+    found: list[bytes] = []
+    for words, may_hold_rows in chain(unescaped(text), turned_back(text)):
+        if may_hold_rows:
+            found.append(_bytes(words))
+        elif words:
+            yield Text(part.location.at("written in other signs"), words, hidden=True)
+        else:
+            yield Gap(part.location, "limit", "letters exchanged in more ways than are tried")
+    blanks = solid.translate(None, _NO_BLANKS)
+    rows = _ROWS in blanks or (">" in text and _QUOTED_ROWS in blanks)
+    if rows or _LINE in solid:
+        runs = solid_runs(text)
+        found += map(_bytes, coded_rows(runs))
+        for content in dense_runs(runs, shows):
+            if isinstance(content, int):
+                detail = f"{content} characters of text in an unknown coding"
+                yield Gap(part.location, "unreadable", detail)
+            else:
+                found.append(content)
+    if "1" in text:
+        found += map(_bytes, codes_of_signs(text))
+    for index, content in enumerate(filter(None, found[:MAX_RUNS]), 1):
+        yield from _file(part, f"coded{index}", content, None)
+    if len(found) > MAX_RUNS:
+        yield Gap(part.location, "limit", f"more than {MAX_RUNS} texts in other signs")
+
+
+def _bytes(words: str) -> bytes:
+    return words.encode("utf-8", "replace")
 
 
 def _short_words(text: str) -> Iterator[str]:
@@ -74,14 +128,6 @@ def _short_words(text: str) -> Iterator[str]:
             content = decode_letters(letters)
             if content.count(b" ") > 3 and _WORDS.fullmatch(content):
                 yield content.decode("ascii")
-
-
-def _may_hold_runs(text: str) -> bool:
-    if len(text) < _SHORTEST_WORDS:
-        return False
-    if holds_letters(text):
-        return True
-    return "0" in text and ("0000" in text or text.count(" 0") > 5)
 
 
 def holds_letters(text: str) -> bool:
@@ -139,14 +185,18 @@ def _mixed(letters: str) -> bool:
     used = set(letters)
     if len(used) <= 8 or not any(map(str.isdigit, used)):
         return False
+    if _BASE32.fullmatch(letters):
+        return len(used) > 14
     small, large = any(map(str.islower, used)), any(map(str.isupper, used))
     return (small and large and len(used) > 22) or bool(_HEX.fullmatch(letters))
 
 
 def decode_letters(letters: str) -> bytes:
-    """Hexadecimal where it is nothing else, else base64 of either alphabet."""
+    """Hexadecimal or base32 where it is nothing else, else base64 of either alphabet."""
     if _HEX.fullmatch(letters):
         return binascii.unhexlify(letters.removeprefix("0x"))
+    if _BASE32.fullmatch(letters):
+        return base32_bytes(letters)
     out = bytearray()
     for segment in letters.replace("-", "+").replace("_", "/").split("="):
         whole = segment[:-1] if len(segment) % 4 == 1 else segment

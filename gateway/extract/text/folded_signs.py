@@ -20,6 +20,7 @@ _WIDE_DIGITS = "０１２"
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LEADERS = re.compile(r"[ \t]?(?:\.{4,}|…{2,})[ \t]?")
 _FEWEST = 5
+_FEWEST_DOTS = 40
 
 
 def folded(text: str) -> str:
@@ -35,7 +36,7 @@ def folded(text: str) -> str:
                 text = text.replace(sign, _between(text, sign))
     elif "\x0b" in text:
         text = text.replace("\x0b", _between(text, "\x0b"))
-    if "...." in text or "……" in text:
+    if (text.count(".") >= _FEWEST_DOTS and "...." in text) or "……" in text:
         lines = [_LEADERS.subn("\t", line) for line in text.split("\n")]
         # Contents have one in a line, before the number of the page.
         if sum(count >= 2 for _, count in lines) >= _FEWEST:

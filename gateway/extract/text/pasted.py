@@ -31,6 +31,7 @@ from gateway.model.content import Table
 from gateway.model.message import Gap, Part
 
 DELIMITERS = ",\t;|~^"
+_DELIMITERS = tuple((delimiter, delimiter.encode()) for delimiter in DELIMITERS)
 MIN_LINES = 5
 MIN_DELIMITERS = 2
 # Few lines are enough where they are wide: variables as rows, units as columns.
@@ -93,7 +94,7 @@ def _all_tables(part: Part, text: str, where: str) -> Iterator[Table | Gap]:
         text = text.translate(_TO_BAR)
         signs = text.encode("utf-8", "surrogatepass").translate(None, _WORDS)
     least = MIN_LINES * MIN_DELIMITERS
-    usual = [d for d in DELIMITERS if signs.count(d.encode()) >= least]
+    usual = [d for d, sign in _DELIMITERS if signs.count(sign) >= least]
     if b"&" in signs and ("\\\\" in text or _queries(signs)):
         usual.append("&")
     colons = signs.count(b":")

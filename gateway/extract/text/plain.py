@@ -56,7 +56,7 @@ def bounded_text(
     part: Part, text: str, where: str, limits: ReadLimits, hidden: bool = False
 ) -> Iterator[Content]:
     """`text` up to the limit, and a Gap for what lies beyond it."""
-    yield from bounded(part.location.at(where), text, limits, hidden)
+    yield from bounded(Location(part.number, part.name, where), text, limits, hidden)
 
 
 def bounded(

@@ -113,7 +113,9 @@ def _found(part: Part, text: str) -> Iterator[Found]:
             yield from _inserts(text)
         if "c(" in text:
             yield from _vectors(part, text)
-    if "begin data" in lowered or "lines" in lowered or "cards" in lowered:
+    # The statements of SAS end in a semicolon, those before its data, too.
+    statements = ";" in text and ("lines" in lowered or "cards" in lowered)
+    if statements or "begin data" in lowered:
         yield from _inline_data(text)
     if "<" in text and text.count("</") + text.count("/>") >= 3:
         yield from _elements(part, text)
