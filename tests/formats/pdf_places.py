@@ -155,6 +155,58 @@ def _scanned(text: str, rows: Rows) -> bytes:
     return as_pdf(picture_of_table(rows) if rows else picture((text or INNOCENT,)))
 
 
+@place("PDF", "scanned page that lies on its side", "pack.pdf")
+def _scanned_turned(text: str, rows: Rows) -> bytes:
+    content = picture_of_table(rows) if rows else picture((text or INNOCENT,))
+    with Image.open(io.BytesIO(content)) as image:
+        return as_pdf(saved(image.rotate(90, expand=True), "PNG"))
+
+
+def _undrawn(form: Callable[[pikepdf.Pdf, pikepdf.Pdf], None]) -> Callable[[str, Rows], bytes]:
+    """A page with the words, of which `form` takes something that no page of another file shows."""
+
+    def build(text: str, rows: Rows) -> bytes:
+        with pikepdf.open(io.BytesIO(written_pdf(text or INNOCENT, rows))) as source:
+            return _changed(lambda pdf: form(pdf, source))
+
+    return build
+
+
+def _removed_page(pdf: pikepdf.Pdf, source: pikepdf.Pdf) -> None:
+    pdf.pages.append(source.pages[0])
+    pdf.Root.Kept = pikepdf.Array([pdf.pages[1].obj])
+    del pdf.pages[1]
+
+
+def _removed_contents(pdf: pikepdf.Pdf, source: pikepdf.Pdf) -> None:
+    _removed_page(pdf, source)
+    pdf.Root.Kept = pikepdf.Array([pdf.Root.Kept[0].Contents])
+
+
+def _unused_form(pdf: pikepdf.Pdf, source: pikepdf.Pdf) -> None:
+    pdf.pages.append(source.pages[0])
+    form = pdf.pages[1].as_form_xobject()
+    del pdf.pages[1]
+    pdf.pages[0].add_resource(form, pikepdf.Name.XObject)
+
+
+place("PDF", "page that is in no list of pages", "pack.pdf")(_undrawn(_removed_page))
+place("PDF", "contents of a page that is gone", "pack.pdf")(_undrawn(_removed_contents))
+place("PDF", "drawing that no page shows", "pack.pdf")(_undrawn(_unused_form))
+
+
+@place("PDF", "picture that no page shows", "pack.pdf")
+def _unused_picture(text: str, rows: Rows) -> bytes:
+    content = picture_of_table(rows) if rows else picture((text or INNOCENT,))
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        with pikepdf.open(io.BytesIO(as_pdf(content))) as source:
+            [shown] = source.pages[0].images.values()
+            pdf.pages[0].add_resource(pdf.copy_foreign(shown), pikepdf.Name.XObject)
+
+    return _changed(change)
+
+
 @place("picture", "its pixels", "screen.png")
 def _pixels(text: str, rows: Rows) -> bytes:
     return picture_of_table(rows) if rows else picture((text or INNOCENT,))

@@ -6,6 +6,7 @@ forms, notes, metadata, earlier revisions) is `objects`' business.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import Iterator
 
@@ -14,7 +15,12 @@ import pypdfium2.raw as raw
 
 from gateway.extract.pdf.layout import MAX_CHARACTERS, Cell, page_lines, page_tables, tables_of
 from gateway.extract.pdf.objects import read_objects
-from gateway.extract.picture.recognition import RecognitionMissing, recognise
+from gateway.extract.picture.recognition import (
+    MAX_TURNS,
+    Pixels,
+    RecognitionMissing,
+    recognise_upright,
+)
 from gateway.model.content import Content, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, GapReason, Part
@@ -53,6 +59,7 @@ class _Pages:
     def __init__(self, part: Part, document: pdfium.PdfDocument, limits: ReadLimits) -> None:
         self._part, self._document, self._limits = part, document, limits
         self._chars, self._cells = limits.text_chars, limits.cells
+        self._turns = [MAX_TURNS]
         self._unseen: dict[tuple[GapReason, str, str], list[int]] = {}
 
     def contents(self) -> Iterator[Content]:
@@ -117,7 +124,7 @@ class _Pages:
         if not (pictures >= LARGE_PICTURE or (short and (pictures or drawings))):
             return
         try:
-            found = recognise(*_rendered(page))
+            found = recognise_upright(partial(_rendered, page), self._turns)
         except RecognitionMissing:
             only = "image only" if short else "a picture beside the text, and no text recognition"
             self._miss("unreadable" if short else "no-reader", only, number, PICTURED)
@@ -176,10 +183,10 @@ def _surfaces(page: pdfium.PdfPage) -> tuple[float, int]:
     return largest, shapes if shapes > 40 else 0
 
 
-def _rendered(page: pdfium.PdfPage) -> tuple[bytes, int, int, int]:
-    """Grey pixels, width, height and bytes a line."""
+def _rendered(page: pdfium.PdfPage, angle: int) -> Pixels:
     scale = min(RENDER_POINTS, MAX_SIDE / max(*page.get_size(), 1.0))
-    bitmap = page.render(scale=scale, grayscale=True)
+    # PDFium turns with the clock, pictures are turned against it.
+    bitmap = page.render(scale=scale, grayscale=True, rotation=(360 - angle) % 360)
     try:
         return bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride
     finally:

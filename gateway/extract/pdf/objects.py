@@ -17,6 +17,7 @@ from gateway.extract.magic import type_of_bytes
 from gateway.extract.office.office_xml import parse_xml, words
 from gateway.extract.pdf.revisions import read_around
 from gateway.extract.pdf.stream_kinds import draws, is_equipment
+from gateway.extract.pdf.undrawn import undrawn
 from gateway.extract.text.plain import bounded_text
 from gateway.model.content import Content, Properties, Text
 from gateway.model.limits import ReadLimits
@@ -66,6 +67,7 @@ class _Objects:
         yield from self._properties()
         self._walk(self._document.trailer, "", 0)
         # What a stream is for is known when everything that refers to it has been seen.
+        yield from self._undrawn()
         yield from self._each(self._strings_of)
         yield from self._each(self._stream)
         if self._too_deep:
@@ -96,6 +98,21 @@ class _Objects:
                 items.append((str(key).lstrip("/"), text[: self._limits.text_chars]))
         if items:
             yield Properties(self._part.location.at("document information"), tuple(items))
+
+    def _undrawn(self) -> Iterator[Content]:
+        try:
+            found = undrawn(self._document, MAX_OBJECTS)
+        except (pikepdf.PdfError, ValueError, NotImplementedError):
+            where = self._part.location.at("what no page shows")
+            yield Gap(where, "unreadable", "damaged objects")
+            return
+        self._pages |= found.streams
+        if found.content:
+            self._number += 1
+            yield self._part.inside(self._number, found.content, "what no page shows")
+        if found.left_out:
+            where = self._part.location.at("what no page shows")
+            yield Gap(where, "limit", f"{found.left_out} drawings and pictures more")
 
     def _walk(self, item: Any, key: str, depth: int) -> None:
         """Direct strings below one object; other objects have their own turn."""

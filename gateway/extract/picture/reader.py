@@ -5,6 +5,7 @@ about them in their metadata. What could not be seen is a Gap, and rules say whe
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import Iterator
 
 from gateway.extract.padding import without_padding
@@ -14,11 +15,12 @@ from gateway.extract.picture.png_text import png_words
 from gateway.extract.picture.recognition import (
     ENOUGH_PIXELS,
     MAX_PIXELS,
+    MAX_TURNS,
     MIN_SIDE,
     SMALL_SIDE,
-    Recognised,
+    Pixels,
     RecognitionMissing,
-    recognise,
+    recognise_upright,
 )
 from gateway.extract.readable_runs import readable_runs
 from gateway.extract.text.plain import bounded_text
@@ -28,7 +30,6 @@ from gateway.model.message import Gap, Part
 from gateway.model.picture import picture_end, picture_type
 
 MAX_FRAMES = 20
-MAX_TURNS = 6
 _METAFILES = ("image/emf",)
 
 
@@ -120,7 +121,7 @@ def _words(part: Part, image: object, limits: ReadLimits) -> Iterator[Content]:
             share = (ENOUGH_PIXELS / (grey.width * grey.height)) ** 0.5
             grey = grey.resize((max(1, int(grey.width * share)), max(1, int(grey.height * share))))
         try:
-            found = _upright(grey, turns)
+            found = recognise_upright(partial(_turned, grey), turns)
         except RecognitionMissing as missing:
             detail = f"a picture, and no text recognition: {missing}"
             yield Gap(part.location, "no-reader", detail)
@@ -134,19 +135,9 @@ def _words(part: Part, image: object, limits: ReadLimits) -> Iterator[Content]:
         yield Gap(part.location, "limit", f"more than {MAX_FRAMES} pictures in one file")
 
 
-def _upright(image, turns: list[int]) -> Recognised:  # type: ignore[no-untyped-def]
-    """The words of the turn in which most of them are sure; `turns` is how many files of many
-    pictures may still try: each costs as much as the first look."""
-    best = recognise(image.tobytes(), image.width, image.height, image.width)
-    for angle in (90, 270, 180):
-        if not best.is_doubtful or turns[0] <= 0:
-            break
-        turns[0] -= 1
-        turned = image.rotate(angle, expand=True)
-        found = recognise(turned.tobytes(), turned.width, turned.height, turned.width)
-        if found.sure > best.sure:
-            best = found
-    return best
+def _turned(grey, angle: int) -> Pixels:  # type: ignore[no-untyped-def]
+    turned = grey.rotate(angle, expand=True) if angle else grey
+    return turned.tobytes(), turned.width, turned.height, turned.width
 
 
 def _on_white(image: object):  # type: ignore[no-untyped-def]

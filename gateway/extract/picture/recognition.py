@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from glob import glob
-from typing import Any
+from typing import Any, Callable
 
 from gateway.extract.pdf.layout import GAP, Cell
 
@@ -28,6 +28,9 @@ TESSDATA = (
 )
 # Confidences of an upright screenshot are about 90, those of a turned one below 50.
 SURE, FEW = 70, 4
+MAX_TURNS = 6
+# Grey pixels, width, height and bytes a line.
+Pixels = tuple[bytes, int, int, int]
 _WORD = re.compile(r"\w\w\w")
 
 
@@ -64,6 +67,21 @@ def recognise(grey: bytes, width: int, height: int, stride: int) -> Recognised:
         engine.ClearAdaptiveClassifier()
     sure, share = _sureness(words)
     return Recognised(text, _lines(words), sure, share)
+
+
+def recognise_upright(turned: Callable[[int], Pixels], turns: list[int]) -> Recognised:
+    """The words of the turn in which most of them are sure. `turned` gives the picture turned by
+    so many degrees; `turns` is how many more of a file's pictures may be tried otherwise than they
+    stand: each try costs as much as the first look."""
+    best = recognise(*turned(0))
+    for angle in (90, 270, 180):
+        if not best.is_doubtful or turns[0] <= 0:
+            break
+        turns[0] -= 1
+        found = recognise(*turned(angle))
+        if found.sure > best.sure:
+            best = found
+    return best
 
 
 def _sureness(words: str) -> tuple[int, float]:

@@ -54,7 +54,7 @@ def test_a_scan_behind_thousands_of_shapes_is_seen(read: Any, monkeypatch: Any) 
     def missing(*pixels: object) -> None:
         raise RecognitionMissing("not here")
 
-    monkeypatch.setattr(document, "recognise", missing)
+    monkeypatch.setattr(document, "recognise_upright", missing)
     out = io.BytesIO()
     canvas = Canvas(out)
     for index in range(2_500):

@@ -133,7 +133,7 @@ def test_a_scanned_page_without_recognition_is_a_gap(read: Any, monkeypatch: Any
     def missing(*pixels: object) -> None:
         raise RecognitionMissing("not here")
 
-    monkeypatch.setattr(document, "recognise", missing)
+    monkeypatch.setattr(document, "recognise_upright", missing)
     [gap] = read(scanned_pdf()).gaps
     assert (gap.reason, gap.detail, gap.location.where) == ("unreadable", "image only", "page 1")
 
@@ -148,7 +148,7 @@ def test_a_scanned_page_among_written_ones_is_not_overlooked(read: Any, monkeypa
     def missing(*pixels: object) -> None:
         raise RecognitionMissing("not here")
 
-    monkeypatch.setattr(document, "recognise", missing)
+    monkeypatch.setattr(document, "recognise_upright", missing)
     with pikepdf.open(io.BytesIO(written_pdf("Cover"))) as whole:
         with pikepdf.open(io.BytesIO(scanned_pdf())) as second:
             whole.pages.extend(second.pages)

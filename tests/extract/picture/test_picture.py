@@ -21,7 +21,7 @@ def no_recognition(monkeypatch: Any) -> None:
     def missing(*pixels: object) -> None:
         raise RecognitionMissing("install the extra 'ocr'")
 
-    monkeypatch.setattr(reader, "recognise", missing)
+    monkeypatch.setattr(reader, "recognise_upright", missing)
 
 
 @needs_recognition

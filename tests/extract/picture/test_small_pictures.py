@@ -53,6 +53,6 @@ def test_a_picture_as_high_as_small_letters_is_looked_at(
         asked.append((width, height))
         return recognition.Recognised("", [])
 
-    monkeypatch.setattr("gateway.extract.picture.reader.recognise", recognise)
+    monkeypatch.setattr("gateway.extract.picture.recognition.recognise", recognise)
     read(saved(Image.new("L", (300, 10), 255), "PNG"))
     assert asked

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from support.pictures import needs_recognition, picture_of_table, saved
+from support.pictures import as_pdf, needs_recognition, picture_of_table, saved
 
 ROWS = [
     ["ref", "name", "turnover", "staff"],
@@ -21,4 +21,13 @@ def test_a_turned_table_is_read(read: Any, angle: int) -> None:
     with Image.open(io.BytesIO(picture_of_table(ROWS))) as image:
         content = saved(image.rotate(angle, expand=True), "PNG")
     [table] = read(content).tables
+    assert len(table.rows) == len(ROWS) and "turnover" in str(table.rows)
+
+
+@needs_recognition
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_turned_page_is_read(read: Any, angle: int) -> None:
+    with Image.open(io.BytesIO(picture_of_table(ROWS))) as image:
+        content = as_pdf(saved(image.rotate(angle, expand=True), "PNG"))
+    [table] = read(content, "application/pdf").tables
     assert len(table.rows) == len(ROWS) and "turnover" in str(table.rows)
