@@ -14,7 +14,8 @@ SHARED = {"model", "yaml_source"}
 MAY_IMPORT = {
     "model": {"model"},
     "yaml_source": {"model"},
-    "config": SHARED | {"config", "config_values"},
+    "config": {"model", "config_values"},
+    "config_reading": SHARED | {"config", "config_values"},
     "config_values": {"model"},
     **{layer: SHARED | {layer} for layer in READERS},
     "known_parts": SHARED,
@@ -22,10 +23,10 @@ MAY_IMPORT = {
     "pipeline": SHARED | READERS | {"known_parts"},
     **{layer: SHARED | READERS | {"pipeline", "config", "lists", layer} for layer in EDGES},
 }
-MAY_IMPORT["cli"] |= {"app", "act"}
+MAY_IMPORT["cli"] |= {"app", "act", "config_reading"}
 MAY_TOUCH_FILES = EDGES | {
     "store",
-    "config",
+    "config_reading",
     "yaml_source",
     "releases",
     "rulebook",

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from gateway.config import Config, Holds, Section, load_config, read_config
+from gateway.config import Config, Holds, Section
+from gateway.config_reading import load_config, read_config
 from gateway.model.fault import Faults
 
 ROOT = Path(__file__).resolve().parent.parent

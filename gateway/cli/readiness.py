@@ -15,7 +15,8 @@ from typing import Any
 
 from gateway.cli.setting import keyed
 from gateway.cli.surroundings import surroundings
-from gateway.config import Config, Reading
+from gateway.config import Config
+from gateway.config_reading import Reading
 from gateway.decide import prepare
 from gateway.extract.presence import missing_readers
 from gateway.lists import read_lists

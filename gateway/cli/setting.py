@@ -14,7 +14,8 @@ from typing import IO, Any
 
 import click
 
-from gateway.config import Config, Reading, read_config
+from gateway.config import Config
+from gateway.config_reading import Reading, read_config
 from gateway.model.fault import Fault, Faults
 
 _PACKAGE = Path(__file__).resolve().parent.parent

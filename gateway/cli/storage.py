@@ -11,7 +11,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from gateway.config import Reading
+from gateway.config_reading import Reading
 from gateway.model.fault import Fault
 from gateway.store import StoreError, WrongKey
 from gateway.store.failure import reason

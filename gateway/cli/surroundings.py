@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Iterator
 
 from gateway.cli.storage import storage
-from gateway.config import Reading
+from gateway.config_reading import Reading
 from gateway.model.fault import Fault
 
 _PATIENCE = 1.0

@@ -10,7 +10,7 @@ import pytest
 from support.gateway import InThread, SetClock, write_config
 from support.sink import Sink
 
-from gateway.config import load_config
+from gateway.config_reading import load_config
 
 
 @pytest.fixture

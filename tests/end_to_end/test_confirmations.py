@@ -12,7 +12,7 @@ import pytest
 from support.gateway import InThread, SetClock, write_config
 from support.sink import Sink
 
-from gateway.config import load_config
+from gateway.config_reading import load_config
 
 SENDER, READER = "s.field@dept.example", "a.cole@dept.example"
 LETTER = b"From: s.field@dept.example\r\nSubject: Lunch\r\nMessage-ID: <1@dept.example>\r\n\r\nAt one?\r\n"

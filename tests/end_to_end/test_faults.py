@@ -24,7 +24,7 @@ from support.postfix import free_port
 from support.sink import HANG_UP, Sink
 
 from gateway import app, pipeline
-from gateway.config import load_config
+from gateway.config_reading import load_config
 from gateway.model.message import Gap
 from gateway.model.rule import FieldTest, Name, Outcome, Rule, Selection
 

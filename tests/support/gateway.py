@@ -22,7 +22,8 @@ from prometheus_client import CollectorRegistry
 
 from gateway import app
 from gateway.act.metrics import Metrics
-from gateway.config import Config, load_config
+from gateway.config import Config
+from gateway.config_reading import load_config
 from support.postfix import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
