@@ -16,6 +16,7 @@ from gateway.model.rule import Scalar
 from gateway.model.vocabulary import FACT_PREFIX
 
 FIGURES_THAT_COUNT = 3
+MANY, TIMES_THE_MOST = 10, 3
 Reader = Callable[[Any, Situation], Scalar]
 
 
@@ -59,6 +60,20 @@ def _notice_over_here(finding: Finding, situation: Situation) -> Scalar:
 
 def _attachments(_: Any, situation: Situation) -> int:
     return sum(part.role == "attachment" for part in situation.case.parts)
+
+
+def _added(person: Person, situation: Situation) -> Scalar:
+    return None if situation.added is None else person.address in situation.added
+
+
+def _first_ever(person: Person, situation: Situation) -> Scalar:
+    strangers = situation.case.known.strangers
+    return None if strangers is None else person.address in strangers
+
+
+def _unusually_many(_: Any, situation: Situation) -> Scalar:
+    most, many = situation.case.known.most, len(situation.case.envelope.recipients)
+    return None if most is None else many >= MANY and many > TIMES_THE_MOST * most
 
 
 def _this_release(mention: Mention, situation: Situation) -> Scalar:
@@ -121,6 +136,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
                 "visibility",
             )
         },
+        "recipient": _fact("recipient"),
         "hidden": lambda finding, _: finding.hidden,
         "notice-over-here": _notice_over_here,
         "synthetic": lambda finding, s: s.is_synthetic(finding.location.part),
@@ -143,6 +159,9 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
     "recipient": {
         **{name: _recipient(read) for name, read in _WHO.items()},
         "on-a-near-list": lambda person, s: s.on_a_near_list(person.address),
+        "added": _added,
+        "first-ever": _first_ever,
+        "sender-own": lambda person, s: s.is_own(person),
     },
     "sender": {
         **{name: _sender(read) for name, read in _WHO.items()},
@@ -158,6 +177,8 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "market-sensitive": lambda _, s: s.release.market_sensitive if s.release else None,
         "links-only": lambda _, s: s.release.delivery == "links-only" if s.release else None,
         "window-open": lambda _, s: s.window_open,
+        "marked-as-required": lambda _, s: s.carries(s.release.marking) if s.release else None,
+        "worded-as-required": lambda _, s: s.carries(*s.release.wordings) if s.release else None,
         "hours-to-release": lambda _, s: s.hours_to_release,
     },
     "message": {
@@ -170,6 +191,8 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "figures": _figures,
         "attachments": _attachments,
         "recipients": lambda _, s: len(s.case.envelope.recipients),
+        "added": lambda _, s: len(s.added or ()),
+        "unusually-many": _unusually_many,
         "findings": lambda _, s: len(s.case.findings),
         "gaps": lambda _, s: len(s.case.gaps),
         "declares-release": lambda _, s: bool(s.case.message.declared_release),

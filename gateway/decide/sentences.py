@@ -1,6 +1,6 @@
 """The sentences of a decision: placeholders of `because` filled, and nothing else let in.
 
-Only what is publicly announced (a release's title and instant) and counts may stand in a
+Only what is public (a release's title and instant, the words of its law) and counts may stand in a
 sentence; no address of another recipient (Bcc stays secret, law 6) and no content (law 8).
 """
 
@@ -16,13 +16,15 @@ UNNAMED = "a release that could not be identified"
 
 
 def fill(because: str, release: Release | None, recipients: int) -> str:
-    """`because` with {release}, {instant} and {recipient-count} replaced."""
+    """`because` with every placeholder of the vocabulary replaced."""
     if "{" not in because:
         return because
     return (
         because.replace("{release}", f"“{release.title}”" if release else UNNAMED)
         .replace("{instant}", instant(release) if release else "its publication")
         .replace("{recipient-count}", str(recipients))
+        .replace("{marking}", f"“{release.marking}”" if release and release.marking else "none")
+        .replace("{wording}", f"“{release.wordings[0]}”" if release and release.wordings else "none")
     )
 
 

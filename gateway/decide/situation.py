@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Callable
 
+from gateway.decide.delta import earlier_is_known
 from gateway.decide.embargo import embargoed
+from gateway.decide.own_mailbox import is_own
 from gateway.decide.roster import domain_class, standing
 from gateway.model.address import domain_of, normalise_address
 from gateway.model.finding import Json
@@ -45,6 +47,7 @@ class Situation:
     """One case beside one tie. Nothing in it changes after it has been worked out."""
 
     __slots__ = (
+        "_added",
         "_old",
         "_people",
         "_roles",
@@ -72,6 +75,7 @@ class Situation:
         self._types: dict[str, str] | None = None
         self._old: frozenset[str] | None = None
         self._synthetic: frozenset[str] | None = None
+        self._added: frozenset[str] | None = None
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -118,6 +122,37 @@ class Situation:
                 if self.register.synthetic_files(part.digest, self.now)
             )
         return number.partition("!")[0] in self._synthetic
+
+    @property
+    def added(self) -> frozenset[str] | None:
+        """Who has joined; None where it is not known who was there before."""
+        if self._added is None:
+            found = frozenset(
+                str(finding.facts.get("recipient"))
+                for finding in self.case.findings
+                if finding.kind == "added-recipient"
+            )
+            if not found and not earlier_is_known(self.case):
+                return None
+            self._added = found
+        return self._added
+
+    def is_own(self, person: Person) -> bool:
+        """Whether it looks like the sender's own private mailbox."""
+        return is_own(self.case, self.register.directory, person.address, person.kind)
+
+    def carries(self, *asked: str) -> bool | None:
+        """Whether the message shows one of these words; None where none are asked for. A marking
+        counts by the name that its detector gives it, where that is sure of it."""
+        wanted = {words.casefold() for words in asked if words}
+        if not wanted:
+            return None
+        return any(
+            str(finding.facts.get("words", "")).casefold() in wanted
+            or (finding.confidence != "low" and finding.snippet.casefold() in wanted)
+            for finding in self.case.findings
+            if finding.kind == "marking" and not finding.hidden
+        )
 
     @property
     def parts_of_old_notices(self) -> frozenset[str]:

@@ -22,6 +22,7 @@ from gateway.detect.microdata import TableVerdict, judge
 from gateway.detect.microdata.stacked import Stacked, of_units
 from gateway.detect.normalise import flat, fold, squeezed, unspace, unwrap
 from gateway.detect.passage import TRIGGERS, passages
+from gateway.detect.required import Required
 from gateway.detect.thread import newest_quoted
 from gateway.model.acquaintance import Participants
 from gateway.model.content import Content, Links, Properties, Table, Text
@@ -48,10 +49,12 @@ class Detectors:
 
     def __init__(self, spec: DetectorSpec) -> None:
         self._mentions = Mentions(spec.words)
-        self._phrases = tuple(dict.fromkeys((*TRIGGERS, *self._mentions.phrases)))
+        self._required = Required(spec.words)
+        named = (*self._mentions.phrases, *self._required.phrases)
+        self._phrases = tuple(dict.fromkeys((*TRIGGERS, *named)))
         self._crossing = Crossing(self._phrases)
         self._triggers = frozenset(TRIGGERS)
-        self._named = frozenset(self._mentions.phrases)
+        self._named = frozenset(named)
         self._automaton = AhoCorasick(self._phrases, implementation=Implementation.DFA)
         self._squeezed = BytesAhoCorasick(
             tuple({phrase.replace(" ", "").encode() for phrase in self._phrases}),
@@ -123,6 +126,7 @@ class Detectors:
         figures = count_figures(folded) if named or written else 0
         out.count(figures if written else 0)
         if named:
+            out.findings += self._required.in_text(named, flattened, location)
             figures = max(figures, cells or 0)
             out.mentions += self._mentions.in_text(named, text, flattened, figures, location)
         if wording:

@@ -93,6 +93,7 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _number("columns", "microdata: columns of the table", nullable=True),
         _word("visibility", "microdata: the sheet's state", ("visible", "hidden", "very-hidden"),
               nullable=True),
+        _text("recipient", "added-recipient, lookalike-recipient: whom it is about", nullable=True),
         _flag("hidden", "it stood where a reader would not see it: in hidden text, or a hidden sheet"),
         _flag("notice-over-here", "in the same part stands the old notice of a release that is out"),
         _SYNTHETIC,
@@ -118,6 +119,11 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
               nullable=True),
         _word("status", "the reason for it", get_args(Status), nullable=True),
         _flag("on-a-near-list", "may now receive some embargoed release due within a week"),
+        _flag("added", "was not on the message that this one answers or forwards; null where nobody "
+              "knows who was", nullable=True),
+        _flag("first-ever", "has never been written to by this sender; null where nothing is "
+              "remembered of the sender", nullable=True),
+        _flag("sender-own", "looks like the sender's own private mailbox"),
     ),
     "sender": (
         *_WHO,
@@ -136,6 +142,10 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _flag("market-sensitive", "the register says so", nullable=True),
         _flag("links-only", "its material goes out as links, never attached", nullable=True),
         _flag("window-open", "inside its pre-release access window", nullable=True),
+        _flag("marked-as-required", "the message carries the marking that its regime asks for; null "
+              "where none is asked", nullable=True),
+        _flag("worded-as-required", "the message carries the wording that its regime asks of a pack; "
+              "null where none is asked", nullable=True),
         _number("hours-to-release", "hours until its instant, negative after it", nullable=True),
     ),
     "message": (
@@ -148,6 +158,9 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _number("figures", "statistic-like numbers in all its parts and header fields"),
         _number("attachments", "how many attachments"),
         _number("recipients", "how many envelope recipients"),
+        _number("added", "how many recipients were not on the message that this one answers"),
+        _flag("unusually-many", "ten recipients or more, and over three times the most that this "
+              "sender has had; null where nothing is remembered of the sender", nullable=True),
         _number("findings", "how many findings"),
         _number("gaps", "how many parts or places were not read"),
         _flag("declares-release", "an X-Statistical-Release header names one"),
@@ -167,7 +180,7 @@ ABOUTS = (
     *SINGULAR,
 )
 FACT_PREFIX = "facts."
-PLACEHOLDERS = ("release", "instant", "recipient-count")
+PLACEHOLDERS = ("release", "instant", "recipient-count", "marking", "wording")
 
 
 def field_of(subject: str, name: str) -> Field | None:

@@ -7,9 +7,12 @@ A sketch states what detectors would have found (`with`), or words for the real 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from gateway.model.acquaintance import NOTHING_KNOWN, Acquaintance
+from gateway.model.address import normalise_address
 from gateway.model.finding import Finding, Json, Mention, PartFacts
 from gateway.model.message import Gap, Location
 from gateway.model.rule import InlineTest
@@ -21,7 +24,7 @@ from gateway.rulebook.stage import MOMENT_HINT, RELEASE, STAGE, moment
 from gateway.yaml_source import Path_
 
 KEYS = (
-    "name", "at", "from", "to", "message", "session", "with", "subject", "text", "expect", "alert",
+    "name", "at", "from", "to", "message", "session", "history", "with", "subject", "text", "expect", "alert",
 )  # fmt: skip
 ITEMS = ("finding", "mention", "attachment", "inline", "gap")
 _DISPOSITIONS: dict[str, Disposition] = {"pass": "pass", "hold": "hold", "reject": "reject"}
@@ -96,10 +99,11 @@ def _test(reading: Reading, path: Path_, entry: Any, hit: bool) -> InlineTest | 
         reading.choice((*path, "alert"), alert, _ALERTS)
     message = _plain(reading, (*path, "message"), sketch.get("message", {}), _MESSAGE)
     session = _plain(reading, (*path, "session"), sketch.get("session", {}), _SESSION)
+    known = _history(reading, (*path, "history"), sketch.get("history"), to)
     contents = _Contents(reading, (*path, "with"), sketch.get("with", []))
     if len(reading.faults) > before or at is None:
         return None
-    case = contents.case(_session(session), sender, to, message, name or "")
+    case = replace(contents.case(_session(session), sender, to, message, name or ""), known=known)
     return InlineTest(name or "", hit, case, at, expect, alert, texts, reading.line(path))
 
 
@@ -133,6 +137,22 @@ def _plain(reading: Reading, path: Path_, value: Any, known: tuple[str, ...]) ->
         if key in known and isinstance(entry, (list, dict)):
             reading.fault((*path, key), f"'{key}' must be a single value")
     return mapping
+
+
+def _history(reading: Reading, path: Path_, value: Any, to: list[str]) -> Acquaintance:
+    """{known: [address], most: 4}: whom the sender has written to before, and to how many."""
+    if value is None:
+        return NOTHING_KNOWN
+    given = reading.mapping(path, value, ("known", "most")) or {}
+    known, most = given.get("known", []), given.get("most", 1)
+    if not isinstance(known, list) or not all(isinstance(address, str) for address in known):
+        reading.fault((*path, "known"), "'known' must be a list of addresses")
+        return NOTHING_KNOWN
+    if not isinstance(most, int):
+        reading.fault((*path, "most"), "'most' must be a number of recipients")
+        return NOTHING_KNOWN
+    before = frozenset(map(normalise_address, known))
+    return Acquaintance(frozenset(map(normalise_address, to)) - before, most)
 
 
 def _session(given: dict[str, Any]) -> Session:

@@ -71,11 +71,15 @@ _RELEASES = (
         ),
         contacts=("producer@dept.example",),
         subject_words=("example quarterly",),
+        locations=("https://files.dept.example/example/",),
     ),
     Release(
         "other-release", "Other monthly index", INSTANT + timedelta(days=1), ZONE,
         timedelta(hours=24), "confirmed", _roster(_LISTED, _appointment("other")),
         market_sensitive=True, delivery="links-only", subject_words=("other monthly",),
+        marking="Confidential Statistics",
+        wordings=("If you were not expecting this, contact us at once", "If this is not for you"),
+        share_link="https://files.dept.example/other/",
     ),
     Release(
         "published-release", "Published yearly survey", INSTANT - timedelta(days=28), ZONE,
