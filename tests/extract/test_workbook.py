@@ -15,8 +15,9 @@ from openpyxl.comments import Comment
 from support.corpus import TABLES
 
 from gateway.extract import detect_type, read_part
-from gateway.extract.office.sheet_rows import _walk, read_sheet
+from gateway.extract.office.sheet_rows import read_sheet
 from gateway.extract.office.sheet_values import Values
+from gateway.extract.office.sheet_walk import walk
 from gateway.extract.types import XLSX
 from gateway.model.content import Properties, Table
 from gateway.model.limits import ReadLimits
@@ -240,7 +241,7 @@ def test_the_quick_reader_and_lxml_agree(rows: str, sheet_xml: Any) -> None:
     data = sheet_xml(rows).encode()
     limits = ReadLimits()
     quick = read_sheet(lambda: [data], Values([], [], False), limits, limits.cells)
-    slow = _walk([data], Values([], [], False), limits, limits.cells)
+    slow = walk([data], Values([], [], False), limits, limits.cells)
     assert quick.rows == slow.rows
     assert quick.total_rows == slow.total_rows
     assert quick.formulas == slow.formulas

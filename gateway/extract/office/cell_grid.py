@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Iterator, Literal
 
 from gateway.extract.office.row_cells import WIDE
-from gateway.extract.office.sheet_rows import MAX_BREAKS
+from gateway.extract.office.sheet_walk import MAX_BREAKS
 from gateway.extract.text.delimited import longest_stretches
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits

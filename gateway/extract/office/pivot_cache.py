@@ -9,7 +9,7 @@ from lxml import etree
 
 from gateway.extract.element_names import local
 from gateway.extract.office.office_xml import attribute, children
-from gateway.extract.office.sheet_rows import ChunkStream
+from gateway.extract.office.sheet_walk import ChunkStream
 from gateway.model.content import Content, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location

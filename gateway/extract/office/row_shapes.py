@@ -27,7 +27,7 @@ _ANY = re.compile(
     rb'(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v/>|<is/>|<is>(?:<(?!/is>)[A-Za-z/][^<>]*>[^<]*)*</is>)?</c>))*+\s*'
 )  # fmt: skip
 _INLINE = re.compile(rb'<is><t(?: xml:space="preserve")?>([^<]*)</t></is>')
-_TYPED = re.compile(rb't="(?:str|e)"><v>([^<]*)</v>')
+_TYPED = re.compile(rb't="(?:str|e|d)"><v>([^<]*)</v>')
 _NUMBERED = re.compile(rb'(?:\s*<row(?:\s[^<>]*)?/>)*\s*<row(?:\s[^<>]*?)?\sr="([0-9]{1,8})"')
 
 
@@ -78,7 +78,7 @@ class Shapes:
         if b"<is><t" in raw:
             pieces = _INLINE.split(raw)
             words, rest = pieces[1::2], b"<v></v>".join(pieces[0::2])
-        if b't="str"><v>' in rest or b't="e"><v>' in rest:
+        if any(b't="%b"><v>' % kind in rest for kind in (b"str", b"e", b"d")):
             pieces = _TYPED.split(rest)
             words, rest = words + pieces[1::2], b't="n"><v></v>'.join(pieces[0::2])
         if not words:

@@ -8,16 +8,12 @@ cells keep their columns.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import chain
-from typing import Callable, Iterable, Iterator, Sequence
+from typing import Callable, Iterable
 
-from lxml import etree
-
-from gateway.extract.element_names import local
 from gateway.extract.fault import ContainerFault
-from gateway.extract.office.office_xml import attribute, parse_xml, refuse_dtd, words
-from gateway.extract.office.row_cells import RowCells, place, read_cell
+from gateway.extract.office.office_xml import parse_xml, words
+from gateway.extract.office.row_cells import RowCells
 from gateway.extract.office.row_shapes import (
     NUMERALS,
     NotSimple,
@@ -27,6 +23,7 @@ from gateway.extract.office.row_shapes import (
 )
 from gateway.extract.office.row_spelling import MAX_COLUMNS, Spelling
 from gateway.extract.office.sheet_values import Values
+from gateway.extract.office.sheet_walk import Sheet, walk
 from gateway.extract.office.stored_rows import Store, StoredRows
 from gateway.model.limits import ReadLimits
 
@@ -36,31 +33,9 @@ _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _COMMENT = re.compile(rb"<!--(?:(?!-->).)*-->", re.S)
 _FALSE_START = re.compile(rb"<[!?]")
 _USED = re.compile(rb't="s"(?: \w+="[0-9]*")*\s*>(?:<f[^<>]*(?:/>|>[^<]*</f>))?<v>([0-9]{1,9})</v>')
-MAX_BREAKS = 10_000
 MAX_PENDING = 32 << 20
 MAX_ROW = 1 << 20
 MAX_TAG = 2000
-
-
-@dataclass(slots=True)
-class Sheet:
-    """What came out of one worksheet part. `rest` is the text outside the cells."""
-
-    rows: Sequence[Sequence[str]] = field(default_factory=list)
-    total_rows: int = 0
-    rest: str = ""
-    formulas: set[str] = field(default_factory=set)
-    cut: str = ""
-    cells: int = 0
-    breaks: list[int] = field(default_factory=list)
-    last: int = 0
-
-    def row_at(self, number: str, kept: int) -> None:
-        """Note where blank rows were left out: the next row kept begins a stretch."""
-        at = int(number) if number.isdecimal() and len(number) < 9 else self.last + 1
-        if at - self.last > 1 and kept and len(self.breaks) < MAX_BREAKS:
-            self.breaks.append(kept)
-        self.last = at
 
 
 def read_sheet(
@@ -70,7 +45,7 @@ def read_sheet(
     try:
         return _tokenize(chunks(), values, limits, cells_left)
     except NotSimple:
-        return _walk(chunks(), values, limits, cells_left)
+        return walk(chunks(), values, limits, cells_left)
 
 
 def _tokenize(
@@ -277,73 +252,3 @@ def _skeleton_words(skeleton: list[bytes]) -> str:
         return words(parse_xml(text))
     except ContainerFault:
         raise NotSimple from None  # rows up to the damage are for the exact reader
-
-
-class ChunkStream:
-    """What lxml reads from: chunks, each checked for declarations before it is parsed."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks: Iterator[bytes] = iter(chunks)
-        self._tail = b""
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = next(self._chunks, b"")
-        refuse_dtd(self._tail + chunk)
-        self._tail = chunk[-40:]
-        return chunk
-
-
-def _walk(chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_left: int) -> Sheet:
-    sheet = Sheet()
-    rows: list[list[str]] = []
-    sheet.rows = rows
-    events = etree.iterparse(
-        ChunkStream(chunks), events=("end",), tag=("{*}row", "{*}c"), resolve_entities=False,
-        load_dtd=False, no_network=True, huge_tree=True,
-    )  # fmt: skip
-    cells: list[str] = []
-    places: list[int] = []
-    try:
-        for _, element in events:
-            parent = element.getparent()
-            if local(element) == "c":
-                if parent is not None and local(parent) == "row":
-                    # One more than are kept shows that there are too many.
-                    if not sheet.cut and len(cells) <= limits.columns:
-                        read_cell(element, values, sheet.formulas, cells, places)
-                    _let_go(element, parent)
-                continue
-            if any(cells) or len(cells) > limits.columns:
-                sheet.total_rows += 1
-                if not sheet.cut:
-                    sheet.row_at(attribute(element, "r"), len(rows))
-                    row = place(places, cells)
-                    if len(cells) > limits.columns or len(row) > limits.columns:
-                        sheet.cut = f"more than {limits.columns} columns"
-                        del row[limits.columns :]
-                    sheet.cells += len(row)
-                    if sheet.cells > cells_left:
-                        sheet.cut = f"more than {limits.cells} cells"
-                    elif any(cells):
-                        rows.append(row)
-            elif sheet.cut:
-                sheet.total_rows += 1
-            cells, places = [], []
-            _let_go(element, parent)
-    except etree.XMLSyntaxError as error:
-        # Rows read so far stay; the caller reports the damage.
-        sheet.cut = f"damaged XML ({type(error).__name__})"
-        return sheet
-    root = events.root
-    if root is not None:
-        if root.getroottree().docinfo.doctype:
-            raise ContainerFault("unreadable", "XML with a document type declaration")
-        sheet.rest = words(root)
-    return sheet
-
-
-def _let_go(element: etree._Element, parent: etree._Element | None) -> None:
-    """Of what has been read, no more than one element is kept."""
-    element.clear()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]

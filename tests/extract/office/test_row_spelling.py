@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.extract.office.sheet_rows import Sheet, _walk, read_sheet
+from gateway.extract.office.sheet_rows import read_sheet
 from gateway.extract.office.sheet_values import Values
+from gateway.extract.office.sheet_walk import Sheet, walk
 from gateway.model.limits import ReadLimits
 from gateway.model.rows import DeferredRows
 
@@ -79,7 +80,7 @@ def rows(draw: st.DrawFn) -> str:
     number = 0
     # Some rows twice: layouts are learnt from the second row of a shape.
     for _ in range(draw(st.integers(0, 5))):
-        kinds = draw(st.lists(st.sampled_from("snndibeExv"), max_size=5))
+        kinds = draw(st.lists(st.sampled_from("sDnndibeExv"), max_size=5))
         for _ in range(draw(st.integers(1, 3))):
             number += draw(st.sampled_from((1, 1, 1, 4)))
             cells = [draw(cell(f"{a}{number}", kind)) for a, kind in zip(string.ascii_uppercase, kinds, strict=False)]  # fmt: skip
@@ -95,6 +96,7 @@ def cell(draw: st.DrawFn, ref: str, kind: str) -> str:
         "s": f'<c r="{ref}" t="s"><v>{draw(st.integers(0, 4))}</v></c>',
         "n": f'<c r="{ref}"><v>{number}</v></c>',
         "d": f'<c r="{ref}" s="1"><v>{number}</v></c>',
+        "D": f'<c r="{ref}" s="1" t="d"><v>2018-03-2{draw(st.integers(0, 9))}T00:00:00</v></c>',
         "i": f'<c r="{ref}" s="0" t="inlineStr"><is><t>{text}</t></is></c>',
         "b": f'<c r="{ref}" t="b"><v>1</v></c>',
         "e": f'<c r="{ref}" s="3"/>',
@@ -108,7 +110,7 @@ def both(text: str, limits: ReadLimits = LIMITS) -> tuple[Sheet, Sheet]:
     data = text.encode()
     pieces = [data[i : i + 300] for i in range(0, len(data), 300)]
     quick = read_sheet(lambda: pieces, Values(SHARED, STYLES, False), limits, limits.cells)
-    return quick, _walk([data], Values(SHARED, STYLES, False), limits, limits.cells)
+    return quick, walk([data], Values(SHARED, STYLES, False), limits, limits.cells)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from gateway.detect import Context, Detectors, DetectorSpec
 from gateway.extract import read_part
-from gateway.extract.office.sheet_rows import Sheet, _tokenize, _walk, read_sheet
+from gateway.extract.office.sheet_rows import _tokenize, read_sheet
 from gateway.extract.office.sheet_values import Values
+from gateway.extract.office.sheet_walk import Sheet, walk
 from gateway.extract.types import XLSX
 from gateway.model.content import Table
 from gateway.model.limits import ReadLimits
@@ -47,7 +48,7 @@ def both(
     data = document(rows)
     pieces = [data[i : i + 400] for i in range(0, len(data), 400)]
     quick = read_sheet(lambda: pieces, values(shared, STYLES, False), limits, limits.cells)
-    slow = _walk([data], values(shared, STYLES, False), limits, limits.cells)
+    slow = walk([data], values(shared, STYLES, False), limits, limits.cells)
     return quick, slow
 
 
