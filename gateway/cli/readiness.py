@@ -70,7 +70,7 @@ def readiness(reading: Reading, ports: bool = True, running_is_fine: bool = True
     except Faults as found:
         written += found.faults
     named, machine = surroundings(reading, ports, running_is_fine)
-    told = (*reading.faults, *keyed(written, config), *named)
+    told = (*reading.faults, *keyed(written, config, reading.document), *named)
     return Readiness(told, tuple(machine), rules, register)
 
 

@@ -17,6 +17,7 @@ import click
 from gateway.config import Config
 from gateway.config_reading import Reading, read_config
 from gateway.model.fault import Fault, Faults
+from gateway.yaml_source import Document
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _LOCAL = Path("config.yaml")
@@ -71,8 +72,9 @@ def load_setting(path: Path | None = None, insist: bool = False) -> Config:
     return reading.config
 
 
-def keyed(faults: Iterable[Fault], config: Config) -> list[Fault]:
-    """The same faults; of a file or folder as a whole it is said which key names it."""
+def keyed(faults: Iterable[Fault], config: Config, document: Document | None = None) -> list[Fault]:
+    """The same faults; of a file or folder as a whole it is said which key names it, and where
+    that key stands in the configuration's `document`."""
     names = {
         str(config.rules.policy): "rules.policy",
         str(config.rules.releases): "rules.releases",
@@ -80,8 +82,15 @@ def keyed(faults: Iterable[Fault], config: Config) -> list[Fault]:
         str(config.rules.regimes): "rules.regimes",
         str(config.receive.users_file): "receive.users_file",
     }
+
+    def named(key: str) -> str:
+        places = document.places if document else {}
+        line, _ = places.get(tuple(key.split(".")), (0, 0))
+        where = f" ({document.file}:{line})" if document and line else ""
+        return f"{key} in the configuration names it{where}"
+
     return [
-        replace(fault, hint=f"{names[fault.file]} in the configuration names it")
+        replace(fault, hint=named(names[fault.file]))
         if fault.line == 0 and fault.file in names
         else fault
         for fault in faults

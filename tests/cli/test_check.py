@@ -276,7 +276,7 @@ def test_what_is_not_there_is_told_with_the_key_that_names_it(
         result = CliRunner().invoke(command, ["--config", str(folder / "config.yaml")])
         assert result.exit_code == 2
         assert f"{folder}/nowhere" in result.output
-        assert f"{key} in the configuration names it" in result.output
+        assert f"{key} in the configuration names it ({folder}/config.yaml:" in result.output
 
 
 def test_a_mistake_is_told_once_and_not_again_for_the_default_in_its_place(folder: Path) -> None:
