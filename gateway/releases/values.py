@@ -182,13 +182,13 @@ def _elapsed(value: Any) -> timedelta:
 
 
 def time_of_day(value: Any) -> time:
-    """A time of day, written "09:30"; without quotes YAML reads some of them as numbers."""
+    """A time of day, written 09:30."""
     if not isinstance(value, str) or not re.fullmatch(r"\d\d:\d\d", value):
-        raise Unfit("not a time of day", 'write it in quotes, as "09:30"')
+        raise Unfit("not a time of day", "write it as 09:30")
     try:
         return time.fromisoformat(value)
     except ValueError:
-        raise Unfit("no such time of day", 'write it as "09:30"') from None
+        raise Unfit("no such time of day", "write it as 09:30") from None
 
 
 def year(value: Any) -> int:
