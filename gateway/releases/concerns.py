@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
 from gateway.model.release import Release
-from gateway.model.roster import Appointment
+from gateway.releases.people_concerns import of_people
 
 
 def concerns(register: Register, now: datetime) -> tuple[str, ...]:
@@ -24,6 +24,8 @@ def concerns(register: Register, now: datetime) -> tuple[str, ...]:
         for ids in worded.values()
         if len(ids) > 1
     ]
+    coming = [r for r in register.releases.values() if in_utc(now) < in_utc(r.instant)]
+    found += [f"{r.id}: {text}" for r in coming for text in of_people(register, r.roster)]
     found += [f"{id}: {sentence}" for id, sentence in register.waiting.items()]
     if not register.releases:
         found.append("there are no releases: no message belongs to any, and no list is asked")
@@ -48,10 +50,19 @@ def _of(release: Release, now: datetime) -> Iterator[str]:
         yield "it has no contacts, so breach alerts reach the security officer only"
     day = release.instant.astimezone(ZoneInfo(release.zone)).date()
     for role in release.roster.roles.values():
-        holders = [a for a in release.roster.appointments if a.role == role.id]
-        if not any(_holds_on(appointment, day) for appointment in holders):
+        if not _is_held(release, role.id, day):
             yield f"nobody holds the role '{role.title}' on {day.isoformat()}"
 
 
-def _holds_on(appointment: Appointment, day: date) -> bool:
-    return (appointment.starts or day) <= day <= (appointment.ends or day)
+def _is_held(release: Release, role: str, day: date) -> bool:
+    """By an appointment, or by a turn of duty of which some is on that day."""
+    zone = ZoneInfo(release.zone)
+    return any(
+        (held.starts or day) <= day <= (held.ends or day)
+        for held in release.roster.appointments
+        if held.role == role
+    ) or any(
+        turn.starts.astimezone(zone).date() <= day <= turn.ends.astimezone(zone).date()
+        for turn in release.roster.shifts
+        if turn.role == role
+    )

@@ -25,6 +25,7 @@ def read_people(sheet: Sheet, releases: frozenset[str]) -> Directory:
     """The directory; `releases` are the ids of all releases."""
     root = sheet.root(_KEYS)
     root.take("changed_by", values.address, "")
+    root.take("changed_by", values.address, "")
     found = Directory(_people(root), complete=root.take("complete", values.flag, False))
     groups = read_groups(root, found.person_of)
     mailboxes = read_mailboxes(root, found.person_of, reached_by((), groups))

@@ -48,6 +48,32 @@ def test_the_example_register_answers_for_its_people(
     assert found["sentence"].endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("address", "at", "status", "said"),
+    [
+        ("b.wood@dept.example", "2027-09-15T20:35", "listed", "on the list as Chief Economist"),
+        ("chief.economist@dept.example", "2027-09-15T20:35", "listed", "on the list as Chief Econ"),
+        ("f.rowan@dept.example", "2027-09-15T20:35", "listed", "act for somebody who is on the list"),
+        ("ps.chief.economist@dept.example", "2027-09-15T20:35", "listed", "each of its 2 readers"),
+        ("d.ash@dept.example", "2027-09-15T17:59:59", "not-yet", "next turn begins on 15 September"),
+        ("d.ash@dept.example", "2027-09-15T20:35", "listed", "on duty as Duty Press Officer until"),
+        ("news.desk@dept.example", "2027-09-15T17:59:59", "not-yet", "1 of its 2 readers may not have"),
+        ("i.flint@dept.example", "2027-09-15T20:35", "listed", "whose holder is away"),
+        ("i.flint@dept.example", "2027-09-16T08:00", "not-listed", "only on days when the holder is"),
+        ("media.officers@dept.example", "2027-09-16T08:00", "not-listed", "1 of its 2 members is not"),
+        ("t.moss@dept.example", "2027-09-16T08:00", "expired", "They left on 28 September 2018"),
+        ("k.webb+x@dept.example", "2027-09-16T08:00", "not-listed", "a +tag"),
+        ("o.lark@institute.example", "2027-09-16T08:00", "listed", "Independent Adviser"),
+    ],
+)  # fmt: skip
+def test_the_example_shows_every_way_to_be_on_a_list_and_off_it(
+    address: str, at: str, status: str, said: str
+) -> None:
+    (found,) = answers("productivity-2027", address, "--at", at)
+    assert (found["status"], found["allowed"]) == (status, status == "listed")
+    assert said in found["sentence"]
+
+
 def test_json_has_these_keys_for_scripts() -> None:
     (found,) = answers("personnel-2020", "h.reed@dept.example", "--at", "2020-06-03T12:00:00")
     assert found == {

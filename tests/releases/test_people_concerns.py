@@ -1,0 +1,61 @@
+"""Places on a list that never count, or not as they seem, are told before the day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from support.lists import appointed, directory, local, mailbox, person, register, release, turn
+
+from gateway.model.people import Directory, Group
+from gateway.model.roster import Role
+from gateway.releases import concerns
+
+NOW = datetime(2020, 6, 1, tzinfo=UTC)
+A = "a@dept.example"
+
+
+def told(*appointments: Any, among: Directory | None = None, **lists: Any) -> list[str]:
+    roles = {"press": Role("press", "Media Officer", count=9)}
+    subject = release(*appointments, **{"roles": roles, "contacts": ("c@dept.example",)} | lists)
+    return list(concerns(register(subject, directory=among or Directory()), NOW))
+
+
+def test_a_list_in_order_is_no_concern() -> None:
+    assert told(appointed(A), among=directory(person("a"), complete=True)) == []
+
+
+def test_who_left_before_their_appointment_begins() -> None:
+    known = directory(person("a", left=date(2020, 5, 1)))
+    assert told(appointed(A, starts=date(2020, 5, 2)), among=known) == [
+        "x: A left on 2020-05-01, before the appointment of 2020-05-02 begins, so that it never"
+        " counts"
+    ]
+
+
+def test_an_address_with_a_tag() -> None:
+    assert told(appointed("a+x@dept.example")) == [
+        "x: a+x@dept.example has a +tag, which no list knows: write the address without it"
+    ]
+
+
+def test_a_mailbox_or_a_distribution_list_on_a_list() -> None:
+    said = ["x: a@dept.example is read by several people, so that what counts is whether each of"
+            " them is on the list"]  # fmt: skip
+    assert told(appointed(A), among=directory(mailboxes=[mailbox(A, "b@dept.example")])) == said
+    assert told(appointed(A), mailboxes=(mailbox(A, "b@dept.example"),)) == said
+    group = directory(groups={A: Group(A, ("b@dept.example",))})
+    assert told(appointed(A), among=group) == said
+
+
+def test_an_address_that_nobody_has_in_a_complete_directory() -> None:
+    assert told(appointed(A), among=directory(complete=True)) == [
+        "x: nobody in the directory has a@dept.example, so that it does not count"
+    ]
+
+
+def test_a_role_that_is_held_by_turns_of_duty_is_held() -> None:
+    night = turn(A, local(2020, 6, 3, 18, 0), local(2020, 6, 4, 8, 0))
+    early = turn(A, local(2020, 6, 1, 18, 0), local(2020, 6, 2, 8, 0))
+    assert told(shifts=(night,)) == []
+    assert told(shifts=(early,)) == ["x: nobody holds the role 'Media Officer' on 2020-06-04"]
