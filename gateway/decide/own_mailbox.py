@@ -1,7 +1,8 @@
 """Whether a recipient looks like the sender's own private mailbox.
 
-A local part made of the sender's name at a domain of webmail, or at one that nobody knows; or the
-sender's name beside an address there. It is a suspicion that rules may ask about, no proof.
+A local part made of the sender's name at a domain of webmail, or at one that nobody knows; a domain
+of that name; or the sender's name beside an address there. A suspicion that rules may ask about,
+no proof.
 """
 
 from __future__ import annotations
@@ -26,7 +27,14 @@ def is_own(case: Case, directory: Directory, address: str, kind: str) -> bool:
     if kind == "webmail" and len(mine) >= _SHORTEST_LOCAL and local.rstrip("0123456789") == mine:
         return True
     shown = name(case.named.get(address, ""))
-    return any(spells(local, each) or same(shown, each) for each in _names(case, directory, sender))
+    spelt = [local]
+    if kind == "unknown":  # carol@lane.example, mail@carol-lane.example
+        domain = _domain(address).partition(".")[0]
+        spelt += [domain, f"{local}.{domain}"]
+    return any(
+        same(shown, each) or any(spells(text, each) for text in spelt)
+        for each in _names(case, directory, sender)
+    )
 
 
 def _names(case: Case, directory: Directory, sender: str) -> Iterator[Name]:

@@ -10,9 +10,10 @@ from support.cases import BANNER, BEFORE, BODY, case, mention
 
 from gateway.decide.fields import READERS, reader
 from gateway.decide.situation import NO_TIE, Situation
-from gateway.model.finding import Mention, PartFacts
+from gateway.model.acquaintance import Acquaintance, Participants
+from gateway.model.finding import Finding, Mention, PartFacts
 from gateway.model.message import Gap, Location
-from gateway.model.verdict import Tie
+from gateway.model.verdict import Case, Tie
 from gateway.model.vocabulary import VOCABULARY
 from gateway.rulebook.stage import STAGE
 
@@ -107,3 +108,69 @@ def test_other_facts_can_be_asked_for() -> None:
     assert reader("finding", "facts.nothing")(BANNER, situation) is None
     with pytest.raises(TypeError):
         reader("finding", "facts.warnings")(BANNER, situation)
+
+
+def field(made: Case, subject: str, name: str, whom: int = 0) -> object:
+    situation = Situation(made, STAGE, NO_TIE, BEFORE)
+    return reader(subject, name)(situation.people[whom], situation)
+
+
+JOINED = Finding(
+    "added-recipient", Location("0", None, "recipients"), "high", {"recipient": "b@dept.example"}
+)
+
+
+def test_who_has_joined_is_unknown_unless_the_people_before_are_known() -> None:
+    to = ("a@dept.example", "B@dept.example")
+    assert field(case(*to), "recipient", "added") is None
+    known = case(*to, message={"reply": True}, quoted=Participants(frozenset(to)))
+    assert [field(known, "recipient", "added", whom) for whom in (0, 1)] == [False, False]
+    one = case(*to, message={"reply": True}, findings=(JOINED,))
+    assert [field(one, "recipient", "added", whom) for whom in (0, 1)] == [False, True]
+    assert (field(one, "message", "added"), field(case(*to), "message", "added")) == (1, 0)
+
+
+def test_what_is_not_remembered_is_unknown() -> None:
+    assert field(case("a@dept.example"), "recipient", "first-ever") is None
+    assert field(case("a@dept.example"), "message", "unusually-many") is None
+    known = Acquaintance(frozenset({"a@dept.example"}), 3)
+    made = case("a@dept.example", "b@dept.example", known=known)
+    assert [field(made, "recipient", "first-ever", whom) for whom in (0, 1)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("recipients", "most", "many"), [(9, 1, False), (10, 1, True), (30, 10, False), (31, 10, True)]
+)
+def test_unusually_many_is_ten_or_more_and_over_three_times_the_most(
+    recipients: int, most: int, many: bool
+) -> None:
+    to = [f"p{n}@dept.example" for n in range(recipients)]
+    made = case(*to, known=Acquaintance(frozenset(), most))
+    assert field(made, "message", "unusually-many") is many
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "named", "own"),
+    [
+        ("carol.lane@dept.example", "carol.lane@webmail.example", {}, True),
+        ("carol.lane@dept.example", "clane77@webmail.example", {}, True),
+        ("c.lane@dept.example", "lane.carol@home.example", {}, True),
+        ("clane@dept.example", "clane12@webmail.example", {}, True),
+        ("clane@dept.example", "carol.lane@webmail.example", {"clane@dept.example": "Lane, Carol"}, True),
+        ("clane@dept.example", "sunny@webmail.example",
+         {"clane@dept.example": "Carol Lane", "sunny@webmail.example": "Carol Lane"}, True),
+        ("carol.lane@dept.example", "mail@carollane.example", {}, True),
+        ("carol.lane@dept.example", "carol@lane.example", {}, True),
+        ("carol.lane@dept.example", "clive@lane.example", {}, False),
+        ("carol.lane@dept.example", "clive.lane@webmail.example", {}, False),
+        ("carol.lane@dept.example", "carol.lane@gov.example", {}, False),
+        ("carol.lane@dept.example", "carol.lane@news.example", {}, False),
+        ("press@dept.example", "press@elsewhere.example", {}, False),
+        ("", "carol.lane@webmail.example", {}, False),
+        ("carol.lane@elsewhere.example", "c.lane@elsewhere.example", {}, False),
+    ],
+)  # fmt: skip
+def test_a_private_mailbox_under_the_senders_name_is_their_own(
+    sender: str, to: str, named: dict[str, str], own: bool
+) -> None:
+    assert field(case(to, sender=sender, named=named), "recipient", "sender-own") is own
