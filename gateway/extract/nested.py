@@ -17,9 +17,10 @@ from gateway.extract.packing import Packing
 from gateway.extract.registry import read_part, reads_in_worker
 from gateway.extract.signatures import detect_type
 from gateway.extract.text.cell_lines import CellLines, remarks
-from gateway.extract.text.encoded_runs import encoded_runs, shows
+from gateway.extract.text.encoded_runs import encoded_runs
 from gateway.extract.text.line_columns import WrittenCells, columns_of_lines
 from gateway.extract.text.pasted import MAX_BLOCKS, tables_in_text
+from gateway.extract.text.written_file import shows
 from gateway.model.content import Content, Properties, Table, Text
 from gateway.model.file_digest import FileDigest
 from gateway.model.limits import ReadLimits

@@ -1,5 +1,5 @@
-"""Files and texts written into running text: base64 and its kin, hexadecimal, uuencode, xxencode,
-yEnc, data URIs, codes of signs, exchanged letters.
+"""Files and texts written into running text: base64, base32, hexadecimal, data URIs; what has a mark
+of its own, codes of signs and exchanged letters have modules of their own.
 
 Whoever pastes a file as letters hides it from everybody but the one who decodes it. What decodes
 to a known type or to text is handed on as a file. What decodes to bytes of no known type is a Gap
@@ -12,14 +12,10 @@ from __future__ import annotations
 
 import binascii
 import re
-import zlib
 from itertools import chain
 from typing import Iterator
 from urllib.parse import unquote_to_bytes
 
-from gateway.extract.magic import type_of_bytes
-from gateway.extract.mail.envelopes import is_cms
-from gateway.extract.signatures import looks_like_text
 from gateway.extract.text.base_codings import (
     base32_bytes,
     coded_rows,
@@ -28,7 +24,9 @@ from gateway.extract.text.base_codings import (
     solid_runs,
 )
 from gateway.extract.text.escapes import unescaped
+from gateway.extract.text.marked_files import marked_files
 from gateway.extract.text.turned_letters import turned_back
+from gateway.extract.text.written_file import MAX_RUNS, shows, written_file
 from gateway.model.content import Content, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
@@ -40,15 +38,13 @@ LOGO = 1_024
 # Shorter runs are looked at for words only: links and tokens are such runs, too.
 _SHORTEST_WORDS = 60
 _WORDS = re.compile(rb"[\x20-\x7e\r\n\t]+")
-MAX_RUNS = 100
-INFLATED = 1 << 24
 _LEAST_LINE = 30
 _NEAR = 100
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 # One class for every letter of base64: a run is found by one search for many of that class.
 _CLASSES = bytes(0x78 if code in _LETTERS else 0x20 for code in range(256))
 _LINE = b"x" * _LEAST_LINE
-_BASE32 = re.compile(r"(?:[A-Z2-7]+=*)+|(?:[a-z2-7]+=*)+|(?:[0-9A-V]+=*)+|(?:[0-9a-v]+=*)+")
+_BASE32 = re.compile(r"[A-Z2-7=]+|[a-z2-7=]+|[0-9A-V=]+|[0-9a-v=]+")
 # Whatever leaves no blanks.
 _SOLID = bytes(0x78 if 0x20 < code < 0x7F else code for code in range(256))
 # What is left of five lines of one word each, quoted or not.
@@ -65,23 +61,17 @@ _DUMP = re.compile(
     re.M,
 )
 _BYTES_APART = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[ ,:\n\t]{1,3}){8,}+[0-9A-Fa-f]{0,2}")
-_UU = re.compile(r"^([>| \t]*)begin(-base64)? [0-7]{3,4} ([^\r\n]{1,300})\r?\n", re.M)
-_YENC = re.compile(rb"^=ybegin ([^\r\n]{0,400})\r?\n", re.M)
-_XX = "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_XX_TO_UU = str.maketrans({letter: chr(32 + code) for code, letter in enumerate(_XX)})
 _DATA = re.compile(
     r"data:([a-z0-9.+/-]{0,100})((?:;[^,;\"'\s]{0,200}){0,10}),([^\"'()<>\s]*)", re.I
 )
-_BINHEX = "(This file must be converted with BinHex"
 
 
 def encoded_runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
     """Every file written into `text`, which is the text of `part`. In ordinary text: nothing, and
     soon."""
-    if "begin" in text or (":" in text and _BINHEX in text):
-        yield from _marked(part, text, limits)
-    solid = text.encode("utf-8", "replace").translate(_SOLID)
+    yield from marked_files(part, text)
     if len(text) >= _SHORTEST_WORDS:
+        solid = text.encode("utf-8", "replace").translate(_SOLID)
         zeros = "0" in text and ("0000" in text or text.count(" 0") > 5)
         if zeros or (_LINE in solid and holds_letters(text)):
             yield from _runs(part, text, limits)
@@ -112,7 +102,7 @@ def _recoded(part: Part, text: str, solid: bytes) -> Iterator[Content]:
     if "1" in text:
         found += map(_bytes, codes_of_signs(text))
     for index, content in enumerate(filter(None, found[:MAX_RUNS]), 1):
-        yield from _file(part, f"coded{index}", content, None)
+        yield from written_file(part, f"coded{index}", content, None)
     if len(found) > MAX_RUNS:
         yield Gap(part.location, "limit", f"more than {MAX_RUNS} texts in other signs")
 
@@ -150,10 +140,10 @@ def _runs(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
         if count > MAX_RUNS:
             yield Gap(part.location, "limit", f"more than {MAX_RUNS} files written as letters")
             return
-        yield from _file(part, f"run{count}", content, None)
+        yield from written_file(part, f"run{count}", content, None)
     for index, content in enumerate(_dumps(text), 1):
         if shows(content) or len(content) >= MEANINGLESS:
-            yield from _file(part, f"dump{index}", content, None)
+            yield from written_file(part, f"dump{index}", content, None)
 
 
 def _letters(text: str, least: int = SHORTEST) -> Iterator[tuple[str, int]]:
@@ -204,40 +194,6 @@ def decode_letters(letters: str) -> bytes:
     return bytes(out)
 
 
-def shows(content: bytes) -> bool:
-    """Is it a file of a known kind, or text?"""
-    if type_of_bytes(content) or is_cms(content) or looks_like_text(content):
-        return True
-    return content[:1] == b"\x78" and _inflated(content, 64) != b""
-
-
-def _inflated(content: bytes, most: int) -> bytes:
-    """What is packed (RFC 1950), up to `most` bytes and one that says that there is more."""
-    engine = zlib.decompressobj()
-    try:
-        return engine.decompress(content, most + 1)
-    except zlib.error:
-        return b""
-
-
-def _file(part: Part, what: str, content: bytes, name: str | None) -> Iterator[Content]:
-    number = f"{part.number}!{what}"
-    if not shows(content) and name is None:
-        detail = f"{len(content)} bytes of no known type, written as letters"
-        yield Gap(part.location, "unreadable", detail)
-        return
-    if (
-        content[:1] == b"\x78"
-        and not type_of_bytes(content)
-        and (plain := _inflated(content, INFLATED))
-    ):
-        content = plain[:INFLATED]
-        if len(plain) > INFLATED:
-            yield Gap(part.location, "limit", f"more than {INFLATED} bytes unpacked")
-    kind = "application/octet-stream"
-    yield Part(number, kind, "attachment", content, name, "", part.depth + 1)
-
-
 def _dumps(text: str) -> Iterator[bytes]:
     """What hexadecimal dumps show: lines of an offset and bytes, or bytes one after the other."""
     lines = _DUMP.findall(text)
@@ -249,111 +205,6 @@ def _dumps(text: str) -> Iterator[bytes]:
             continue
         digits = re.sub(r"0x|[^0-9A-Fa-f]", "", match[0])
         yield binascii.unhexlify(digits[: len(digits) & ~1])
-
-
-def _marked(part: Part, text: str, limits: ReadLimits) -> Iterator[Content]:
-    # The parser has taken uuencoded files out of the bodies of the message itself.
-    parsed = part.content_type == "text/plain" and "!" not in part.number
-    yield from _uuencoded(part, text, parsed and text.count("begin ") <= MAX_RUNS)
-    if "=ybegin " in text:
-        yield from _yencoded(part, limits)
-    if _BINHEX in text:
-        yield Gap(part.location, "unreadable", "a file written as letters (BinHex)")
-
-
-def _uuencoded(part: Part, text: str, parsed: bool) -> Iterator[Content]:
-    position = 0
-    for index in range(1, MAX_RUNS + 2):
-        begin = _UU.search(text, position)
-        if not begin:
-            return
-        if index > MAX_RUNS:
-            yield Gap(part.location, "limit", f"more than {MAX_RUNS} files written as letters")
-            return
-        small = _is_xx(text, begin)
-        if parsed and not small and not begin[2]:
-            position = begin.end()
-            continue
-        content, position, fault = _uu_lines(text, begin, small)
-        if fault and not content:
-            continue  # somebody writes that something may begin
-        if fault:
-            yield Gap(part.location, "unreadable", fault)
-        if content:
-            yield from _file(part, f"uu{index}", content, begin[3].strip())
-
-
-def _is_xx(text: str, begin: re.Match[str]) -> bool:
-    """Small letters, and as many as the first one says: nearly every line of xxencode is so."""
-    stop = text.find("\n", begin.end())
-    line = text[begin.end() : stop].removeprefix(begin[1]).rstrip("\r")
-    if not line or line.upper() == line or not set(line) <= set(_XX):
-        return False
-    return len(line) == 1 + -(-_XX.index(line[0]) // 3) * 4
-
-
-def _uu_lines(text: str, begin: re.Match[str], small: bool) -> tuple[bytes, int, str]:
-    out = bytearray()
-    quote, base64, position = begin[1], bool(begin[2]), begin.end()
-    while position < len(text):
-        stop = text.find("\n", position)
-        stop = len(text) if stop < 0 else stop
-        # A line may begin with a quoting mark of its own: only what stood before "begin" goes.
-        bare = text[position:stop].removeprefix(quote).rstrip("\r")
-        if bare.strip() in ("end", "===="):
-            return bytes(out), stop + 1, ""
-        try:
-            out += (
-                binascii.a2b_base64(bare)
-                if base64
-                else _uu_line(bare.translate(_XX_TO_UU) if small else bare)
-            )
-        except (binascii.Error, ValueError):
-            return bytes(out), position, "a uuencoded file that is damaged"
-        position = stop + 1
-    return bytes(out), position, "a uuencoded file without an end"
-
-
-def _uu_line(line: str) -> bytes:
-    if not line.strip(" `"):
-        return b""
-    raw = line.encode("ascii")
-    # Some encoders miscount (https://bugs.python.org/issue1048).
-    return binascii.a2b_uu(raw[: (((raw[0] - 32) & 63) * 4 + 5) // 3 + 1])
-
-
-def _yencoded(part: Part, limits: ReadLimits) -> Iterator[Content]:
-    """http://www.yenc.org/yenc-draft.1.3.txt; its letters are bytes, whatever the charset."""
-    raw = part.content
-    stop = index = 0
-    while begin := _YENC.search(raw, stop):
-        index += 1
-        if index > MAX_RUNS:
-            yield Gap(part.location, "limit", f"more than {MAX_RUNS} files written as letters")
-            return
-        end = raw.find(b"\n=yend", begin.end() - 1)
-        stop = end if end >= 0 else len(raw)
-        body = raw[begin.end() : stop]
-        if body.startswith(b"=ypart "):
-            body = body.partition(b"\n")[2]
-        head, _, name = begin[1].partition(b"name=")
-        content = _unyenc(body)
-        size = re.search(rb"\bsize=(\d{1,12})", head)
-        if b"part=" in head:
-            yield Gap(part.location, "unreadable", "one part of a file split over messages (yEnc)")
-        elif end < 0 or (size and int(size[1]) != len(content)):
-            yield Gap(part.location, "unreadable", "a yEnc file that is damaged")
-        label = name.decode("utf-8", "replace").strip() or "yenc"
-        yield from _file(part, f"yenc{index}", content, label)
-
-
-_UNSHIFT = bytes((code - 42) & 255 for code in range(256))
-_UNESCAPE = re.compile(rb"=(.)", re.S)
-
-
-def _unyenc(body: bytes) -> bytes:
-    body = body.replace(b"\r\n..", b"\r\n.").translate(None, b"\r\n")
-    return _UNESCAPE.sub(lambda found: bytes(((found[1][0] - 64) & 255,)), body).translate(_UNSHIFT)
 
 
 def data_uris(part: Part, links: list[str], limits: ReadLimits) -> Iterator[Content]:

@@ -153,6 +153,7 @@ def test_hostile_text_costs_no_more_than_its_size(read: Read) -> None:
         "> ",
         "ABC=",
         "M!!!\n",
+        "A" * 900 + "a\n",
     ):
         started = process_time()
         read((piece * (100_000 // len(piece))).encode(), "text/plain")
