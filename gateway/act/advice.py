@@ -13,7 +13,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from gateway.act.composition import instant, shown
-from gateway.act.grounds import ROWS, UNREAD, Grounds, families, listing, where
+from gateway.act.grounds import LINKS_ONLY, ROWS, UNREAD, Grounds, families, listing, where
 from gateway.config import Notices
 from gateway.model.address import normalise_address
 from gateway.model.instant import in_utc
@@ -103,8 +103,8 @@ def _steps(s: Situation) -> Iterator[str]:
         )
     if any(d.release is None and d.listed is False for d in s.told):
         yield _unknown(s)
-    if "links" in about:
-        yield "Send a link to the material instead of attaching it."
+    if any(rule.startswith(LINKS_ONLY) for d in s.told for rule in d.reasons):
+        yield _link(s)
     if "unread" in about:
         yield from _unread(s)
     yield from _people(s)
@@ -133,6 +133,14 @@ def _rows(s: Situation) -> str:
     if never:
         return line + never
     return f"{line} Rows leave the department only if a second person approves: ask {s.deciders()}."
+
+
+def _link(s: Situation) -> str:
+    links = [s.grounds.share_links.get(release.id) for release in s.releases_concerned()]
+    shown_ones = [shown(link, 400) for link in links if link]
+    if not shown_ones:
+        return "Send a link to the material instead of attaching it."
+    return f"Send this link instead of attaching the material: {listing(shown_ones)}"
 
 
 def _unknown(s: Situation) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from gateway.decide.roster import domain_class
+from gateway.decide.own_mailbox import is_own
+from gateway.decide.roster import domain_class, standing
 from gateway.model.address import normalise_address
 from gateway.model.finding import Finding, PartFacts
 from gateway.model.message import Gap, GapReason, Location
@@ -17,6 +19,8 @@ from gateway.model.register import Register
 from gateway.model.verdict import Case, Decision
 
 PUBLIC = frozenset({"webmail", "media"})
+LINKS_ONLY = "links-only"
+"""How the ids of the rules about releases begin that go out as links."""
 ROWS = frozenset({"microdata", "identifiers", "register"})
 UNREAD: Mapping[GapReason, str] = {
     "encrypted": "encrypted",
@@ -33,7 +37,10 @@ class Grounds:
     """Places of what was found, and the class of each normalised address.
 
     `rows` and `unsure` are tables about single people or firms, and such as may be; `unread`
-    pairs a place with the reason.
+    pairs a place with the reason. `own` are recipients that look like the sender's own private
+    mailbox, `joined` those who were not on the message that this one answers or forwards.
+    `share_links` are, by release, what to send instead of an attachment, where the sender may have
+    the release.
     """
 
     classes: Mapping[str, str] = field(default_factory=dict)
@@ -43,10 +50,17 @@ class Grounds:
     marked: tuple[str, ...] = ()
     banners: tuple[str, ...] = ()
     unread: tuple[tuple[str, GapReason], ...] = ()
+    own: frozenset[str] = frozenset()
+    joined: tuple[str, ...] = ()
+    forward: bool = False
+    share_links: Mapping[str, str] = field(default_factory=dict)
 
     def kind(self, address: str) -> str:
         """The class of an address; "" where it is not known what it is."""
         return self.classes.get(normalise_address(address), "")
+
+    def senders_own(self, decision: Decision) -> bool:
+        return normalise_address(decision.address) in self.own
 
     def outside(self, decision: Decision) -> bool:
         return self.kind(decision.address) not in ("internal", "")
@@ -55,23 +69,34 @@ class Grounds:
         return self.kind(decision.address) in PUBLIC
 
 
-def grounds(case: Case, register: Register, own: Iterable[str] = ()) -> Grounds:
-    """What a notice about this case may say of it."""
+def grounds(case: Case, register: Register, at: datetime, own: Iterable[str] = ()) -> Grounds:
+    """What a notice about this case may say of it to its sender."""
     own = frozenset(own)
     places = _Places(case.parts)
     sure = [f for f in case.findings if f.confidence != "low"]
     rows = [f for f in sure if f.kind in ("microdata", "identifiers", "register-rows")]
     doubtful = [f for f in case.findings if f.kind == "microdata" and f.confidence == "low"]
     marks = [f for f in sure if f.kind == "marking"]
-    kinds = {r.address: domain_class(register, r.address, own) for r in case.envelope.recipients}
+    kinds = {
+        normalise_address(r.address): domain_class(register, r.address, own)
+        for r in case.envelope.recipients
+    }
     return Grounds(
-        {normalise_address(address): kind for address, kind in kinds.items()},
+        kinds,
         places.of(rows),
         places.of(doubtful),
         places.of([f for f in marks if f.facts.get("level") in ("secret", "top-secret")]),
         places.of(marks),
         places.of([f for f in sure if f.kind == "embargo-banner"]),
         places.unread(case.gaps),
+        frozenset(a for a, kind in kinds.items() if is_own(case, register.directory, a, kind)),
+        tuple(str(f.facts.get("recipient")) for f in case.findings if f.kind == "added-recipient"),
+        case.message.forward,
+        {
+            release.id: release.share_link
+            for release in register.releases.values()
+            if release.share_link and standing(register, release, case.envelope.sender, at).allowed
+        },
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from gateway.act.alert import Delivery, alert_mails
 from gateway.act.composition import reference
-from gateway.act.grounds import grounds
+from gateway.act.grounds import LINKS_ONLY, grounds
 from gateway.act.notice import hold_notice
 from gateway.config import Department, Notices
 from gateway.model.held import Mail
@@ -48,9 +48,21 @@ class Letters:
         mail = hold_notice(
             arrival, envelope, inspection.verdict, reference(inspection.case.message),
             register.releases, self.expires(arrival), self._notices, self._department,
-            grounds(inspection.case, register, self._department.domains),
+            grounds(inspection.case, register, arrival.at, self._department.domains),
         )  # fmt: skip
         return () if mail is None else (mail,)
+
+    def refusal(self, arrival: Arrival, inspection: Inspection) -> str:
+        """The reply to a message that nobody gets; its sender's mail server shows it to them."""
+        text = f"Refused by the department's release policy ({arrival.id})"
+        reasons = {rule for decision in inspection.verdict.decisions for rule in decision.reasons}
+        if not any(rule.startswith(LINKS_ONLY) for rule in reasons):
+            return text
+        links = grounds(inspection.case, self._register(), arrival.at).share_links
+        concerned = {tie.release for tie in inspection.verdict.ties}
+        shown = [link for release, link in links.items() if release in concerned]
+        text += ": this material goes out as a link, never attached"
+        return f"{text}\nSend this link instead: {' '.join(shown)}" if shown else text
 
     def alerts(
         self, arrival: Arrival, envelope: Envelope, inspection: Inspection, delivery: Delivery

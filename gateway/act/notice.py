@@ -28,6 +28,7 @@ from gateway.act.composition import (
 )  # fmt: skip
 from gateway.act.grounds import ROWS, UNREAD, Grounds, family
 from gateway.config import Department, Notices
+from gateway.model.address import normalise_address
 from gateway.model.held import Hold, Journalled, Mail
 from gateway.model.release import Release
 from gateway.model.session import Arrival, Envelope
@@ -55,6 +56,7 @@ def hold_notice(
         paragraph(f"{opening.format(when=instant(arrival.at, zone))} {NO_QUOTE}"),
         paragraph(*_identity(arrival, reference, held=bool(verdict.addresses("hold")))),
         *_people(situation),
+        *_joined(situation),
         heading("Why"),
         bullets(_why(situation)),
     ]
@@ -161,9 +163,26 @@ def _person(decision: Decision, situation: Situation) -> str:
     return rest if address in rest else f"{address}: {rest}" if rest else address
 
 
+def _joined(situation: Situation) -> list[Block]:
+    """Who is on this message that was not on the one before: said where a list is the matter."""
+    grounds, decisions = situation.grounds, situation.verdict.decisions
+    if not grounds.joined or all(decision.listed is None for decision in decisions):
+        return []
+    before = f"the message that yours {'forwards' if grounds.forward else 'answers'}"
+    if len(grounds.joined) == len({normalise_address(d.address) for d in decisions}):
+        return [paragraph(f"Nobody whom you sent this to was on {before}.")]
+    return [
+        heading("Added by you"),
+        paragraph(f"These were not on {before}:"),
+        bullets([shown(address) for address in grounds.joined]),
+    ]
+
+
 def _about(decision: Decision, situation: Situation) -> list[str]:
     kind = situation.grounds.kind(decision.address)
     said = [_KINDS[kind]] if kind in _KINDS else []
+    if situation.grounds.senders_own(decision):
+        said = ["This looks like your own private mailbox."]
     if not said and situation.grounds.outside(decision) and (situation.secret or situation.rows):
         said = ["Outside the department."]
     standing = decision.standing

@@ -259,9 +259,7 @@ class _Transaction:
             await asyncio.to_thread(
                 self._means.store.add_mails, mails, self._means.clock(), about=self._arrival.id
             )
-        return Reply(
-            550, "5.7.1", f"Refused by the department's release policy ({self._arrival.id})"
-        )
+        return Reply(550, "5.7.1", self._means.letters.refusal(self._arrival, inspection))
 
     def _record(
         self, inspection: Inspection | None, reply: Reply, size: int, elapsed: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -210,13 +211,50 @@ def test_places_are_numbers_and_kinds_and_never_names() -> None:
          Finding("embargo-banner", Location("3", "Acme merger.xlsx", "property Acme"), "high")),
         (), (Gap(Location("4", "b.zip"), "encrypted", "…"), Gap(Location("2", "logo.png"), "no-reader")),
     )  # fmt: skip
-    found = grounds(case, Register(domains={"webmail.example": "webmail"}))
+    found = grounds(case, Register(domains={"webmail.example": "webmail"}), AT)
     assert found.rows == ("attachment 1, a hidden sheet",)
     assert found.secret == ("the subject",)
     assert found.banners == ("attachment 1, its properties",)
     assert found.unread == (("attachment 2", "encrypted"),)
     assert found.kind("f@webmail.example") == "webmail"
     assert "Acme" not in repr(found)
+
+
+def test_who_has_joined_and_whose_own_mailbox_it_is_are_grounds() -> None:
+    joined = Finding(
+        "added-recipient",
+        Location("0", None, "recipients"),
+        "high",
+        {"recipient": "b@dept.example"},
+    )
+    envelope = Envelope(
+        "a.cole@dept.example", (Recipient("A.Cole7@Webmail.example"), Recipient("b@dept.example"))
+    )
+    case = Case(Session(""), envelope, MessageFacts("", 1, forward=True), findings=(joined,))
+    found = grounds(case, Register(domains={"webmail.example": "webmail"}), AT)
+    assert found.own == {"a.cole7@webmail.example"}
+    assert (found.joined, found.forward) == (("b@dept.example",), True)
+
+
+@pytest.mark.parametrize(
+    ("sender", "shown"), [("maker@dept.example", True), ("a@dept.example", False)]
+)
+def test_the_share_link_is_for_senders_who_may_have_the_release(sender: str, shown: bool) -> None:
+    link = "https://files.dept.example/index/"
+    roster = Roster({}, (), frozenset({"maker@dept.example"}))
+    register = Register({"index": replace(RELEASE, roster=roster, share_link=link)})
+    case = Case(Session(""), Envelope(sender, (Recipient("b@dept.example"),)), MessageFacts("", 1))
+    assert grounds(case, register, AT).share_links == ({"index": link} if shown else {})
+
+
+def test_the_link_is_sent_instead_of_the_attachment() -> None:
+    refused = decision("m@dept.example", "listed", ("links-only",), "reject")
+    assert "Send a link to the material instead of attaching it." in steps(refused)
+    said = steps(refused, share_links={"index": "https://files.dept.example/index/"})
+    assert (
+        "Send this link instead of attaching the material: https://files.dept.example/index/"
+        in said
+    )
 
 
 def test_rules_of_one_family_say_the_same() -> None:

@@ -397,3 +397,34 @@ def test_the_sender_hears_what_became_of_a_hold(choice: str, sentence: str) -> N
     assert "Reason given: <b>agreed</b>" in said
     assert "&lt;b&gt;agreed" in page(mail)
     assert ("Decided by: maria Bcc: x" in said) is (choice != "expired")
+
+
+def test_who_was_not_on_the_message_before_is_shown_by_name() -> None:
+    said = text(notice(grounds=Grounds(joined=("clerk@other.example",))))
+    assert "These were not on the message that yours answers:\n\n- clerk@other.example" in said
+    said = text(notice(grounds=Grounds(joined=("clerk@other.example",), forward=True)))
+    assert "These were not on the message that yours forwards:" in said
+
+
+def test_where_everybody_is_new_nobody_is_listed_twice() -> None:
+    joined = ("clerk@other.example", "minister@dept.example")
+    said = " ".join(text(notice(grounds=Grounds(joined=joined, forward=True))).split())
+    assert "Nobody whom you sent this to was on the message that yours forwards." in said
+    assert "These were not" not in said
+
+
+def test_who_joined_is_not_said_where_no_list_is_the_matter() -> None:
+    verdict = Verdict(
+        "hold", (held("clerk@other.example", release=None, listed=None, standing=None),)
+    )
+    assert "was on the message" not in text(
+        notice(verdict, grounds=Grounds(joined=("clerk@other.example",)))
+    )
+
+
+def test_a_mailbox_of_the_senders_own_is_called_so() -> None:
+    own = Grounds({"a@webmail.example": "webmail"}, own=frozenset({"a@webmail.example"}))
+    said = " ".join(
+        text(notice(Verdict("hold", (held("A@webmail.example"),)), grounds=own)).split()
+    )
+    assert "A@webmail.example: This looks like your own private mailbox. They are not on" in said
