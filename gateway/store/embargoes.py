@@ -19,6 +19,7 @@ from gateway.model.lift import Lift, Reading
 from gateway.store import audit, authority, reading
 from gateway.store.codec import dumps
 from gateway.store.database import Database
+from gateway.store.failure import Tampered
 from gateway.store.intake import write_mail
 from gateway.store.key import Sealer
 from gateway.store.schema import audit as entries
@@ -118,10 +119,14 @@ class Embargoes:
             for row in connection.execute(query):
                 rows.setdefault(row.message, set()).add(row.row)
             found = [self._cleared(connection, id, numbers) for id, numbers in rows.items()]
-        return tuple(found)
+        return tuple(one for one in found if one is not None)
 
-    def _cleared(self, connection: Connection, id: str, rows: set[int]) -> Hold:
-        whole = reading.stored(connection, self._sealer, id)
+    def _cleared(self, connection: Connection, id: str, rows: set[int]) -> Hold | None:
+        """None where it was tampered with: such a copy is never delivered anyway."""
+        try:
+            whole = reading.stored(connection, self._sealer, id)
+        except Tampered:
+            return None
         return replace(whole, recipients=tuple(r for r in whole.recipients if r.row in rows))
 
     def hold_again(
