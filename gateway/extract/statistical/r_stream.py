@@ -1,16 +1,17 @@
 """R's serialisation taken apart into plain objects; nothing in it is evaluated.
 
-The three writings (XDR, ASCII, native) of versions 2 and 3 are those of "R Internals", section 1.8,
-and of what `serialize` writes. Pairlists are read in a loop, so a long one nests nothing; what is
+Versions 2 and 3 of the format are those of "R Internals", section 1.8, and of what `serialize`
+writes. Pairlists are read in a loop, so a long one nests nothing; what is
 cut off is kept as far as it goes.
 """
 
 from __future__ import annotations
 
-import re
 import struct
 from dataclasses import dataclass, field
 from typing import Any
+
+from gateway.extract.statistical.r_writing import Damaged, RWriting
 
 NIL, SYMBOL, PAIRS, CLOSURE, ENVIRONMENT, PROMISE, CALL = 0, 1, 2, 3, 4, 5, 6
 SPECIAL, BUILTIN, CHAR, LOGICAL, INTEGER, REAL, COMPLEX, STRING = 7, 8, 9, 10, 13, 14, 15, 16
@@ -19,24 +20,7 @@ _ALTREP, _ATTR_LIST, _ATTR_CALL, _REPEATED, _REPEATS = 238, 239, 240, 243, 244
 _PERSISTENT, _PACKAGE, _NAMESPACE, _REFERENCE = 247, 248, 249, 255
 _CONSTANTS = frozenset((241, 242, 250, 251, 252, 253, 254, 0))
 _CODE = frozenset((_ATTR_LIST, _ATTR_CALL, _REPEATED, _REPEATS, PAIRS, CALL))
-_MISSING = -(2**31)
 _MOST_DEPTH = 150
-_CHUNK = re.compile(rb"\s*(\S+)")
-_HEADS = (b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n", b"RDB2\n", b"RDB3\n")
-_UNESCAPED = {
-    b"n": b"\n",
-    b"t": b"\t",
-    b"v": b"\v",
-    b"b": b"\b",
-    b"r": b"\r",
-    b"f": b"\f",
-    b"a": b"\a",
-}
-_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
-
-
-class Damaged(Exception):
-    """The bytes are not what the format says."""
 
 
 class TooDeep(Exception):
@@ -56,26 +40,19 @@ class RStream:
     """One serialised object. `root` holds what has been read, also after an exception."""
 
     def __init__(self, content: bytes) -> None:
-        self._data, self._at = content, 0
+        self._in = RWriting(content)
         self._known: list[RObject] = []
         self._open: list[RObject] = []
         self._depth = 0
-        self._charset = "utf-8"
         self.root: RObject | None = None
-        if content[:5] in _HEADS:
-            self._at = 5
-        mark = content[self._at : self._at + 2]
-        self._ascii = mark[:1] == b"A"
-        self._order = "<" if mark[:1] == b"B" else ">"
-        self._at += 3 if content[self._at : self._at + 3] == b"A\r\n" else 2
 
     def read(self) -> RObject:
         """The object; raises Damaged or TooDeep, after which `root` is what there was till then."""
         try:
-            version = self._int()
-            self._int(), self._int()
+            version = self._in.integer()
+            self._in.integer(), self._in.integer()
             if version == 3:
-                self._charset = self._bytes(self._int()).decode("ascii", "replace")
+                self._in.raw(self._in.integer())  # the charset of strings that name none
             elif version != 2:
                 raise Damaged("an unknown version of R's format")
             self.root = self._item()
@@ -88,7 +65,7 @@ class RStream:
     @property
     def rest(self) -> bytes:
         """What stands behind the object."""
-        return self._data[self._at :]
+        return self._in.rest
 
     def _keep_open(self) -> None:
         """Put what was being read into what it belongs to."""
@@ -97,99 +74,12 @@ class RStream:
                 outer.value.append((None, inner) if outer.kind == PAIRS else inner)
             self.root = self._open[0]
 
-    # The basic writings
-
-    def _word(self) -> bytes:
-        match = _CHUNK.match(self._data, self._at)
-        if match is None:
-            raise Damaged("the file is cut off")
-        self._at = match.end()
-        return match.group(1)
-
-    def _int(self) -> int:
-        if self._ascii:
-            word = self._word()
-            return _MISSING if word == b"NA" else int(word)
-        (value,) = struct.unpack_from(f"{self._order}i", self._data, self._at)
-        self._at += 4
-        return int(value)
-
-    def _length(self) -> int:
-        length = self._int()
-        if length == -1:
-            length = (self._int() << 32) + (self._int() & 0xFFFFFFFF)
-        if not 0 <= length <= len(self._data) - self._at:
-            raise Damaged("a vector is longer than the file")
-        return length
-
-    def _numbers(self, code: str, count: int) -> list[Any]:
-        if self._ascii:
-            words = [self._word() for _ in range(count)]
-            if code == "i":
-                return [None if word == b"NA" else int(word) for word in words]
-            return [None if word == b"NA" else float(word) for word in words]
-        width = struct.calcsize(f"={code}")
-        values = list(struct.unpack_from(f"{self._order}{count}{code}", self._data, self._at))
-        self._at += width * count
-        if code == "i" and _MISSING in values:
-            return [None if value == _MISSING else value for value in values]
-        return values
-
-    def _bytes(self, count: int) -> bytes:
-        if not self._ascii:
-            found = self._data[self._at : self._at + count]
-            if count < 0 or len(found) < count:
-                raise Damaged("the file is cut off")
-            self._at += count
-            return found
-        if not count:
-            return b""
-        found = self._word_escaped(count)
-        return found
-
-    def _word_escaped(self, count: int) -> bytes:
-        """Blanks within a string are not escaped: it ends where its length says."""
-        while self._data[self._at : self._at + 1].isspace():
-            self._at += 1
-        out = bytearray()
-        while len(out) < count:
-            byte = self._data[self._at : self._at + 1]
-            if not byte:
-                raise Damaged("the file is cut off")
-            if byte != b"\\":
-                out += byte
-                self._at += 1
-                continue
-            match = _ESCAPE.match(self._data, self._at)
-            if match is None:
-                raise Damaged("a wrong escape")
-            code = match.group(1)
-            out += (
-                bytes((int(code, 8) & 0xFF,)) if code[:1].isdigit() else _UNESCAPED.get(code, code)
-            )
-            self._at = match.end()
-        return bytes(out)
-
-    def _text(self, levels: int) -> str | None:
-        length = self._int()
-        if length == -1:
-            return None
-        raw = self._bytes(length)
-        if levels & 4:
-            return raw.decode("latin-1")
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError:
-            return raw.decode("cp1252", "replace")
-
-    # Objects
-
     def _item(self) -> RObject:
         self._depth += 1
         if self._depth > _MOST_DEPTH:
             raise TooDeep
         try:
-            return self._object(self._int())
+            return self._object(self._in.integer())
         finally:
             self._depth -= 1
 
@@ -198,7 +88,7 @@ class RStream:
         if kind in _CONSTANTS:
             return RObject(NIL)
         if kind == _REFERENCE:
-            index = (flags >> 8) or self._int()
+            index = (flags >> 8) or self._in.integer()
             if index < 1:
                 raise Damaged("a wrong reference")
             return self._known[index - 1]
@@ -209,17 +99,17 @@ class RStream:
         if kind == ENVIRONMENT:
             return self._environment()
         if kind in (_PERSISTENT, _PACKAGE, _NAMESPACE):
-            self._int()
-            names = [self._item().value for _ in range(self._length())]
+            self._in.integer()
+            names = [self._item().value for _ in range(self._in.length())]
             return self._remember(RObject(SYMBOL, " ".join(name or "" for name in names)))
         if kind == CHAR:
-            found = RObject(CHAR, self._text(levels))
+            found = RObject(CHAR, self._in.text(levels))
         elif kind in (SPECIAL, BUILTIN):
-            found = RObject(SYMBOL, self._bytes(self._int()).decode("utf-8", "replace"))
+            found = RObject(SYMBOL, self._in.raw(self._in.integer()).decode("utf-8", "replace"))
         elif kind == _ALTREP:
             return self._compact()
         elif kind == BYTECODE:
-            repeats: list[RObject | None] = [None] * self._length()
+            repeats: list[RObject | None] = [None] * self._in.length()
             found = self._bytecode(repeats)
         else:
             found = self._vector(kind)
@@ -233,23 +123,20 @@ class RStream:
 
     def _vector(self, kind: int) -> RObject:
         if kind in (LOGICAL, INTEGER):
-            return RObject(kind, self._numbers("i", self._length()))
+            return RObject(kind, self._in.numbers("i", self._in.length()))
         if kind == REAL:
-            return RObject(kind, self._numbers("d", self._length()))
+            return RObject(kind, self._in.numbers("d", self._in.length()))
         if kind == COMPLEX:
-            parts = self._numbers("d", 2 * self._length())
+            parts = self._in.numbers("d", 2 * self._in.length())
             return RObject(kind, list(zip(parts[::2], parts[1::2], strict=True)))
         if kind == RAW:
-            count = self._length()
-            if self._ascii:
-                return RObject(kind, bytes(int(self._word(), 16) & 0xFF for _ in range(count)))
-            return RObject(kind, self._bytes(count))
+            return RObject(kind, self._in.octets(self._in.length()))
         if kind == STRING:
             return self._strings()
         if kind in (LIST, EXPRESSION):
             found = RObject(LIST, [])
             self._open.append(found)
-            for _ in range(self._length()):
+            for _ in range(self._in.length()):
                 found.value.append(self._item())
             self._open.pop()
             return found
@@ -267,11 +154,11 @@ class RStream:
         found = RObject(STRING, [])
         values = found.value
         self._open.append(found)
-        for _ in range(self._length()):
-            flags = self._int()
+        for _ in range(self._in.length()):
+            flags = self._in.integer()
             if flags & 0xFF != CHAR:
                 raise Damaged("a string that is none")
-            values.append(self._text(flags >> 12))
+            values.append(self._in.text(flags >> 12))
         self._open.pop()
         return found
 
@@ -296,7 +183,7 @@ class RStream:
                 found.value.append((None, tag) if found.kind == PAIRS else tag)
             element = self._item()
             found.value.append((name, element) if found.kind == PAIRS else element)
-            flags, first = self._int(), False
+            flags, first = self._in.integer(), False
         if flags & 0xFF not in _CONSTANTS:
             last = self._object(flags)
             found.value.append((None, last) if found.kind == PAIRS else last)
@@ -317,7 +204,7 @@ class RStream:
         return found
 
     def _environment(self) -> RObject:
-        self._int()
+        self._in.integer()
         found = self._remember(RObject(ENVIRONMENT, []))
         self._open.append(found)
         for _ in range(3):
@@ -341,8 +228,8 @@ class RStream:
         self._item()  # the instructions: numbers without words
         found = RObject(BYTECODE, [])
         self._open.append(found)
-        for _ in range(self._length()):
-            kind = self._int()
+        for _ in range(self._in.length()):
+            kind = self._in.integer()
             if kind == BYTECODE:
                 found.value.append(self._nested(repeats, None))
             elif kind in _CODE:
@@ -364,7 +251,7 @@ class RStream:
     def _code(self, repeats: list[RObject | None], kind: int) -> RObject:
         """The source of compiled code, which may refer to what came before."""
         if kind == _REPEATED:
-            known = repeats[self._int()]
+            known = repeats[self._in.integer()]
             if known is None:
                 raise Damaged("a wrong reference")
             return known
@@ -372,16 +259,18 @@ class RStream:
         self._open.append(found)
         while kind in (_REPEATS, PAIRS, CALL, _ATTR_LIST, _ATTR_CALL):
             if kind == _REPEATS:
-                repeats[self._int()] = found if not found.value else RObject(CALL, found.value)
-                kind = self._int()
+                repeats[self._in.integer()] = (
+                    found if not found.value else RObject(CALL, found.value)
+                )
+                kind = self._in.integer()
             if kind in (_ATTR_LIST, _ATTR_CALL):
                 found.value += self._attributes().values()
             tag = self._item()
             if tag.kind != NIL:
                 found.value.append(tag)
-            head = self._int()
+            head = self._in.integer()
             found.value.append(self._nested(repeats, head) if head in _CODE else self._item())
-            kind = self._int()
+            kind = self._in.integer()
         if kind == _REPEATED:
             found.value.append(self._nested(repeats, kind))
         else:
