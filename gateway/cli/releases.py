@@ -13,6 +13,8 @@ _COMMANDS = {
     "list": "gateway.cli.releases_show:list_",
     "show": "gateway.cli.releases_show:show",
     "lift": "gateway.cli.releases_lift:lift",
+    "import": "gateway.cli.releases_import:import_",
+    "export": "gateway.cli.releases_export:export",
     "diff": "gateway.cli.releases_diff:diff",
     "approve": "gateway.cli.releases_approve:approve",
 }

@@ -19,7 +19,7 @@ class Fault:
     def __str__(self) -> str:
         place = self.file
         if self.line:
-            place += f":{self.line}:{self.column}"
+            place += f":{self.line}" + (f":{self.column}" if self.column else "")
         return f"{place}: {self.message}" + (f"\n    hint: {self.hint}" if self.hint else "")
 
 

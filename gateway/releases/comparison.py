@@ -17,6 +17,8 @@ from gateway.releases.wording import day, length, listed, moment, quoted
 _IN_WORDS = {
     "id", "roster", "instant", "window", "zone", "title", "state", "contacts", "subject_words",
     "locations", "market_sensitive", "lift", "delivery", "head_of_profession",
+    # Notes about the list, which say nothing of who may have what and when.
+    "reviewed", "changed_by",
 }  # fmt: skip
 _OF_ROSTER = {
     "roles", "appointments", "production_team", "quality_assurers", "exclusions", "shifts",

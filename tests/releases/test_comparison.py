@@ -142,8 +142,8 @@ def test_whatever_field_of_a_release_differs_something_is_said(release: Release,
         "zone": "Asia/Tokyo",
         "lift": "instant-and-published",
     }.get(name, object())
-    if name in ("id", "instant", "roster"):
-        pytest.skip("has a test of its own, or is what names the release")
+    if name in ("id", "instant", "roster", "reviewed", "changed_by"):
+        pytest.skip("has a test of its own, or says nothing of who may have what and when")
     if isinstance(getattr(release, name), tuple):
         other = ("something else",)
     assert differences(release, replace(release, **{name: other}), Directory())

@@ -1,0 +1,1 @@
+"""The list as the public is told of it: titles, never people and never addresses."""
