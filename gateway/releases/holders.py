@@ -20,6 +20,12 @@ class Known:
     releases: frozenset[str] = frozenset()
 
 
+def who(directory: Directory, address: str) -> str:
+    """Whose an address is: the same for all addresses of one person."""
+    person = directory.person_of.get(address)
+    return person.id if person else address
+
+
 def read_holder(entry: Entry, directory: Directory) -> str | None:
     """The address of whoever is meant; `person` may be written instead of `address`."""
     if not entry.has("person"):

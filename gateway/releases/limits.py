@@ -5,14 +5,16 @@ A list that breaks the law it is kept under does not load.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Mapping, Sequence
+from typing import Iterator, Mapping
+from zoneinfo import ZoneInfo
 
+from gateway.model.people import Directory
 from gateway.model.regime import Regime
-from gateway.model.roster import Appointment, Role
+from gateway.model.roster import Appointment, Role, Roster
 from gateway.releases.entries import Entry
-
-Pairs = Sequence[tuple[Entry, Appointment]]
+from gateway.releases.holders import who
 
 
 def check_grant(entry: Entry, appointment: Appointment, regime: Regime) -> None:
@@ -36,16 +38,25 @@ def check_grant(entry: Entry, appointment: Appointment, regime: Regime) -> None:
         entry.fault("to", f"to: {terms}", hint)
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Somebody whom the list of the day names, by whichever of their addresses."""
+
+    role: str
+    who: str
+
+
 def check_limits(
-    root: Entry, pairs: Pairs, roles: Mapping[str, Role], regime: Regime, day: date
+    root: Entry, roster: Roster, regime: Regime, directory: Directory, zone: str, day: date
 ) -> None:
     """Note a fault where the list of `day` names more people, or others, than the regime lets it."""
-    _check_people(root, pairs, regime, day)
-    _check_organisations(root, pairs, roles, regime, day)
+    named = [*_appointed(roster, regime, directory, day), *_on_duty(roster, directory, zone, day)]
+    _check_people(root, named, regime, day)
+    _check_organisations(root, named, roster.roles, regime, day)
     if regime.recipients == "individuals":
-        named = {appointment.role for _, appointment in pairs}
-        for role in roles.values():
-            if role.id not in named:
+        held = {one.role for one in roster.appointments} | {turn.role for turn in roster.shifts}
+        for role in roster.roles.values():
+            if role.id not in held:
                 root.fault(
                     "roles",
                     f"roles: nobody is named for '{role.title}', and {regime.id} gives access to"
@@ -54,8 +65,24 @@ def check_limits(
                 )
 
 
-def _check_people(root: Entry, pairs: Pairs, regime: Regime, day: date) -> None:
-    people = {one.address for _, one in pairs if _holds(one, regime, day)}
+def _appointed(roster: Roster, regime: Regime, directory: Directory, day: date) -> Iterator[_Named]:
+    for one in roster.appointments:
+        starts, ends = one.starts or day, one.ends or day
+        last = regime.last_day(one.starts) if one.starts else None
+        if starts <= day <= min(ends, last or ends):
+            yield _Named(one.role, who(directory, one.address))
+
+
+def _on_duty(roster: Roster, directory: Directory, zone: str, day: date) -> Iterator[_Named]:
+    """Whoever has a turn on that day: each of them gets to know."""
+    here = ZoneInfo(zone)
+    for turn in roster.shifts:
+        if turn.starts.astimezone(here).date() <= day <= turn.ends.astimezone(here).date():
+            yield _Named(turn.role, who(directory, turn.address))
+
+
+def _check_people(root: Entry, named: list[_Named], regime: Regime, day: date) -> None:
+    people = {one.who for one in named}
     if regime.people is not None and len(people) > regime.people:
         root.fault(
             "appointments",
@@ -66,27 +93,20 @@ def _check_people(root: Entry, pairs: Pairs, regime: Regime, day: date) -> None:
 
 
 def _check_organisations(
-    root: Entry, pairs: Pairs, roles: Mapping[str, Role], regime: Regime, day: date
+    root: Entry, named: list[_Named], roles: Mapping[str, Role], regime: Regime, day: date
 ) -> None:
     """Those of no stated organisation are one: nobody can show that they are of several."""
     if regime.per_organisation is None:
         return
     people: dict[str, set[str]] = {}
-    for _, one in pairs:
-        if _holds(one, regime, day) and one.role in roles:
-            people.setdefault(roles[one.role].organisation, set()).add(one.address)
-    for organisation, addresses in people.items():
-        if len(addresses) > regime.per_organisation:
+    for one in named:
+        people.setdefault(roles[one.role].organisation, set()).add(one.who)
+    for organisation, found in people.items():
+        if len(found) > regime.per_organisation:
             whose = f"of {organisation}" if organisation else "of no stated organisation"
             root.fault(
                 "appointments",
-                f"appointments: {len(addresses)} people {whose} on {day.isoformat()}, and"
+                f"appointments: {len(found)} people {whose} on {day.isoformat()}, and"
                 f" {regime.id} allows {regime.per_organisation} an organisation",
                 "end appointments that are not needed",
             )
-
-
-def _holds(appointment: Appointment, regime: Regime, day: date) -> bool:
-    starts, ends = appointment.starts or day, appointment.ends or day
-    last = regime.last_day(appointment.starts) if appointment.starts else None
-    return starts <= day <= min(ends, last or ends)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from gateway.model.people import Directory
 from gateway.model.roster import Appointment, Role, Shift
 from gateway.releases.entries import Entry
+from gateway.releases.holders import who
 
 Appointments = Sequence[tuple[Entry, Appointment]]
 Shifts = Sequence[tuple[Entry, Shift]]
@@ -38,10 +39,8 @@ def check_occupancy(
         terms.setdefault(appointment.role, []).append(_days(entry, appointment, directory, zone))
     for entry, shift in shifts:
         since = f"at {shift.starts.astimezone(ZoneInfo(zone)).isoformat(timespec='minutes')}"
-        who = _who(directory, shift.address)
-        terms.setdefault(shift.role, []).append(
-            _Term(shift.starts, shift.ends, entry, who, since)
-        )  # fmt: skip
+        term = _Term(shift.starts, shift.ends, entry, who(directory, shift.address), since)
+        terms.setdefault(shift.role, []).append(term)
     for role, held in terms.items():
         _check_count(held, roles[role])
 
@@ -75,18 +74,13 @@ def _days(entry: Entry, appointment: Appointment, directory: Directory, zone: st
         _midnight(first, zone) if first else datetime.min.replace(tzinfo=UTC),
         _midnight(last + timedelta(days=1), zone) if last else datetime.max.replace(tzinfo=UTC),
         entry,
-        _who(directory, appointment.address),
+        who(directory, appointment.address),
         f"on {first.isoformat()}" if first else "from the start",
     )
 
 
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-
-
-def _who(directory: Directory, address: str) -> str:
-    person = directory.person_of.get(address)
-    return person.id if person else address
 
 
 def _check_count(terms: list[_Term], role: Role) -> None:

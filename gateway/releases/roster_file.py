@@ -36,10 +36,8 @@ def read_roster(
     appointments = read_appointments(root, roles, directory, regime)
     rota = read_rota(root, roles, directory, zone)
     check_occupancy(appointments, rota, roles, directory, zone)
-    if regime is not None and day is not None:
-        check_limits(root, appointments, roles, regime, day)
     everywhere = reached_by(directory.mailboxes.values(), directory.groups)
-    return Roster(
+    roster = Roster(
         roles=roles,
         appointments=tuple(appointment for _, appointment in appointments),
         production_team=frozenset(root.each("production_team", values.address)),
@@ -51,6 +49,9 @@ def read_roster(
         delegations=read_delegates(root, known, id),
         declaration_version=root.maybe("declaration_version", values.version),
     )
+    if regime is not None and day is not None:
+        check_limits(root, roster, regime, directory, zone, day)
+    return roster
 
 
 def read_exclusions(root: Entry, directory: Directory) -> tuple[Exclusion, ...]:
