@@ -118,6 +118,7 @@ def from_events(text: str) -> Any:
     outside: list[Any] = []
     key: str | None = None
     plain = _Plain()
+    event: Any
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         kind = type(event)
         if kind is yaml.ScalarEvent:
@@ -161,7 +162,7 @@ class _Plain(dict[str, Any]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._resolver = yaml.resolver.Resolver()
+        self._resolver: Any = yaml.resolver.Resolver()
         self._constructor = yaml.constructor.SafeConstructor()
 
     def __missing__(self, text: str) -> Any:
