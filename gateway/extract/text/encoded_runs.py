@@ -44,6 +44,8 @@ _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 # One class for every letter of base64: a run is found by one search for many of that class.
 _CLASSES = bytes(0x78 if code in _LETTERS else 0x20 for code in range(256))
 _LINE = b"x" * _LEAST_LINE
+# Links are shorter, mostly.
+_LONG_WORD = b"x" * 60
 _BASE32 = re.compile(r"[A-Z2-7=]+|[a-z2-7=]+|[0-9A-V=]+|[0-9a-v=]+")
 # Whatever leaves no blanks.
 _SOLID = bytes(0x78 if 0x20 < code < 0x7F else code for code in range(256))
@@ -90,7 +92,7 @@ def _recoded(part: Part, text: str, solid: bytes) -> Iterator[Content]:
             yield Gap(part.location, "limit", "letters exchanged in more ways than are tried")
     blanks = solid.translate(None, _NO_BLANKS)
     rows = _ROWS in blanks or (">" in text and _QUOTED_ROWS in blanks)
-    if rows or _LINE in solid:
+    if rows or _LONG_WORD in solid:
         runs = solid_runs(text)
         found += map(_bytes, coded_rows(runs))
         for content in dense_runs(runs, shows):
