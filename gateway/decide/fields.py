@@ -179,6 +179,8 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "window-open": lambda _, s: s.window_open,
         "marked-as-required": lambda _, s: s.carries(s.release.marking) if s.release else None,
         "worded-as-required": lambda _, s: s.carries(*s.release.wordings) if s.release else None,
+        "in-final-form": lambda _, s: s.in_final_form,
+        "near": lambda _, s: s.near,
         "hours-to-release": lambda _, s: s.hours_to_release,
     },
     "message": {

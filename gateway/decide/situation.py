@@ -207,6 +207,20 @@ class Situation:
         return (self.release.instant - self.now).total_seconds() / 3600
 
     @property
+    def in_final_form(self) -> bool | None:
+        """Whether its figures may be out among people by now, who could pass them on: laws differ
+        in how long before publication that is."""
+        if self.release is None:
+            return None
+        return self.release.opens <= self.now or self.release.instant - self.now <= DAY
+
+    @property
+    def near(self) -> bool | None:
+        if self.release is None:
+            return None
+        return bool(self.in_final_form) or self.release.instant - self.now <= NEAR
+
+    @property
     def window_open(self) -> bool | None:
         """Elapsed time, not wall-clock time: the Pre-release Access Orders' 24 hours are 24
         hours on the night the clocks change too."""

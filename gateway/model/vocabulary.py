@@ -146,6 +146,9 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
               "where none is asked", nullable=True),
         _flag("worded-as-required", "the message carries the wording that its regime asks of a pack; "
               "null where none is asked", nullable=True),
+        _flag("in-final-form", "its figures may be out among people: its window is open, or it is "
+              "due within a day", nullable=True),
+        _flag("near", "it is due within a week, or in its final form", nullable=True),
         _number("hours-to-release", "hours until its instant, negative after it", nullable=True),
     ),
     "message": (

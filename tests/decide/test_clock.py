@@ -43,6 +43,7 @@ INSTANTS = st.one_of(
     ),
     st.sampled_from([datetime.fromisoformat(night) for night in NIGHTS]),
 ).map(lambda wall: wall.replace(tzinfo=LONDON))
+CHRISTMAS = frozenset({date(2026, 12, 25), date(2026, 12, 28), date(2027, 1, 1)})
 RELEASES = st.builds(
     lambda instant, window: Release(
         "cla", "Children looked after", instant, "Europe/London", window, "confirmed", ROSTER
@@ -190,3 +191,28 @@ def test_the_message_is_told_why_nothing_stops_it() -> None:
     (tie,) = ties(message, Register({"cla": release}), instant - timedelta(hours=1))
     assert not tie.embargoed
     assert "whose embargo its Head of Profession has lifted early" in tie.sentence
+
+
+@pytest.mark.parametrize(
+    ("window", "figures", "at", "fate"),
+    [
+        # Five working days over Christmas are twelve days: what is out then is as final.
+        (WorkingDays(5, CHRISTMAS), 3, "2026-12-23T09:30:00", "hold"),
+        (WorkingDays(5, CHRISTMAS), 3, "2026-12-23T09:29:59", "pass"),
+        (timedelta(hours=1), 3, "2027-01-03T09:30:00", "hold"),  # a day ahead, whatever the law
+        (timedelta(hours=24), 3, "2027-01-03T09:29:59", "pass"),
+        (WorkingDays(5, CHRISTMAS), 0, "2026-12-30T09:30:00", "pass"),
+    ],
+)
+def test_a_retyped_summary_is_held_as_long_as_a_law_lets_people_have_the_figures(
+    window: Window, figures: int, at: str, fate: str
+) -> None:
+    instant = datetime(2027, 1, 4, 9, 30, tzinfo=LONDON)
+    release = Release(
+        "cla", "Children looked after", instant, "Europe/London", window, "confirmed", ROSTER
+    )
+    mentions = (Mention("cla", "title", Location("1", None, "body"), figures),)
+    message = case(STRANGER, sender=LISTED, mentions=mentions)
+    now = datetime.fromisoformat(at).replace(tzinfo=LONDON)
+    (found,) = decide(message, Register({"cla": release}), POLICY, now).decisions
+    assert found.disposition == fate
