@@ -7,13 +7,17 @@ from email import message_from_bytes
 from typing import Callable
 
 import pytest
-from end_to_end.letters import XLSX, count_workbook, firm_workbook, mail
+from end_to_end.letters import XLSX, firm_workbook, mail
 from end_to_end.test_incidents import BANNER, Aftermath, at, text
 from support.gateway import InThread
 from support.sink import Sink
 
 Play = Callable[..., tuple[str, Aftermath]]
 DAY_BEFORE = "2018-03-27T13:31"
+TABLE = (
+    b"Country,Inward,Outward,Net\nFrance,4512.5,3391.1,1121.4\nSpain,871.2,1204.9,-333.7\n"
+    b"Italy,903.4,640.3,263.1\nTotal,6287.1,5236.3,1050.8\n"
+)
 PACK_MAIL = f"""
 From: Field, Sam <s.field@dept.example>
 Sent: 27 March 2018 09:30
@@ -130,7 +134,7 @@ def test_attachments_of_a_links_only_release_bounce_even_to_the_list_with_the_li
     when, to = at("2013-04-24T14:00"), ["b.wood@dept.example"]
     gateway.clock.at = when
     body = "MARKET SENSITIVE. EMBARGOED UNTIL 9:30AM ON THURSDAY 25 APRIL 2013\nFDI survey 2012\n"
-    content = mail("c.lane@dept.example", to, "FDI survey 2012", body, when, [("tables.xlsx", count_workbook(), XLSX)])  # fmt: skip
+    content = mail("c.lane@dept.example", to, "FDI survey 2012", body, when, [("tables.csv", TABLE, ("text", "csv"))])  # fmt: skip
     reply = gateway.send("c.lane@dept.example", to, content)
     assert reply.startswith("550 5.7.1 Refused")
     assert "Send this link instead: https://files.dept.example/pre-release/fdi-2013/" in reply
