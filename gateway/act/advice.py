@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from gateway.act.composition import instant, shown
 from gateway.act.grounds import LINKS_ONLY, ROWS, UNREAD, Grounds, families, listing, where
 from gateway.config import Notices
-from gateway.model.address import normalise_address
 from gateway.model.instant import in_utc
 from gateway.model.release import Release, Status
 from gateway.model.verdict import Decision, Verdict
@@ -213,25 +211,18 @@ def _not_yet(s: Situation) -> Iterator[str]:
     for decision in s.told:
         release = s.release_of(decision)
         if release is not None and _status(decision) == "not-yet":
-            begins = access_begins(release, decision.address, s.at)
-            said = instant(begins, release.zone, s.zone)
-            grouped.setdefault(f"may have it from {said}. Send it then.", []).append(decision)
+            grouped.setdefault(_from_when(s, release, decision), []).append(decision)
     for rest, decisions in grouped.items():
         yield f"{_called(decisions, 'Those who are on the list')} {rest}"
 
 
-def access_begins(release: Release, address: str, at: datetime) -> datetime:
-    """When somebody whose list entry does not count yet may have the release; it is public at its
-    instant, whatever the entry says."""
-    zone = ZoneInfo(release.zone)
-    opens = release.opens
-    starts = [
-        datetime.combine(appointment.starts, time(), zone) if appointment.starts else opens
-        for appointment in release.roster.appointed.get(normalise_address(address), ())
-        if appointment.ends is None or appointment.ends >= at.astimezone(zone).date()
-    ]
-    first = min(map(in_utc, starts), default=opens)
-    return min(max(first, opens), in_utc(release.instant)).astimezone(zone)
+def _from_when(s: Situation, release: Release, decision: Decision) -> str:
+    if release.suspended:
+        return f"may have it once “{shown(release.title)}” has a new date. Ask {s.deciders()} when."
+    begins = decision.standing.begins if decision.standing else None
+    if begins is None:
+        return f"may have it {_from(s, release)}."
+    return f"may have it from {instant(begins, release.zone, s.zone)}. Send it then."
 
 
 def _waiting(s: Situation, otherwise: bool) -> Iterator[str]:

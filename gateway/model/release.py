@@ -115,7 +115,8 @@ class ReleaseWords:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """May this address have this release at this instant, and why, in one sentence. `near` says
-    whom somebody who is not listed may have been taken for, a sentence each."""
+    whom somebody who is not listed may have been taken for, a sentence each; `begins` when
+    somebody who may not have it yet may have it, if that is before its publication."""
 
     address: str
     release: str
@@ -123,6 +124,7 @@ class Standing:
     sentence: str
     role: str | None = None
     near: tuple[str, ...] = ()
+    begins: datetime | None = None
 
     @property
     def allowed(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,26 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import config
-from gateway.act.advice import Situation, access_begins, next_steps
+from gateway.act.advice import Situation, next_steps
 from gateway.act.grounds import Grounds, family, grounds, listing
 from gateway.model.finding import Finding, PartFacts
 from gateway.model.message import Gap, Location
 from gateway.model.register import Register
 from gateway.model.release import Release, Standing, Status
-from gateway.model.roster import Appointment, Roster
+from gateway.model.roster import Roster
 from gateway.model.session import Envelope, Recipient, Session
 from gateway.model.verdict import Case, Decision, Disposition, MessageFacts, Verdict
 
 AT = datetime(2027, 9, 14, 7, 0, tzinfo=UTC)
-ROSTER = Roster(
-    {},
-    (Appointment("press", "soon@dept.example"),
-     Appointment("press", "later@dept.example", date(2027, 9, 16))),
-    frozenset(),
-)  # fmt: skip
+OPENS = datetime(2027, 9, 15, 8, 30, tzinfo=UTC)
 RELEASE = Release(
     "index", "The index", datetime.fromisoformat("2027-09-16T09:30:00+01:00"), "Europe/London",
-    timedelta(hours=24), "confirmed", ROSTER, contacts=("index@dept.example",),
+    timedelta(hours=24), "confirmed", Roster({}, (), frozenset()), contacts=("index@dept.example",),
 )  # fmt: skip
 OFF_LIST = ("embargo-off-list",)
 ROWS = ("microdata-to-the-public", "embargo-off-list")
@@ -40,17 +35,23 @@ def decision(
     address: str, status: Status | None = "not-listed", reasons: tuple[str, ...] = OFF_LIST,
     disposition: Disposition = "hold", release: str | None = "index",
 ) -> Decision:  # fmt: skip
-    standing = Standing(address, "index", status, "So.") if status and release else None
+    begins = OPENS if status == "not-yet" else None
+    standing = (
+        Standing(address, "index", status, "So.", begins=begins) if status and release else None
+    )
     listed = None if status is None else status in ("listed", "production")
     return Decision(address, disposition, release, listed, standing, reasons, ("Because.",))
 
 
-def steps(*decisions: Decision, at: datetime = AT, hold_days: int = 14, **places: Any) -> list[str]:
+def steps(
+    *decisions: Decision, at: datetime = AT, hold_days: int = 14, release: Release = RELEASE,
+    **places: Any,
+) -> list[str]:  # fmt: skip
     found = Grounds(**places)
     return list(
         next_steps(
             Situation(
-                Verdict("hold", decisions), found, {"index": RELEASE}, config.Notices(), at,
+                Verdict("hold", decisions), found, {"index": release}, config.Notices(), at,
                 at + timedelta(days=hold_days), "Europe/London",
             )
         )
@@ -121,8 +122,19 @@ def test_whoever_is_listed_is_told_when_and_nobody_is_asked_to_list_them() -> No
     assert not any("add them" in line for line in steps(decision("soon@dept.example", "not-yet")))
 
 
-def test_a_role_that_begins_after_the_window_opens_counts_from_its_first_day() -> None:
-    assert access_begins(RELEASE, "Later@dept.example", AT) == datetime(2027, 9, 15, 23, tzinfo=UTC)
+def test_whoever_comes_onto_the_list_with_its_publication_has_no_earlier_time() -> None:
+    standing = Standing("later@dept.example", "index", "not-yet", "So.")
+    later = replace(decision("later@dept.example", "not-yet"), standing=standing)
+    assert steps(later)[0] == (
+        "later@dept.example may have it from 09:30 on Thursday 16 September 2027."
+    )
+
+
+def test_where_a_release_has_no_date_nobody_is_told_a_time() -> None:
+    postponed = replace(RELEASE, state="postponed")
+    assert steps(decision("soon@dept.example", "not-yet"), release=postponed)[0] == (
+        "soon@dept.example may have it once “The index” has a new date. Ask index@dept.example when."
+    )
 
 
 @pytest.mark.parametrize("status", ["expired", "excluded"])

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from gateway.decide.roster.beginning import first_moment
 from gateway.decide.roster.question import question
 from gateway.decide.roster.reach import of_address
 from gateway.model.address import is_usable, normalise_address
+from gateway.model.instant import in_utc
 from gateway.model.register import Register
 from gateway.model.release import Release, Standing
 
@@ -20,8 +22,19 @@ _CHANGE_WAITS = "A change of the list that says otherwise waits for a second per
 
 
 def standing(register: Register, release: Release, address: str, at: datetime) -> Standing:
-    """What the lists say about one address at one instant: both versions of them, where a change
-    waits for a second person's approval."""
+    """What the lists say about one address at one instant."""
+    found = _agreed(register, release, address, at)
+    if found.status != "not-yet":
+        return found
+
+    def allowed(moment: datetime) -> bool:
+        return _agreed(register, release, address, moment).allowed
+
+    return replace(found, begins=first_moment(release, in_utc(at), allowed))
+
+
+def _agreed(register: Register, release: Release, address: str, at: datetime) -> Standing:
+    """What both versions of the lists say, where a change waits for a second person's approval."""
     found = _by_one(register, release, address, at)
     if register.approved is None or not found.allowed:
         return found

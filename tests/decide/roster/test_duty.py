@@ -90,3 +90,9 @@ def test_a_turn_in_a_complete_directory_is_somebodys() -> None:
     assert not ask(subject, DUTY, at, among=directory(complete=True)).allowed
     left = directory(person("duty", DUTY, left=date(2020, 6, 2)))
     assert ask(subject, DUTY, at, among=left).status == "expired"
+
+
+def test_between_turns_the_next_one_is_when_they_may_have_it() -> None:
+    later = turn(DUTY, local(2020, 6, 4, 9, 0), local(2020, 6, 4, 18, 0))
+    found = ask(release(shifts=(NIGHT, later)), DUTY, local(2020, 6, 4, 8, 30))
+    assert found.begins == local(2020, 6, 4, 9, 0)

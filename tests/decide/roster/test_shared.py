@@ -6,7 +6,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.lists import IN_WINDOW, INSTANT, appointed, ask, directory, mailbox, person, release
+from support.lists import (
+    IN_WINDOW,
+    INSTANT,
+    appointed,
+    ask,
+    directory,
+    local,
+    mailbox,
+    person,
+    release,
+)
 
 from gateway.model.people import Declaration, Directory, Group
 from gateway.model.release import Release, Standing
@@ -180,3 +190,10 @@ def test_what_is_said_of_one_recipient_names_no_other_but_readers() -> None:
         for address in (A, B, C):
             said = ask(subject, address, IN_WINDOW, among=READ_BY_THREE).sentence
             assert "@" not in said
+
+
+def test_a_mailbox_may_have_it_when_the_last_of_its_readers_may() -> None:
+    late = date(2020, 6, 4)
+    subject = release(appointed(A), appointed(B), appointed(C, starts=late))
+    found = ask(subject, DESK, local(2020, 6, 1, 9), among=READ_BY_THREE)
+    assert (found.status, found.begins) == ("not-yet", local(2020, 6, 4))

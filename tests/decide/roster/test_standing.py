@@ -190,3 +190,23 @@ def test_a_time_without_a_zone_is_an_error_and_no_guess() -> None:
 def test_a_role_that_the_register_lost_still_has_a_sentence() -> None:
     subject = release(Appointment("gone", ME))
     assert ask(subject).sentence == "They are on the list as gone."
+
+
+def test_whoever_may_not_have_it_yet_is_told_from_when() -> None:
+    """The window, the first day of an appointment, or whichever is later."""
+    window = timedelta(hours=48)
+    early = local(2020, 6, 1, 9)
+    assert ask(release(post(), window=window), early).begins == local(2020, 6, 2, 9, 30)
+    later = release(post(starts=date(2020, 6, 3)), window=window)
+    assert ask(later, early).begins == local(2020, 6, 3)
+    assert ask(release(post(starts=date(2020, 6, 5)), window=window), early).begins is None
+
+
+def test_only_who_may_not_have_it_yet_has_a_time_from_which() -> None:
+    for subject in (release(), release(post()), release(post(ends=date(2020, 6, 1)))):
+        assert ask(subject).begins is None
+
+
+def test_while_a_release_is_postponed_nobody_can_say_from_when() -> None:
+    found = ask(release(post(), state="postponed"))
+    assert (found.status, found.begins) == ("not-yet", None)
