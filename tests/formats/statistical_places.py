@@ -361,3 +361,24 @@ place("SQLite", "behind the end", "extract.sqlite")(lambda t, x: _database(lambd
 def _access(text: str, rows: Rows) -> bytes:
     head = b"\0\1\0\0Standard ACE DB\0\2".ljust(8192, b"\0")
     return head + b"\2\1" + bytes(50) + pasted(text, rows).encode("utf-16-le") + bytes(3000)
+
+
+def _coded(labels: dict[str, dict[float, str]]) -> bytes:
+    return written("sav", ANSWERS, variable_value_labels=labels)
+
+
+@place("SPSS (sav)", "labels of values, a cell each", "survey.sav", holds="rows")
+def _cells_as_labels(text: str, rows: Rows) -> bytes:
+    cells = [cell for row in rows or INNOCENT_ROWS for cell in row]
+    return _coded({"held": {float(at): cell for at, cell in enumerate(cells)}})
+
+
+@place("SPSS (sav)", "labels of values, a record each", "survey.sav", holds="rows")
+def _records_as_labels(text: str, rows: Rows) -> bytes:
+    return _coded({"held": {float(at): ",".join(r) for at, r in enumerate(rows or INNOCENT_ROWS)}})
+
+
+@place("Parquet", "names of columns, a record each", "extract.parquet", holds="rows")
+def _records_as_names(text: str, rows: Rows) -> bytes:
+    names = [",".join(row) for row in rows or INNOCENT_ROWS]
+    return _in_parquet(pyarrow.table([pyarrow.array([1])] * len(names), names=names))

@@ -20,6 +20,7 @@ from gateway.extract.signatures import detect_type
 from gateway.extract.statistical.column_text import cell_text, column_texts, number_text, rows_of
 from gateway.extract.statistical.embedded_files import EmbeddedFiles
 from gateway.extract.statistical.parquet_layout import uncovered
+from gateway.extract.text.head_cells import rows_in_head
 from gateway.model.content import Content, Properties, Table
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
@@ -210,6 +211,8 @@ def _rows(
         location, rows, total_rows=max(total + 1, len(rows)), form="statistical",
         labels=labels if any(labels) else (), coded=_coded(schema, shown),
     )  # fmt: skip
+    for found in rows_in_head(names[:shown]):
+        yield Table(location.at("names of columns"), found, "hidden", total_rows=len(found))
     yield from files.found
     if files.unknown:
         yield Gap(location, "no-reader", f"{files.unknown} binary values of unknown type")

@@ -17,6 +17,7 @@ from gateway.extract.readable_runs import readable_runs
 from gateway.extract.signatures import detect_type
 from gateway.extract.statistical.column_text import cell_text, column_texts, number_text, rows_of
 from gateway.extract.statistical.date_formats import shown_as_date
+from gateway.extract.statistical.label_tables import label_tables
 from gateway.extract.statistical.package_layout import (
     Source,
     beyond_cases,
@@ -248,6 +249,7 @@ def _described(location: Location, kind: str, meta: Any, limits: ReadLimits) -> 
     labels = [label for label in meta.column_labels if label]
     yield from bounded(location.at("variable labels"), "\n".join(labels), limits)
     yield from _value_labels(location, meta.value_labels, limits)
+    yield from label_tables(location, meta.variable_value_labels or meta.value_labels)
 
 
 def _value_labels(
@@ -283,4 +285,5 @@ def _catalogue(part: Part, limits: ReadLimits) -> Iterator[Content]:
         )
         return
     yield from _value_labels(part.location, meta.value_labels, limits)
+    yield from label_tables(part.location, meta.value_labels)
     yield Gap(part.location, "unreadable", "of a SAS catalogue only the value labels are read")
