@@ -32,7 +32,7 @@ from gateway.act.pool import Pool
 from gateway.model.reply import INTERNAL_ERROR, Reply
 from gateway.model.session import Arrival, Envelope, Recipient, Session
 from gateway.pipeline import Inspection, Inspector
-from gateway.store import Store, StoreError
+from gateway.store import GATEWAY, RELAYED, Store, StoreError
 
 MAX_HOPS = 50
 TOO_MANY_HOPS = Reply(554, "5.4.6", "Routing loop detected: too many Received fields")
@@ -190,7 +190,7 @@ class _Transaction:
             reply = lost.reply
             delivery = "unknown" if lost.after_dot else reply
         unconfirmed = self._unconfirmed(connection, reply)
-        if verdict.alerts or verdict.notify or unconfirmed:
+        if verdict.alerts or verdict.notify or unconfirmed or _given(inspection):
             await self._afterwards(inspection, reply, delivery, unconfirmed, content)
         return reply
 
@@ -223,6 +223,9 @@ class _Transaction:
 
     def _write_afterwards(self, inspection: Inspection, reply: Reply, delivery: Delivery) -> None:
         letters, store, id = self._means.letters, self._means.store, self._arrival.id
+        for release, addresses in _given(inspection).items():
+            facts = {"message": id, "recipients": addresses, "reply": reply.code}
+            store.note(GATEWAY, RELAYED, release, facts, self._means.clock())
         if inspection.verdict.alerts:
             known = letters.alerts(self._arrival, self._envelope, inspection, delivery)
             store.settle_alert(id, str(reply), known, self._means.clock())
@@ -302,3 +305,13 @@ def _summary(inspection: Inspection) -> dict[str, Any]:
     if verdict.alerts:
         fields["alerts"] = [alert.severity for alert in verdict.alerts]
     return fields
+
+
+def _given(inspection: Inspection) -> dict[str, list[str]]:
+    """Who gets the material of which release while it is under embargo: the record that the law
+    on pre-release access asks for (`store.receipts`)."""
+    given: dict[str, list[str]] = {}
+    for decision in inspection.verdict.decisions:
+        if decision.release is not None and decision.listed is not None:
+            given.setdefault(decision.release, []).append(decision.address)
+    return given

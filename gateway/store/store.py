@@ -27,9 +27,10 @@ from gateway.model.held import (
     Outcome,
     Queued,
 )  # fmt: skip
+from gateway.model.receipt import Receipt
 from gateway.model.session import Arrival, Envelope, Session
 from gateway.model.verdict import Alert, Verdict
-from gateway.store import approvals, audit, choices, delivery, embargoes, intake, reading
+from gateway.store import approvals, audit, choices, delivery, embargoes, intake, reading, receipts
 from gateway.store.database import Database
 from gateway.store.embargoes import Embargoes
 from gateway.store.failure import StoreError, Tampered, WrongKey, safe_errors
@@ -261,6 +262,11 @@ class Store:
             approvals.approve(connection, self._sealer, version)
             noted = {"version": version.version, "removed": version.text is None, **facts}
             self._audit(connection, version.at, version.by, "list approved", version.subject, noted)
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """What became of mail that belonged to a release, the oldest first."""
+        with self._database.read() as connection:
+            return receipts.receipts(connection)
 
     # -- keeping house --------------------------------------------------------------------------
 
