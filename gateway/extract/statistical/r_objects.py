@@ -25,12 +25,12 @@ from gateway.extract.statistical.r_stream import (
     REAL,
     STRING,
     SYMBOL,
-    Damaged,
     RObject,
     RStream,
     TooDeep,
 )
 from gateway.extract.statistical.r_values import classes, expanded, strings_of, vector_texts
+from gateway.extract.statistical.r_writing import Damaged
 from gateway.model.content import Content, Table, Text
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Location, Part
