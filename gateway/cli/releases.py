@@ -13,6 +13,7 @@ _COMMANDS = {
     "list": "gateway.cli.releases_show:list_",
     "show": "gateway.cli.releases_show:show",
     "lift": "gateway.cli.releases_lift:lift",
+    "check": "gateway.cli.releases_check:check",
     "import": "gateway.cli.releases_import:import_",
     "export": "gateway.cli.releases_export:export",
     "diff": "gateway.cli.releases_diff:diff",
