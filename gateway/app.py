@@ -377,7 +377,8 @@ async def _keep(config: Config) -> None:
 
 def _watched(config: Config) -> list[Path]:
     rules = config.rules
-    return [rules.policy, rules.releases, rules.domains, rules.regimes, rules.holidays]
+    paths = [rules.policy, rules.releases, rules.domains, *rules.laws]
+    return [path for path in paths if path.parent.is_dir()]
 
 
 def _tell_supervisor() -> Callable[[], Awaitable[None]]:

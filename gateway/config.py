@@ -122,11 +122,17 @@ class Rules(Section):
 
     policy: File = Path("rules/policy")
     releases: File = Path("rules/releases")
-    regimes: File = Path("rules/regimes")
-    holidays: File = Path("rules/holidays")
+    regimes: File | None = None
+    holidays: File | None = None
     domains: File = Path("rules/domains.yaml")
     watch: bool = True
     approval: Literal["none", "second-person"] = "none"
+
+    @property
+    def laws(self) -> tuple[Path, Path]:
+        """The folders of regimes and of holidays: beside that of releases, if nobody says else."""
+        beside = self.releases.parent
+        return self.regimes or beside / "regimes", self.holidays or beside / "holidays"
 
 
 class Store(Section):

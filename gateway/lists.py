@@ -43,7 +43,7 @@ def load_files(config: Config, versions: Mapping[str, bytes] | None = None) -> R
     rules, department = config.rules, config.department
     return load_register(
         rules.releases, rules.domains, department.zone, department.domains, versions,
-        LawFiles(rules.regimes, rules.holidays, department.regime),
+        LawFiles(*rules.laws, department.regime),
     )  # fmt: skip
 
 

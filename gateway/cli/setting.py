@@ -79,7 +79,7 @@ def keyed(faults: Iterable[Fault], config: Config, document: Document | None = N
         str(config.rules.policy): "rules.policy",
         str(config.rules.releases): "rules.releases",
         str(config.rules.domains): "rules.domains",
-        str(config.rules.regimes): "rules.regimes",
+        str(config.rules.laws[0]): "rules.regimes",
         str(config.receive.users_file): "receive.users_file",
     }
 

@@ -30,8 +30,10 @@ class LawFiles:
     holidays: Path | None = None
     default: str = ""
 
-
-NO_LAWS = LawFiles()
+    @classmethod
+    def beside(cls, releases: Path) -> LawFiles:
+        """Where they are by default: in the folder that holds the folder of releases."""
+        return cls(releases.parent / "regimes", releases.parent / "holidays")
 
 
 @dataclass(frozen=True, slots=True)

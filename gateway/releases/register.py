@@ -22,7 +22,7 @@ from gateway.model.roster import Exclusion
 from gateway.releases import values
 from gateway.releases.entries import Entry, Sheet
 from gateway.releases.holders import Known
-from gateway.releases.laws import NO_LAWS, LawFiles, read_laws
+from gateway.releases.laws import LawFiles, read_laws
 from gateway.releases.people_file import read_people
 from gateway.releases.release_file import read_release
 from gateway.releases.roster_file import read_exclusions
@@ -39,17 +39,17 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 def load_register(
     directory: Path, domains: Path | None, zone: str, own: Iterable[str] = (),
-    versions: Mapping[str, bytes] | None = None, laws: LawFiles = NO_LAWS,
+    versions: Mapping[str, bytes] | None = None, laws: LawFiles | None = None,
 ) -> Register:  # fmt: skip
     """Read everything. `zone` is the department's, `own` its domains, which are internal;
     `versions` are texts to read in place of the folder's files, by names without the ending.
-    `laws` are the regimes that releases may name.
+    `laws` are the regimes that releases may name; without them, those beside `directory`.
 
     Raises Faults with every fault of every file.
     """
     faults: list[Fault] = []
     sheets: list[Sheet] = []
-    regimes = read_laws(laws, sheets, faults)
+    regimes = read_laws(laws or LawFiles.beside(directory), sheets, faults)
     releases: dict[str, Release] = {}
     exclusions: tuple[Exclusion, ...] = ()
     synthetic: dict[str, SyntheticFile] = {}
