@@ -8,52 +8,59 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
-from gateway.model.people import Group, Mailbox, MailboxKind, Person
+from gateway.model.people import Directory, Group, Mailbox, MailboxKind
 from gateway.releases import values
 from gateway.releases.entries import Entry
 
-Owners = Mapping[str, Person]
 Reached = Mapping[str, Sequence[str]]
+_MAILBOX_KEYS = ("address", "kind", "readers", "all_must_be_listed")
 _KIND: Callable[[Any], MailboxKind] = values.one_of("shared", "private-office", "press")
 
 
-def read_mailboxes(root: Entry, owners: Owners, elsewhere: Reached) -> tuple[Mailbox, ...]:
-    """The `mailboxes` of a file. `owners` are people by their addresses; `elsewhere` says whom
-    addresses reach that other files give, so that a circle through them is found."""
+def read_mailboxes(root: Entry, directory: Directory) -> tuple[Mailbox, ...]:
+    """The `mailboxes` of a file. A circle is found too where it leads through the directory."""
     found: dict[str, tuple[Entry, Mailbox]] = {}
-    for entry in root.entries("mailboxes", ("address", "kind", "readers", "all_must_be_listed")):
-        address = _shared_address(entry, owners, found)
+    for entry in root.entries("mailboxes", _MAILBOX_KEYS):
+        address = _shared_address(entry, directory, found)
         kind: MailboxKind = entry.take("kind", _KIND, "shared")
         readers = _reached(entry, "readers")
         strict = entry.take("all_must_be_listed", values.flag, True)
         if address and readers:
             found[address] = entry, Mailbox(address, readers, kind, strict)
-    reached = {address: mailbox.readers for address, (_, mailbox) in found.items()}
-    _check_circles({address: entry for address, (entry, _) in found.items()}, elsewhere, reached)
-    return tuple(mailbox for _, mailbox in found.values())
+    mailboxes = tuple(mailbox for _, mailbox in found.values())
+    if mailboxes:
+        entries = {address: entry for address, (entry, _) in found.items()}
+        everywhere = (*directory.mailboxes.values(), *mailboxes)
+        _check_circles(entries, _reached_by(everywhere, directory.groups))
+    return mailboxes
 
 
-def read_groups(root: Entry, owners: Owners) -> dict[str, Group]:
+def read_groups(root: Entry, directory: Directory) -> dict[str, Group]:
     """The `groups` of a file: distribution lists whose members are written down."""
     found: dict[str, tuple[Entry, Group]] = {}
     for entry in root.entries("groups", ("address", "members")):
-        address = _shared_address(entry, owners, found)
+        address = _shared_address(entry, directory, found)
         members = _reached(entry, "members")
         if address and members:
             found[address] = entry, Group(address, members, "_people.yaml")
-    reached = {address: group.members for address, (_, group) in found.items()}
-    _check_circles({address: entry for address, (entry, _) in found.items()}, {}, reached)
-    return {address: group for address, (_, group) in found.items()}
+    groups = {address: group for address, (_, group) in found.items()}
+    _check_circles(
+        {address: entry for address, (entry, _) in found.items()}, _reached_by((), groups)
+    )
+    return groups
 
 
-def _shared_address(entry: Entry, owners: Owners, found: Mapping[str, object]) -> str | None:
+def _shared_address(
+    entry: Entry, directory: Directory, found: Mapping[str, object]
+) -> str | None:  # fmt: skip
     address = entry.require("address", values.address)
     if address is None:
         return None
-    if address in owners:
+    owner = directory.person_of.get(address)
+    if owner is not None:
         entry.fault(
             "address",
-            f"address: it is that of one person, {owners[address].name}",
+            f"address: it is that of one person, {owner.name}",
             "take it away from the person, or list the person",
         )
     elif address in found:
@@ -69,9 +76,9 @@ def _reached(entry: Entry, key: str) -> tuple[str, ...]:
     return reached
 
 
-def _check_circles(entries: Mapping[str, Entry], elsewhere: Reached, here: Reached) -> None:
+def _check_circles(entries: Mapping[str, Entry], reached: Reached) -> None:
     """Note a fault at an entry of every circle that these entries close."""
-    for circle in _circles({**elsewhere, **here}):
+    for circle in _circles(reached):
         address = next((one for one in circle if one in entries), None)
         if address is not None:
             path = " > ".join((*circle, circle[0]))
@@ -83,22 +90,23 @@ def _circles(reached: Reached) -> Iterator[tuple[str, ...]]:
     """Circles of addresses that reach themselves: at least one, where there are any."""
     done: set[str] = set()
     for start in reached:
-        way: list[str] = []
+        way: dict[str, None] = {}
         left = [iter((start,))]
         while left:
             address = next(left[-1], None)
             if address is None:
                 left.pop()
                 if way:
-                    done.add(way.pop())
+                    done.add(way.popitem()[0])
             elif address in way:
-                yield tuple(way[way.index(address) :])
+                addresses = tuple(way)
+                yield addresses[addresses.index(address) :]
             elif address not in done:
-                way.append(address)
+                way[address] = None
                 left.append(iter(reached.get(address, ())))
 
 
-def reached_by(mailboxes: Iterable[Mailbox], groups: Mapping[str, Group]) -> dict[str, list[str]]:
+def _reached_by(mailboxes: Iterable[Mailbox], groups: Mapping[str, Group]) -> Reached:
     """Whom each shared address reaches directly."""
     reached: dict[str, list[str]] = {key: list(group.members) for key, group in groups.items()}
     for mailbox in mailboxes:

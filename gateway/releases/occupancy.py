@@ -34,15 +34,14 @@ def check_occupancy(
     zone: str,
 ) -> None:  # fmt: skip
     """Note a fault at every duplicate, and where a role first has more people than it may."""
-    terms: dict[str, list[_Term]] = {}
-    for entry, appointment in _unique(appointments):
-        terms.setdefault(appointment.role, []).append(_days(entry, appointment, directory, zone))
-    for entry, shift in shifts:
-        since = f"at {shift.starts.astimezone(ZoneInfo(zone)).isoformat(timespec='minutes')}"
-        term = _Term(shift.starts, shift.ends, entry, who(directory, shift.address), since)
-        terms.setdefault(shift.role, []).append(term)
-    for role, held in terms.items():
-        _check_count(held, roles[role])
+    held: dict[str, list[tuple[Entry, Appointment | Shift, str]]] = {}
+    everybody: list[tuple[Entry, Appointment | Shift]] = [*_unique(appointments), *shifts]
+    for entry, one in everybody:
+        held.setdefault(one.role, []).append((entry, one, who(directory, one.address)))
+    for role, holders in held.items():
+        # Most roles never had more people than they may have: their days need no comparing.
+        if len({person for _, _, person in holders}) > roles[role].count:
+            _check_count([_term(entry, one, who, zone) for entry, one, who in holders], roles[role])
 
 
 def _unique(pairs: Appointments) -> Appointments:
@@ -67,14 +66,17 @@ def _overlap(one: Appointment, other: Appointment) -> bool:
     return not apart
 
 
-def _days(entry: Entry, appointment: Appointment, directory: Directory, zone: str) -> _Term:
-    """Whole days in the release's zone, as instants."""
-    first, last = appointment.starts, appointment.ends
+def _term(entry: Entry, held: Appointment | Shift, who: str, zone: str) -> _Term:
+    """As instants; an appointment's are whole days in the release's zone."""
+    if isinstance(held, Shift):
+        begins = held.starts.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+        return _Term(held.starts, held.ends, entry, who, f"at {begins}")
+    first, last = held.starts, held.ends
     return _Term(
         _midnight(first, zone) if first else datetime.min.replace(tzinfo=UTC),
         _midnight(last + timedelta(days=1), zone) if last else datetime.max.replace(tzinfo=UTC),
         entry,
-        who(directory, appointment.address),
+        who,
         f"on {first.isoformat()}" if first else "from the start",
     )
 
@@ -85,8 +87,6 @@ def _midnight(day: date, zone: str) -> datetime:
 
 def _check_count(terms: list[_Term], role: Role) -> None:
     """Walk through the instants at which somebody begins: that is where a role can overflow."""
-    if len({term.who for term in terms}) <= role.count:
-        return
     holding: list[_Term] = []
     for term in sorted(terms, key=lambda term: term.starts):
         holding = [held for held in holding if held.ends > term.starts]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from gateway.model.people import Directory
+from gateway.model.people import Directory, Mailbox
 from gateway.model.register import Register
-from gateway.model.roster import Roster
+from gateway.model.roster import Appointment, Roster
 
 
 def of_people(register: Register, roster: Roster) -> Iterator[str]:
@@ -18,10 +18,11 @@ def of_people(register: Register, roster: Roster) -> Iterator[str]:
         *roster.production_team,
         *roster.quality_assurers,
     }
-    shared = {mailbox.address for mailbox in roster.mailboxes} | known.mailboxes.keys()
+    boxes = {**known.mailboxes, **{mailbox.address: mailbox for mailbox in roster.mailboxes}}
     for address in sorted(named):
-        yield from _of_address(address, known, shared)
+        yield from _of_address(address, known, boxes.get(address))
     for appointment in roster.appointments:
+        yield from _of_place(appointment, boxes.get(appointment.address), roster)
         person = known.person_of.get(appointment.address)
         if person and person.left and appointment.starts and person.left < appointment.starts:
             yield (
@@ -30,13 +31,25 @@ def of_people(register: Register, roster: Roster) -> Iterator[str]:
             )
 
 
-def _of_address(address: str, known: Directory, shared: set[str]) -> Iterator[str]:
+def _of_place(
+    appointment: Appointment, mailbox: Mailbox | None, roster: Roster
+) -> Iterator[str]:  # fmt: skip
+    """A mailbox whose own place counts lets in everybody who reads it."""
+    role = roster.roles.get(appointment.role)
+    if mailbox and role and not mailbox.all_must_be_listed and len(mailbox.readers) > role.count:
+        yield (
+            f"'{role.title}' is a place for {role.count}, and {appointment.address}, which holds"
+            f" it, is read by {len(mailbox.readers)} people"
+        )
+
+
+def _of_address(address: str, known: Directory, mailbox: Mailbox | None) -> Iterator[str]:
     if "+" in address.partition("@")[0]:
         yield f"{address} has a +tag, which no list knows: write the address without it"
-    elif address in known.groups or address in shared:
+    elif address in known.groups or (mailbox and mailbox.all_must_be_listed):
         yield (
             f"{address} is read by several people, so that what counts is whether each of them is"
             " on the list"
         )
-    elif known.complete and address not in known.person_of:
+    elif known.complete and mailbox is None and address not in known.person_of:
         yield f"nobody in the directory has {address}, so that it does not count"

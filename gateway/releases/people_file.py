@@ -12,7 +12,7 @@ from gateway.releases import values
 from gateway.releases.delegates import read_absences, read_delegates
 from gateway.releases.entries import Entry, Sheet
 from gateway.releases.holders import Known, read_declaration
-from gateway.releases.mailboxes import reached_by, read_groups, read_mailboxes
+from gateway.releases.mailboxes import read_groups, read_mailboxes
 
 _KEYS = ("complete", "people", "mailboxes", "groups", "delegates", "absences", "changed_by")
 _PERSON_KEYS = (
@@ -24,12 +24,10 @@ _PERSON_KEYS = (
 def read_people(sheet: Sheet, releases: frozenset[str]) -> Directory:
     """The directory; `releases` are the ids of all releases."""
     root = sheet.root(_KEYS)
-    root.take("changed_by", values.address, "")
-    root.take("changed_by", values.address, "")
+    root.maybe("changed_by", values.authors)
     found = Directory(_people(root), complete=root.take("complete", values.flag, False))
-    groups = read_groups(root, found.person_of)
-    mailboxes = read_mailboxes(root, found.person_of, reached_by((), groups))
-    found = replace(found, groups=groups, mailboxes={box.address: box for box in mailboxes})
+    found = replace(found, groups=read_groups(root, found))
+    found = replace(found, mailboxes={box.address: box for box in read_mailboxes(root, found)})
     return replace(
         found,
         delegations=read_delegates(root, Known(found, releases)),

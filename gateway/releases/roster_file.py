@@ -17,7 +17,7 @@ from gateway.releases.delegates import read_delegates
 from gateway.releases.entries import Entry
 from gateway.releases.holders import HOLDER_KEYS, Known, read_holder
 from gateway.releases.limits import check_limits
-from gateway.releases.mailboxes import reached_by, read_mailboxes
+from gateway.releases.mailboxes import read_mailboxes
 from gateway.releases.occupancy import check_occupancy
 
 ROSTER_KEYS = (
@@ -36,7 +36,6 @@ def read_roster(
     appointments = read_appointments(root, roles, directory, regime)
     rota = read_rota(root, roles, directory, zone)
     check_occupancy(appointments, rota, roles, directory, zone)
-    everywhere = reached_by(directory.mailboxes.values(), directory.groups)
     roster = Roster(
         roles=roles,
         appointments=tuple(appointment for _, appointment in appointments),
@@ -45,7 +44,7 @@ def read_roster(
         quality_assurers=frozenset(root.each("quality_assurers", values.address)),
         exclusions=read_exclusions(root, directory),
         shifts=tuple(shift for _, shift in rota),
-        mailboxes=read_mailboxes(root, directory.person_of, everywhere),
+        mailboxes=read_mailboxes(root, directory),
         delegations=read_delegates(root, known, id),
         declaration_version=root.maybe("declaration_version", values.version),
     )

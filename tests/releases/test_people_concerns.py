@@ -59,3 +59,12 @@ def test_a_role_that_is_held_by_turns_of_duty_is_held() -> None:
     early = turn(A, local(2020, 6, 1, 18, 0), local(2020, 6, 2, 8, 0))
     assert told(shifts=(night,)) == []
     assert told(shifts=(early,)) == ["x: nobody holds the role 'Media Officer' on 2020-06-04"]
+
+
+def test_a_mailbox_with_a_place_of_its_own_and_more_readers_than_places() -> None:
+    readers = [f"r{number}@dept.example" for number in range(10)]
+    desk = mailbox(A, *readers, all_must_be_listed=False)
+    assert told(appointed(A), among=directory(mailboxes=[desk])) == [
+        "x: 'Media Officer' is a place for 9, and a@dept.example, which holds it, is read by 10"
+        " people"
+    ]
