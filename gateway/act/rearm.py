@@ -26,7 +26,7 @@ from gateway.model.held import Hold, Journalled
 from gateway.model.instant import in_utc
 from gateway.model.lift import Reading
 from gateway.model.register import Register
-from gateway.model.release import Release
+from gateway.model.release import Release, follows
 from gateway.store import GATEWAY, Store
 
 HELD_AGAIN = "release-later"
@@ -68,7 +68,14 @@ class Rearming:
         if self._register is None:
             return ()
         register = self._register.with_lifts(self._store.embargoes.lifts())
-        return rearm(self._store, register, now, self._telling, self._hold_for)
+        return rearm(self._store, register, now, self._telling, self._hold_for, self._noted)
+
+    def _noted(self, before: Reading, after: Reading) -> None:
+        usual = follows(before.state, after.state)
+        (self._log.info if usual else self._log.warning)(
+            "release changed", release=after.release, before=before.state, state=after.state,
+            instant=after.instant.isoformat(), longer=after.longer_than(before), usual=usual,
+        )  # fmt: skip
 
     def _take(self) -> None:
         try:
@@ -78,10 +85,11 @@ class Rearming:
 
 
 def rearm(
-    store: Store, register: Register, now: datetime, telling: Telling, hold_for: timedelta
-) -> tuple[HeldAgain, ...]:
-    """Compare, write down, and hold again."""
-    since = _lengthened(store, register, now)
+    store: Store, register: Register, now: datetime, telling: Telling, hold_for: timedelta,
+    noted: Callable[[Reading, Reading], None] = lambda before, after: None,
+) -> tuple[HeldAgain, ...]:  # fmt: skip
+    """Compare, write down, and hold again; `noted` hears of every release that has changed."""
+    since = _lengthened(store, register, now, noted)
     if not since:
         return ()
     done = []
@@ -109,7 +117,9 @@ def rearm(
     return tuple(done)
 
 
-def _lengthened(store: Store, register: Register, now: datetime) -> Mapping[str, datetime]:
+def _lengthened(
+    store: Store, register: Register, now: datetime, noted: Callable[[Reading, Reading], None]
+) -> Mapping[str, datetime]:
     """Releases under embargo, and when their embargo last became longer than it had been."""
     known = store.embargoes.readings()
     readings = []
@@ -124,6 +134,9 @@ def _lengthened(store: Store, register: Register, now: datetime) -> Mapping[str,
         readings.append(after)
     if changed:
         store.embargoes.note(changed, GATEWAY, now)
+    for before, after in changed:
+        if before is not None:
+            noted(before, after)
     return {
         reading.release: reading.lengthened
         for reading in readings

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.model.release import ReleaseState
+
 
 @dataclass(frozen=True, slots=True)
 class Lift:
@@ -28,7 +30,7 @@ class Reading:
 
     release: str
     instant: datetime
-    state: str
+    state: ReleaseState
     held_back: bool
     lifted: bool
     lengthened: datetime | None = None

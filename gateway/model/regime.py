@@ -33,10 +33,14 @@ class WorkingDays:
         day, left = local.date(), self.days
         while left:
             day -= timedelta(days=1)
-            if day.weekday() not in self.weekend and day not in self.holidays:
+            if self.works(day):
                 left -= 1
         moment = datetime.combine(day, local.time(), here)
         return max(moment.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+    def works(self, day: date) -> bool:
+        """Whether it is a working day."""
+        return day.weekday() not in self.weekend and day not in self.holidays
 
     def unknown_years(self, instant: datetime, zone: str) -> list[int]:
         """The years that the count touches and whose holidays nobody has written down."""

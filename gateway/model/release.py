@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, Mapping
 
 from gateway.model.instant import in_utc
 from gateway.model.regime import Window, opening
@@ -19,16 +19,53 @@ Status = Literal[
 ]
 
 
+_COURSE: Mapping[ReleaseState, tuple[ReleaseState, ...]] = {
+    "provisional": ("confirmed", "published", "postponed", "cancelled"),
+    "confirmed": ("published", "postponed", "cancelled"),
+    "postponed": ("provisional", "confirmed", "cancelled"),
+    "cancelled": ("provisional", "confirmed"),
+    "published": (),
+}
+
+
+def follows(before: ReleaseState, after: ReleaseState) -> bool:
+    """Whether a release in its ordinary course comes from one state to the other: what is published
+    stays so, and a date that was confirmed is moved by postponing it."""
+    return before == after or after in _COURSE[before]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarKey:
+    """Where a release is announced: a calendar of the configuration, and its key there."""
+
+    name: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """What a calendar of announcements says of a release. `read` is when it was fetched, `valid`
-    for how long after that it may be relied on. `instant` is None where the calendar has none."""
+    """What a calendar of announcements says of a release. `read` is when it was fetched (None:
+    never), `valid` for how long after that it may be relied on. `instant` is None where the
+    calendar has none.
+
+    `registered` is the instant of the register alone, where the calendar's is later. `doubt` is
+    why the entry confirms no instant whatever its age, as the end of a sentence.
+    """
 
     source: str
     instant: datetime | None
     state: ReleaseState
-    read: datetime
+    read: datetime | None
     valid: timedelta
+    registered: datetime | None = None
+    doubt: str = ""
+
+    def confirms(self, instant: datetime) -> bool:
+        """Whether it was read late enough to be relied on at this instant. What is read after the
+        instant tells of it too."""
+        if self.doubt or self.read is None or self.instant is None:
+            return False
+        return in_utc(instant) <= in_utc(self.read) + self.valid
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +78,13 @@ class Release:
     `banner` the wording its pack carries at the top. `marking` are the words that its regime asks
     for in every mail, `wordings` those for its pack: the first is the one to write.
     `locations` are addresses of the web where its documents lie: a link there counts as the
-    material; `share_link` is the one to send instead of an attachment. `calendar` is what the
-    calendar says; where it and the register disagree, the later instant is `instant` already.
+    material; `share_link` is the one to send instead of an attachment. `announced` is where its
+    file says that it is announced, `calendar` what that calendar says; where it and the register
+    disagree, the later instant is `instant` already.
 
     Of the list itself: `series` is what its releases have in common, `published` the file with the
     list of titles that is public, `reviewed` when somebody last went through it, `changed_by` who
-    changed it last (an address).
+    changed it since it was approved.
     """
 
     id: str
@@ -70,11 +108,12 @@ class Release:
     lifted: datetime | None = None
     locations: tuple[str, ...] = ()
     share_link: str = ""
+    announced: CalendarKey | None = None
     calendar: CalendarEntry | None = None
     series: str = ""
     published: str = ""
     reviewed: date | None = None
-    changed_by: str = ""
+    changed_by: tuple[str, ...] = ()
 
     @property
     def opens(self) -> datetime:
@@ -97,6 +136,12 @@ class Release:
     def unpublished(self) -> bool:
         """Whether the instant alone does not end its embargo, and it is not published yet."""
         return self.lift == "instant-and-published" and self.state != "published"
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether the instant does not end its embargo, because its calendar was not read late
+        enough to know that it was not moved."""
+        return self.calendar is not None and not self.calendar.confirms(self.instant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Iterator
 from zoneinfo import ZoneInfo
 
 from gateway.model.instant import in_utc
+from gateway.model.regime import Regime
 from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.releases.people_concerns import of_people
@@ -15,6 +16,12 @@ from gateway.releases.people_concerns import of_people
 def concerns(register: Register, now: datetime) -> tuple[str, ...]:
     """Warnings about releases that are still to come or not lifted, one sentence each."""
     found = [f"{r.id}: {text}" for r in register.releases.values() for text in _of(r, now)]
+    found += [
+        f"{r.id}: {text}"
+        for r in register.releases.values()
+        if r.regime in register.regimes
+        for text in _by_law(r, register.regimes[r.regime], now)
+    ]
     worded: dict[str, list[str]] = {}
     for release in register.releases.values():
         if release.banner:
@@ -52,6 +59,23 @@ def _of(release: Release, now: datetime) -> Iterator[str]:
     for role in release.roster.roles.values():
         if not _is_held(release, role.id, day):
             yield f"nobody holds the role '{role.title}' on {day.isoformat()}"
+
+
+def _by_law(release: Release, regime: Regime, now: datetime) -> Iterator[str]:
+    """What its law leaves to agreement, and somebody should have agreed to."""
+    if in_utc(release.instant) <= in_utc(now) or release.suspended:
+        return
+    if release.state == "provisional" and release.opens <= in_utc(now):
+        yield "its list counts already, and its date is still provisional: confirm or move it"
+    local = release.instant.astimezone(ZoneInfo(release.zone))
+    if regime.usual_time is not None and local.time() != regime.usual_time:
+        yield (
+            f"it is due at {local:%H:%M}, and releases under {regime.id} come out at"
+            f" {regime.usual_time:%H:%M}: is that agreed?"
+        )
+    day = local.date()
+    if regime.calendar is not None and not regime.calendar.works(day):
+        yield f"it is due on {local:%A} {day.isoformat()}, which is no working day"
 
 
 def _is_held(release: Release, role: str, day: date) -> bool:

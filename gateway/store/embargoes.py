@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from gateway.model.held import Hold, Journalled, Mail
 from gateway.model.lift import Lift, Reading
+from gateway.model.release import follows
 from gateway.store import audit, authority, reading
 from gateway.store.codec import dumps
 from gateway.store.database import Database
@@ -99,6 +100,7 @@ class Embargoes:
                     "from": [before.instant.isoformat(), before.state],
                     "to": [after.instant.isoformat(), after.state],
                     "longer": after.longer_than(before),
+                    "usual": follows(before.state, after.state),
                 }  # fmt: skip
                 subject = _PREFIX + after.release
                 audit.append(connection, self._sealer, now, by, CHANGED, subject, facts)

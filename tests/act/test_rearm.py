@@ -297,3 +297,24 @@ async def test_lists_that_do_not_load_leave_the_old_ones_and_the_lifts_of_now(
     store.embargoes.withdraw("cla", "head@dept.example", "Error", BEFORE + 2 * HOUR)
     timers.tick()
     assert store.counts()["held"] == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "usual"),
+    [
+        ("provisional", "confirmed", True),
+        ("confirmed", "published", True),
+        ("confirmed", "postponed", True),
+        ("postponed", "provisional", True),
+        ("confirmed", "provisional", False),
+        ("published", "confirmed", False),
+        ("published", "postponed", False),
+        ("cancelled", "published", False),
+    ],
+)
+def test_a_release_that_leaves_its_ordinary_course_is_marked_in_the_audit(
+    store: Store, before: Any, after: Any, usual: bool
+) -> None:
+    rearm(store, moved(state=before), BEFORE, TELLING, HOLD_FOR)
+    rearm(store, moved(state=after), BEFORE + HOUR, TELLING, HOLD_FOR)
+    assert store.audit_entries("release:cla")[-1].facts["usual"] is usual

@@ -15,7 +15,7 @@ import yaml
 from gateway.model.fault import Faults
 from gateway.model.register import Register
 from gateway.model.release import Release
-from gateway.releases import LawFiles, load_register
+from gateway.releases import LawFiles, concerns, load_register
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = LawFiles(ROOT / "rules/regimes", ROOT / "rules/holidays")
@@ -377,3 +377,24 @@ def test_a_shipped_calendar_has_the_days_that_the_holidays_package_knows(name: s
     }
     assert (file["first_year"], file["last_year"]) == (YEARS[0], YEARS[-1])
     assert all(isinstance(entry["date"], date) for entry in file["holidays"])
+
+
+# What is worth a person's look.
+
+SOON = datetime(2026, 11, 17, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        ("instant: 2026-11-18T09:30\nstate: provisional", "its date is still provisional"),
+        ("instant: 2026-11-18T07:00\nstate: confirmed", "come out at 09:30: is that agreed?"),
+        ("instant: 2026-11-30T09:30\nstate: confirmed", "due on Monday 2026-11-30, which is no working day"),
+        ("instant: 2026-11-18T09:30\nstate: confirmed", ""),
+        ("instant: 2026-11-18T07:00\nstate: postponed", ""),
+        ("instant: 2026-11-12T07:00\nstate: confirmed", ""),
+    ],
+)  # fmt: skip
+def test_what_a_law_leaves_to_agreement_is_asked(under: Load, keys: str, sentence: str) -> None:
+    said = concerns(under(f"regime: scotland-2008\ncontacts: [a@dept.example]\n{keys}"), SOON)
+    assert any(sentence in one for one in said) if sentence else said == ()
