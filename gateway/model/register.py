@@ -11,6 +11,7 @@ from gateway.model.file_digest import FileDigest
 from gateway.model.indexes import by_address, index
 from gateway.model.instant import in_utc
 from gateway.model.lift import Lift
+from gateway.model.likeness import LikeWords
 from gateway.model.people import Directory
 from gateway.model.regime import Regime
 from gateway.model.release import Release, ReleaseWords
@@ -38,7 +39,8 @@ class Register:
     then somebody may have only what both allow. `waiting` maps each changed file of it (by its
     name without the ending) to a sentence that says what waits.
 
-    `directory` is everybody it knows; `regimes` the laws that its releases follow, by their ids.
+    `directory` is everybody it knows; `regimes` the laws that its releases follow, by their ids;
+    `like` are words and departments that people take for one another.
 
     `domains` maps a domain to its class; a subdomain has the class of its nearest listed parent.
     `synthetic` maps the digest of a file to its entry; its days are those of `zone`.
@@ -54,6 +56,7 @@ class Register:
     zone: str = "Europe/London"
     directory: Directory = field(default_factory=Directory)
     regimes: Mapping[str, Regime] = field(default_factory=dict)
+    like: LikeWords = field(default_factory=LikeWords)
     approved: Register | None = None
     waiting: Mapping[str, str] = field(default_factory=dict)
     excluded: Mapping[str, tuple[Exclusion, ...]] = index()
