@@ -1,6 +1,7 @@
 """Everything the signals look at, gathered once a table: layout, columns, sample and key.
 
-At most `SAMPLE` body rows are profiled (head, middle and tail), at most `MAX_COLUMNS` columns.
+At most `SAMPLE` body rows are profiled (head, middle and tail), at most `MAX_COLUMNS` columns. The
+key of a table that is wide and long is looked for in fewer rows: it has as many cells in them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from gateway.detect.microdata.structure import KEY_ROWS, Key, counts_upwards, fi
 
 SAMPLE = 126
 WIDE_SAMPLE = 100
+WIDE_KEY_ROWS = 400
 WIDE = 30
 _ROW_NUMBER_WORDS = frozenset(
     {
@@ -65,7 +67,8 @@ def gather(rows: Sequence[Row], labels: Sequence[str] = (), named: bool = False)
     layout = lay_out(rows, named)
     width = layout.width
     sample = _sample(layout.body, SAMPLE if width < WIDE else WIDE_SAMPLE)
-    body: Sequence[Row] = layout.body[:KEY_ROWS]
+    most = WIDE_KEY_ROWS if width >= WIDE and len(layout.body) > KEY_ROWS else KEY_ROWS
+    body: Sequence[Row] = layout.body[:most]
     even = set(map(len, body)) | set(map(len, sample)) <= {width}
     if not even:
         body = [(*row[:width], *("",) * (width - len(row))) for row in body]
@@ -94,7 +97,7 @@ def gather(rows: Sequence[Row], labels: Sequence[str] = (), named: bool = False)
     used = tuple(i for i in range(len(columns)) if i != numbering)
     return Facts(
         layout,
-        body if len(body) < KEY_ROWS else sample,
+        body if len(layout.body) < KEY_ROWS else sample,
         columns,
         numbering,
         key,
