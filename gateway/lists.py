@@ -56,7 +56,7 @@ def early_lifts(config: Config) -> tuple[Lift, ...]:
         return ()
 
 
-def approved_lists(config: Config) -> dict[str, Approved | None]:
+def approved_lists(config: Config) -> dict[str, Approved]:
     """The newest approved version of every list. Raises Faults where the store cannot say."""
     settings = config.store
     try:

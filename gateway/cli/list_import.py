@@ -17,7 +17,7 @@ from gateway.model.fault import Fault, Faults
 from gateway.model.people import Directory
 from gateway.releases.importing.draft import Draft, draft
 from gateway.releases.importing.entry import Listing
-from gateway.releases.importing.sections import replaced, with_author, written
+from gateway.releases.importing.sections import replaced, with_authors, written
 from gateway.releases.importing.suggestions import suggestions
 from gateway.yaml_source import Document, parse
 
@@ -28,7 +28,7 @@ def as_sections(listing: Listing, directory: Directory, today: date) -> str:
 
 
 def brought_in(
-    config: Config, directory: Directory, texts: Mapping[str, bytes], into: str, author: str,
+    config: Config, directory: Directory, texts: Mapping[str, bytes], into: str, authors: Sequence[str],
     listing: Listing, today: date,
 ) -> tuple[str, tuple[str, ...]]:  # fmt: skip
     """The new text of the release `into`, and what is different in it. Raises Faults."""
@@ -38,8 +38,8 @@ def brought_in(
     if orphans := _orphans(document, drafted):
         raise Faults(orphans)
     text = replaced(old.decode("utf-8-sig"), document, _sections(drafted, directory, today))
-    if author:
-        text = _signed(text, document, author)
+    if authors:
+        text = _signed(text, document, authors)
     after = parse(text.encode(), document.file)
     _unharmed(document, after)
     try:
@@ -74,9 +74,9 @@ def _orphans(document: Document, drafted: Draft) -> list[Fault]:
     ]
 
 
-def _signed(text: str, document: Document, author: str) -> str:
+def _signed(text: str, document: Document, authors: Sequence[str]) -> str:
     now = parse(text.encode(), document.file)
-    signed = with_author(text, now, author)
+    signed = with_authors(text, now, authors)
     if signed is None:
         message = "'release' stands in one line, so that who changed it cannot be added"
         raise Faults([document.fault(("release",), message, "write each of its keys on a line")])

@@ -1,8 +1,8 @@
-"""`gateway releases approve`: a second person approves a changed list, having seen what changed.
+"""`gateway releases approve`: a second person approves changed lists, having seen what changed.
 
 Exit codes: 0 approved or nothing to approve, 1 not approved (with the reason), 2 misuse or bad
-configuration. What is approved is the text that was shown, kept in the store: a file that is
-edited afterwards waits again.
+configuration. All that were named are approved or none. What is approved is the text that was
+shown, kept in the store: a file that is edited afterwards waits again.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import getpass
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,10 +22,9 @@ from gateway.cli.screen import forgiving
 from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.config import Config
 from gateway.lists import approved_lists, load_files
-from gateway.model.address import normalise_address
 from gateway.model.approval import Approved
 from gateway.model.fault import Faults
-from gateway.model.register import Register
+from gateway.model.people import Directory
 from gateway.releases.approval import changed_by, same_list
 from gateway.releases.entries import Unfit
 from gateway.releases.register import read_versions
@@ -37,56 +38,79 @@ class NotApproved(click.ClickException):
     exit_code = 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One file that waits for approval: what it says (None: it is gone), who made it so, and what
+    is different from the version that was approved last."""
+
+    id: str
+    version: int
+    text: bytes | None
+    authors: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
 @click.command()
-@click.argument("release")
-@click.option("--by", required=True, metavar="ADDRESS", help="Who approves it.")
+@click.argument("releases", nargs=-1, required=True, metavar="RELEASE…")
+@click.option("--by", required=True, metavar="ADDRESS", help="Who approves them.")
 @click.option("--removed-by", metavar="ADDRESS", help="Who removed the file, where it is gone.")
 @click.option("--yes", is_flag=True, help="Do not ask again after showing what changed.")
 @click.option(
     "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object; needs --yes.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON list; needs --yes.")
 def approve(
-    release: str, by: str, removed_by: str | None, yes: bool, config_file: Path | None,
-    as_json: bool,
+    releases: tuple[str, ...], by: str, removed_by: str | None, yes: bool,
+    config_file: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Approve the list of RELEASE (or _people, _exclusions, _synthetic) as it is in its file."""
+    """Approve the lists of RELEASE… (or _people, _exclusions, _synthetic) as their files are."""
     if as_json and not yes:
         raise click.UsageError("--json asks nobody anything: give --yes as well")
     config = load_setting(config_file, insist=True)
+    approver = _address(by, "--by")
     forgiving()
     try:
         texts = read_versions(config.rules.releases)
-        register = load_files(config, texts)
-        approved = approved_lists(config)
-        text, before = texts.get(release), approved.get(release)
-        if release not in texts and release not in approved:
-            known = ", ".join(sorted(texts.keys() | approved.keys())) or "none"
-            raise click.UsageError(f"there is no such list; there are: {known}")
-        if before and _same(before.text, text):
-            _tell(release, None, (), as_json)
-            return
-        sentences = compared(
-            config,
-            texts,
-            Version(release, before.text if before else None),
-            Version(release, text),
-        )
+        directory = load_files(config, texts).directory
+        waiting = _waiting(config, texts, releases, removed_by)
     except Faults as faults:
         raise Faulty(Faults(keyed(faults.faults, config))) from None
-    author = _author(release, text, removed_by)
-    _check(register, release, by, author)
+    for change in waiting:
+        _check(change, approver, directory)
     if not as_json:
-        click.echo(f"{release}, changed by {author}:")
-        for sentence in sentences or ("Nothing but its form.",):
-            click.echo(f"  {sentence}")
-    if not yes:
-        click.confirm("Approve it?", abort=True)
-    version = Approved(
-        release, before.version + 1 if before else 1, datetime.now(UTC), normalise_address(by), text
-    )
-    _keep(config, approved, version, {"changed_by": author, "user": getpass.getuser()})
-    _tell(release, version, sentences, as_json)
+        _show(waiting, releases)
+    if waiting and not yes:
+        click.confirm("Approve this?", abort=True)
+    _keep(config, waiting, approver)
+    if as_json:
+        click.echo(
+            json.dumps([_object(change, approver) for change in waiting], ensure_ascii=False)
+        )
+        return
+    for change in waiting:
+        click.echo(f"{change.id}: version {change.version} approved by {approver}")
+    if config.rules.approval == "none":
+        click.echo("note: rules.approval is none, so that lists count without it", err=True)
+
+
+def _waiting(
+    config: Config, texts: Mapping[str, bytes], ids: tuple[str, ...], removed_by: str | None
+) -> list[_Change]:
+    """Those of the named files that are not approved as they are. Raises Faults, NotApproved."""
+    approved = approved_lists(config)
+    found = []
+    for id in dict.fromkeys(ids):
+        if id not in texts and id not in approved:
+            known = ", ".join(sorted(texts.keys() | approved.keys())) or "none"
+            raise click.UsageError(f"there is no list '{id}'; there are: {known}")
+        before, text = approved.get(id), texts.get(id)
+        old = before.text if before else None
+        if before and before.genuine and _same(old, text):
+            continue
+        sentences = compared(config, texts, Version(id, old), Version(id, text))
+        number = before.version + 1 if before else 1
+        found.append(_Change(id, number, text, _authors(id, text, removed_by), sentences))
+    return found
 
 
 def _same(before: bytes | None, text: bytes | None) -> bool:
@@ -95,26 +119,28 @@ def _same(before: bytes | None, text: bytes | None) -> bool:
     return same_list(before, text)
 
 
-def _author(release: str, text: bytes | None, removed_by: str | None) -> str:
+def _authors(id: str, text: bytes | None, removed_by: str | None) -> tuple[str, ...]:
     """Who made the change. Raises NotApproved where nobody says so."""
-    if text is not None:
-        author = changed_by(text)
-        if not author:
-            key = "changed_by: ADDRESS"
-            where = f"'{key}'" if release.startswith("_") else f"'{key}' under 'release:'"
-            raise NotApproved(f"{release}: who changed it does not stand in the file; add {where}")
-        return author
-    if removed_by is None:
-        raise click.UsageError(f"the file of {release} is gone: say who removed it (--removed-by)")
-    return _address(removed_by, "--removed-by")
-
-
-def _check(register: Register, release: str, by: str, author: str) -> None:
-    """Raises NotApproved where the change is the approver's own."""
-    names = register.directory.aliases(_address(by, "--by"))
-    if set(names) & set(register.directory.aliases(author)):
+    if text is None:
+        if removed_by is None:
+            raise click.UsageError(f"the file of {id} is gone: say who removed it (--removed-by)")
+        return (_address(removed_by, "--removed-by"),)
+    authors = changed_by(text)
+    if not authors:
+        where = "" if id.startswith("_") else " under 'release:'"
         raise NotApproved(
-            f"{release}: {by} changed it, and a second person has to approve it: not the same one"
+            f"{id}: who changed it does not stand in the file; add 'changed_by: ADDRESS'{where}"
+        )
+    return authors
+
+
+def _check(change: _Change, approver: str, directory: Directory) -> None:
+    """Raises NotApproved where the change is the approver's own, under whichever address."""
+    own = set(directory.aliases(approver))
+    if any(own & set(directory.aliases(author)) for author in change.authors):
+        raise NotApproved(
+            f"{change.id}: {approver} changed it, and a second person has to approve it: not the"
+            " same one"
         )
 
 
@@ -125,37 +151,46 @@ def _address(value: str, option: str) -> str:
         raise click.UsageError(f"{option}: {unfit}; {unfit.hint}") from None
 
 
-def _keep(
-    config: Config,
-    approved: Mapping[str, Approved | None],
-    version: Approved,
-    facts: dict[str, str],
-) -> None:
-    settings = config.store
+def _keep(config: Config, changes: list[_Change], by: str) -> None:
+    """All in one commit. Raises NotApproved."""
+    settings, now = config.store, datetime.now(UTC)
+    user = getpass.getuser()
+    versions = [
+        (
+            Approved(change.id, change.version, now, by, change.text),
+            {"changed_by": list(change.authors), "user": user},
+        )
+        for change in changes
+    ]
+    if not versions:
+        return
     try:
         settings.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         store = Store.open(settings.path, settings.key_file, settings.busy_timeout)
         try:
-            store.approve(version, dict(facts))
+            store.approve(versions)
         finally:
             store.close()
-    except StoreError as error:
+    except (StoreError, OSError) as error:
         raise NotApproved(str(error)) from None
 
 
-def _tell(
-    release: str, version: Approved | None, sentences: tuple[str, ...], as_json: bool
-) -> None:
-    if as_json:
-        shown = {
-            "release": release,
-            "approved": version is not None,
-            "version": version.version if version else None,
-            "by": version.by if version else None,
-            "differences": list(sentences),
-        }
-        click.echo(json.dumps(shown, ensure_ascii=False))
-    elif version is None:
-        click.echo(f"{release}: nothing waits for approval")
-    else:
-        click.echo(f"{release}: version {version.version} approved by {version.by}")
+def _show(changes: list[_Change], named: tuple[str, ...]) -> None:
+    waiting = {change.id for change in changes}
+    for id in dict.fromkeys(named):
+        if id not in waiting:
+            click.echo(f"{id}: nothing waits for approval")
+    for change in changes:
+        click.echo(f"{change.id}, changed by {', '.join(change.authors)}:")
+        for sentence in change.sentences or ("Nothing but its form.",):
+            click.echo(f"  {sentence}")
+
+
+def _object(change: _Change, by: str) -> dict[str, Any]:
+    return {
+        "release": change.id,
+        "version": change.version,
+        "changed_by": list(change.authors),
+        "approved_by": by,
+        "differences": list(change.sentences),
+    }

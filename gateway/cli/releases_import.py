@@ -19,8 +19,9 @@ from gateway.cli.list_import import as_sections, brought_in
 from gateway.cli.screen import forgiving
 from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.config import Config
-from gateway.lists import load_files
+from gateway.lists import approved_lists, load_files
 from gateway.model.fault import Faults
+from gateway.releases.approval import changed_by, same_list
 from gateway.releases.entries import Unfit
 from gateway.releases.importing.draft import merged
 from gateway.releases.register import read_versions
@@ -44,7 +45,6 @@ def import_(
     """Bring in roles and people from FILE: CSV, XLSX, ODS, or a published page (titles only)."""
     config = load_setting(config_file)
     forgiving()
-    author = _author(config, into, by)
     try:
         texts = read_versions(config.rules.releases)
         if into is not None and into not in texts:
@@ -61,7 +61,13 @@ def import_(
             text = as_sections(listing, register.directory, today)
         else:
             text, sentences = brought_in(
-                config, register.directory, texts, into, author, listing, today
+                config,
+                register.directory,
+                texts,
+                into,
+                _authors(config, into, by, texts[into]),
+                listing,
+                today,
             )
     except Faults as faults:
         raise Faulty(Faults(keyed(faults.faults, config))) from None
@@ -89,11 +95,19 @@ def import_(
             click.echo(f"it waits for a second person: gateway releases approve {into} --by …")
 
 
-def _author(config: Config, into: str | None, by: str | None) -> str:
+def _authors(config: Config, into: str, by: str | None, old: bytes) -> tuple[str, ...]:
+    """Who changes the list, and who changed it since it was approved last: none of them may
+    approve it. Raises Faults where the store cannot say."""
+    if config.rules.approval == "none":
+        return (_address(by),) if by else ()
     if by is None:
-        if into and config.rules.approval != "none":
-            raise click.UsageError("lists need approval: say who changes this one with --by")
-        return ""
+        raise click.UsageError("lists need approval: say who changes this one with --by")
+    version = approved_lists(config).get(into)
+    waits = version is None or version.text is None or not same_list(version.text, old)
+    return tuple(dict.fromkeys((*(changed_by(old) if waits else ()), _address(by))))
+
+
+def _address(by: str) -> str:
     try:
         return address(by)
     except Unfit as unfit:

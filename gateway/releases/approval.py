@@ -15,13 +15,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Callable, Iterable, Mapping, TypeVar
 
-from gateway.model.address import is_usable, normalise_address
 from gateway.model.approval import Approved
 from gateway.model.fault import Faults
 from gateway.model.instant import in_utc
 from gateway.model.register import Register, SyntheticFile
 from gateway.model.release import Release
 from gateway.model.roster import Roster
+from gateway.releases.entries import Unfit
+from gateway.releases.values import authors
 from gateway.yaml_source import parse
 
 Versions = Mapping[str, bytes]
@@ -37,7 +38,7 @@ T = TypeVar("T")
 
 
 def agreed_register(
-    load: Callable[[Versions], Register], texts: Versions, approved: Mapping[str, Approved | None]
+    load: Callable[[Versions], Register], texts: Versions, approved: Mapping[str, Approved]
 ) -> Register:
     """The register of the files as they are (`texts`), as far as their approved versions agree.
 
@@ -47,7 +48,7 @@ def agreed_register(
     waiting = _waiting(texts, approved)
     if not waiting:
         return register
-    kept = {id: one.text for id, one in approved.items() if one and one.text is not None}
+    kept = {id: one.text for id, one in approved.items() if one.genuine and one.text is not None}
     before, broken = _as_approved(load, kept)
     for id in broken:
         waiting[id] = "its approved version no longer loads, so that nobody on it counts"
@@ -96,16 +97,18 @@ def same_list(one: bytes, other: bytes) -> bool:
         return False
 
 
-def changed_by(text: bytes) -> str:
-    """Who made this version, as the file says (normalised); "" where it does not."""
+def changed_by(text: bytes) -> tuple[str, ...]:
+    """Who made this version, as the file says; () where it does not, or says it wrongly."""
     try:
         value = parse(text, "").value
     except Faults:
-        return ""
+        return ()
     release = value.get("release", value) if isinstance(value, dict) else None
-    author = release.get("changed_by") if isinstance(release, dict) else None
-    normal = normalise_address(author) if isinstance(author, str) else ""
-    return normal if is_usable(normal) else ""
+    said = release.get("changed_by") if isinstance(release, dict) else None
+    try:
+        return authors(said) if said else ()
+    except Unfit:
+        return ()
 
 
 def _said(document: Any) -> Any:
@@ -120,15 +123,17 @@ def _said(document: Any) -> Any:
     return {**value, "release": told}
 
 
-def _waiting(texts: Versions, approved: Mapping[str, Approved | None]) -> dict[str, str]:
+def _waiting(texts: Versions, approved: Mapping[str, Approved]) -> dict[str, str]:
     """What of each file waits for approval, in a sentence."""
     found: dict[str, str] = {}
     for id in sorted(texts.keys() | approved.keys()):
         version, text = approved.get(id), texts.get(id)
-        if id in approved and version is None:
+        if version is not None and not version.genuine:
             found[id] = "its approved version was tampered with in the store: nobody on it counts"
         elif version is None or (version.text is None and text is not None):
-            found[id] = f"nobody has approved it, so that {_UNAPPROVED.get(id, 'nobody on it counts')}"
+            found[id] = (
+                f"nobody has approved it, so that {_UNAPPROVED.get(id, 'nobody on it counts')}"
+            )
         elif text is None and version.text is not None:
             found[id] = "its file is gone and nobody has approved that: it stays under embargo"
         elif text is not None and version.text is not None and not same_list(version.text, text):

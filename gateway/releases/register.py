@@ -129,7 +129,7 @@ def _named(directory: Path, versions: Mapping[str, bytes]) -> list[Path]:
 def _for_all(sheet: Sheet, key: str) -> Entry:
     """A file of one list that holds for every release."""
     root = sheet.root((key, "changed_by"))
-    root.take("changed_by", values.address, "")
+    root.maybe("changed_by", values.authors)
     return root
 
 

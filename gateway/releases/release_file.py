@@ -74,7 +74,7 @@ def read_release(sheet: Sheet, stem: str, zone: str, laws: Laws, known: Known) -
         series=entry.take("series", values.line, ""),
         published=entry.take("published", values.line, ""),
         reviewed=entry.maybe("reviewed", values.day),
-        changed_by=entry.take("changed_by", values.address, ""),
+        changed_by=entry.take("changed_by", values.authors, ()),
         locations=tuple(entry.each("locations", values.location)),
         share_link=entry.take("share_link", values.web_link, ""),
     )

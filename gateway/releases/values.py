@@ -89,6 +89,11 @@ def address(value: Any) -> str:
     return normal
 
 
+def authors(value: Any) -> tuple[str, ...]:
+    """Who changed a list: one address, or several."""
+    return tuple(map(address, value)) if isinstance(value, list) else (address(value),)
+
+
 def mailbox(value: Any) -> str:
     """An address to write to: checked, and kept as it is spelt."""
     address(value)

@@ -44,9 +44,9 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(approvals)).scalar_one()
 
 
-def newest(connection: Connection, sealer: Sealer) -> dict[str, Approved | None]:
-    """The newest version of every subject; None where it is not one that this program wrote."""
-    found: dict[str, Approved | None] = {}
+def newest(connection: Connection, sealer: Sealer) -> dict[str, Approved]:
+    """The newest version of every subject, whoever wrote it."""
+    found: dict[str, Approved] = {}
     latest = select(approvals.c.subject, func.max(approvals.c.version).label("version"))
     last = latest.group_by(approvals.c.subject).subquery()
     chosen = (approvals.c.subject == last.c.subject) & (approvals.c.version == last.c.version)
@@ -55,7 +55,7 @@ def newest(connection: Connection, sealer: Sealer) -> dict[str, Approved | None]
         try:
             plain = sealer.cipher(_owner(row.subject)).open(place, row.sealed)
         except StoreError:
-            found[row.subject] = None
+            found[row.subject] = Approved(row.subject, row.version, row.at, row.by, None, False)
             continue
         text = None if plain[:1] == _REMOVED else plain[1:]
         found[row.subject] = Approved(row.subject, row.version, row.at, row.by, text)

@@ -244,8 +244,8 @@ class Store:
 
     # -- lists ----------------------------------------------------------------------------------
 
-    def approved(self) -> dict[str, Approved | None]:
-        """The newest approved version of every list; None where somebody tampered with it."""
+    def approved(self) -> dict[str, Approved]:
+        """The newest approved version of every list, and whether it is genuine."""
         with self._database.read() as connection:
             return approvals.newest(connection, self._sealer)
 
@@ -255,13 +255,14 @@ class Store:
         with self._database.read() as connection:
             return approvals.count(connection) + embargoes.count(connection)
 
-    def approve(self, version: Approved, facts: dict[str, Any]) -> None:
-        """Keep a version of a list as approved, audited. Raises StoreError where it does not
-        follow the newest one."""
+    def approve(self, versions: Sequence[tuple[Approved, dict[str, Any]]]) -> None:
+        """Keep versions of lists as approved, each audited with its facts; all or none. Raises
+        StoreError where one does not follow the newest of its list."""
         with self._database.write() as connection:
-            approvals.approve(connection, self._sealer, version)
-            noted = {"version": version.version, "removed": version.text is None, **facts}
-            self._audit(connection, version.at, version.by, "list approved", version.subject, noted)
+            for one, facts in versions:
+                approvals.approve(connection, self._sealer, one)
+                noted = {"version": one.version, "removed": one.text is None, **facts}
+                self._audit(connection, one.at, one.by, "list approved", one.subject, noted)
 
     def receipts(self) -> tuple[Receipt, ...]:
         """What became of mail that belonged to a release, the oldest first."""

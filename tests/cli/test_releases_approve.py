@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any, Callable
 
@@ -93,6 +94,46 @@ def test_nor_under_another_address_of_theirs(run: Run, lists: Path) -> None:
     assert run(*words).exit_code == 1
 
 
+def test_nor_is_anybody_who_changed_it_since_the_last_approval(run: Run, lists: Path) -> None:
+    both = "[s.field@dept.example, r.dale@dept.example]"
+    (lists / "fostering-2027.yaml").write_text(LIST.replace("s.field@dept.example", both))
+    assert approve(run, "--yes").exit_code == 1
+
+
+def test_bringing_in_a_list_does_not_hide_who_changed_it_before(
+    run: Run, lists: Path, tmp_path: Path
+) -> None:
+    approve(run, "--yes")
+    (lists / "fostering-2027.yaml").write_text(ADDED)
+    sheet = tmp_path / "list.csv"
+    sheet.write_text("Role,Email\nMedia Officer,a.vale@dept.example\n")
+    words = ("releases", "import", str(sheet), "--into", "fostering-2027", "--by")
+    assert run(*words, "m.brook@dept.example").exit_code == 0
+    text = (lists / "fostering-2027.yaml").read_text()
+    assert "changed_by: [s.field@dept.example, m.brook@dept.example]" in text
+    own = run("releases", "approve", "fostering-2027", "--by", "s.field@dept.example", "--yes")
+    assert own.exit_code == 1 and "a second person" in own.output
+
+
+def test_several_lists_are_approved_together_or_not_at_all(run: Run, lists: Path) -> None:
+    (lists / "adoption-2027.yaml").write_text(LIST.replace("s.field", "r.dale"))
+    words = ("releases", "approve", "fostering-2027", "adoption-2027", "--yes", "--by")
+    assert run(*words, "r.dale@dept.example").exit_code == 1
+    assert not may_have(run, "k.webb@dept.example")
+    assert run(*words, "m.brook@dept.example").exit_code == 0
+    assert may_have(run, "k.webb@dept.example")
+
+
+def test_a_list_that_was_tampered_with_can_be_approved_again(run: Run, lists: Path) -> None:
+    approve(run, "--yes")
+    with sqlite3.connect(lists.parent / "var" / "gateway.sqlite") as connection:
+        connection.execute("UPDATE approvals SET by = 'chief@dept.example'")
+    connection.close()
+    assert not may_have(run, "k.webb@dept.example")
+    assert approve(run, "--yes").exit_code == 0
+    assert may_have(run, "k.webb@dept.example")
+
+
 def test_a_list_that_does_not_say_who_changed_it_is_not_approved(run: Run, lists: Path) -> None:
     (lists / "fostering-2027.yaml").write_text(
         LIST.replace("  changed_by: s.field@dept.example\n", "")
@@ -106,19 +147,15 @@ def test_what_is_approved_already_needs_nothing(run: Run, lists: Path) -> None:
     approve(run, "--yes")
     (lists / "fostering-2027.yaml").write_text("# Reviewed on Monday.\n" + LIST)
     result = approve(run, "--yes", "--json")
-    assert json.loads(result.stdout) == {
-        "release": "fostering-2027",
-        "approved": False,
-        "version": None,
-        "by": None,
-        "differences": [],
-    }
+    assert json.loads(result.stdout) == []
 
 
 def test_scripts_get_what_was_approved(run: Run) -> None:
     result = approve(run, "--yes", "--json")
-    found = json.loads(result.stdout)
-    assert (found["approved"], found["version"], found["by"]) == (True, 1, "r.dale@dept.example")
+    (found,) = json.loads(result.stdout)
+    assert (found["release"], found["version"]) == ("fostering-2027", 1)
+    assert found["approved_by"] == "r.dale@dept.example"
+    assert found["changed_by"] == ["s.field@dept.example"]
     assert found["differences"][0] == "It is the first version."
     assert approve(run, "--json").exit_code == 2, "there is nobody to ask"
 
@@ -157,7 +194,7 @@ def test_approvals_are_in_the_audit_with_both_persons(run: Run, lists: Path) -> 
     (entry,) = store.audit_entries("fostering-2027")
     store.close()
     assert (entry.actor, entry.action) == ("r.dale@dept.example", "list approved")
-    assert entry.facts["changed_by"] == "s.field@dept.example" and entry.facts["user"]
+    assert entry.facts["changed_by"] == ["s.field@dept.example"] and entry.facts["user"]
 
 
 def test_check_warns_of_what_waits(run: Run) -> None:

@@ -48,10 +48,11 @@ def agreed(
     approved: Mapping[str, bytes | None],
     damaged: tuple[str, ...] = (),
 ) -> Register:
-    versions: dict[str, Approved | None] = {
-        id: Approved(id, 1, THEN, "r.dale@dept.example", one) for id, one in approved.items()
+    versions = {
+        id: Approved(id, 1, THEN, "r.dale@dept.example", one, id not in damaged)
+        for id, one in approved.items()
     }
-    return agreed_register(load, changed, versions | dict.fromkeys(damaged))
+    return agreed_register(load, changed, versions)
 
 
 def status(register: Register, address: str, at: datetime = INSIDE) -> str:
@@ -79,7 +80,7 @@ def test_nobody_counts_on_a_list_that_was_never_approved() -> None:
 
 
 def test_nobody_counts_on_a_list_whose_approval_was_tampered_with() -> None:
-    register = agreed({"x": text([HART])}, {}, damaged=("x",))
+    register = agreed({"x": text([HART])}, {"x": text([HART])}, damaged=("x",))
     assert status(register, HART) == "not-listed"
     assert "tampered" in register.waiting["x"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime
-from typing import Any, Iterable, Mapping
+from typing import Any, Iterable, Mapping, Sequence
 
 from gateway.releases.importing.draft import Draft, Raw
 from gateway.releases.importing.suggestions import Suggestion
@@ -52,7 +52,7 @@ def replaced(text: str, document: Document, sections: Mapping[str, str]) -> str:
     return "".join(lines)
 
 
-def with_author(text: str, document: Document, author: str) -> str | None:
+def with_authors(text: str, document: Document, authors: Sequence[str]) -> str | None:
     """The text with `changed_by` in its release; None where that is not written in lines."""
     lines = text.splitlines(keepends=True)
     said = document.places.get(("release", "changed_by"))
@@ -64,10 +64,11 @@ def with_author(text: str, document: Document, author: str) -> str | None:
     if first[0] == release[0]:
         return None
     indent = " " * (first[1] - 1)
+    line = f"{indent}changed_by: {_flow(authors if len(authors) > 1 else authors[0])}\n"
     if said:
-        lines[said[0] - 1] = f"{indent}changed_by: {author}\n"
+        lines[said[0] - 1] = line
     else:
-        lines.insert(first[0] - 1, f"{indent}changed_by: {author}\n")
+        lines.insert(first[0] - 1, line)
     return "".join(lines)
 
 
