@@ -1,8 +1,8 @@
 """What the store keeps: mails of our own, journalled recipients, holds, deliveries, audit entries.
 
 A message is one row with one journal row for each envelope recipient. Recipients move
-`held` → `queued` | `refused` | `expired`, and `queued` → `delivered` | `failed`; no other way, and
-each step once. `waiting` is the state of an alert whose delivery outcome is still open.
+`held` → `queued` | `refused` | `expired`, and `queued` → `delivered` | `failed`, or back to `held`
+where a release's date has moved; no other way, and each step once. `waiting` is the state of an alert whose delivery outcome is still open.
 """
 
 from __future__ import annotations
