@@ -15,6 +15,7 @@ from typing import Iterable, Mapping
 
 from gateway.model.address import normalise_domain
 from gateway.model.fault import Fault, Faults
+from gateway.model.likeness import LikeWords
 from gateway.model.people import Directory
 from gateway.model.register import Register, SyntheticFile
 from gateway.model.release import Release
@@ -23,6 +24,7 @@ from gateway.releases import values
 from gateway.releases.entries import Entry, Sheet
 from gateway.releases.holders import Known
 from gateway.releases.laws import LawFiles, read_laws
+from gateway.releases.likeness_file import read_likeness
 from gateway.releases.people_file import read_people
 from gateway.releases.release_file import read_release
 from gateway.releases.roster_file import read_exclusions
@@ -30,6 +32,7 @@ from gateway.releases.synthetic import read_synthetic
 from gateway.yaml_source import load, parse, read
 
 CLASSES = ("internal", "government", "webmail", "media", "partner")
+LIKENESS = "likeness.yaml"
 _EXCLUSIONS = "_exclusions.yaml"
 _PEOPLE = "_people.yaml"
 _SYNTHETIC = "_synthetic.yaml"
@@ -43,7 +46,8 @@ def load_register(
 ) -> Register:  # fmt: skip
     """Read everything. `zone` is the department's, `own` its domains, which are internal;
     `versions` are texts to read in place of the folder's files, by names without the ending.
-    `laws` are the regimes that releases may name; without them, those beside `directory`.
+    `laws` are the regimes that releases may name; without them, those beside `directory`, where
+    the file of what people take for one another may be, too.
 
     Raises Faults with every fault of every file.
     """
@@ -74,13 +78,18 @@ def load_register(
     if domains is not None and (sheet := _sheet(domains, faults)):
         sheets.append(sheet)
         classes = _classes(sheet)
+    like, likeness = LikeWords(), directory.parent / LIKENESS
+    if likeness.exists() and (sheet := _sheet(likeness, faults)):
+        sheets.append(sheet)
+        like = read_likeness(sheet)
     classes |= {name: "internal" for name in map(normalise_domain, own) if name}
     faults += [fault for sheet in sheets for fault in sheet.faults]
     if faults:
         raise Faults(faults)
     digest = _digest(sheets, classes)
     return Register(
-        releases, exclusions, classes, digest, synthetic, zone, known.directory, regimes.regimes
+        releases, exclusions, classes, digest, synthetic, zone, known.directory, regimes.regimes,
+        like,
     )  # fmt: skip
 
 
