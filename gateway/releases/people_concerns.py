@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+import re
+from typing import Iterator, Mapping
 
 from gateway.model.people import Directory, Mailbox
 from gateway.model.register import Register
 from gateway.model.roster import Appointment, Roster
+
+_FUNCTIONS = frozenset(
+    {"briefing", "desk", "enquiries", "group", "inbox", "mailbox", "media", "news", "office",
+     "press", "private", "ps", "secretariat", "staff", "statistics", "stats", "team"}
+)  # fmt: skip
 
 
 def of_people(register: Register, roster: Roster) -> Iterator[str]:
@@ -22,6 +28,11 @@ def of_people(register: Register, roster: Roster) -> Iterator[str]:
     for address in sorted(named):
         yield from _of_address(address, known, boxes.get(address))
     for appointment in roster.appointments:
+        if _sounds_shared(appointment.address, known, boxes):
+            yield (
+                f"{appointment.address} sounds as if several people read it: if so, name them under"
+                " 'mailboxes', or nobody can tell who gets it"
+            )
         yield from _of_place(appointment, boxes.get(appointment.address), roster)
         person = known.person_of.get(appointment.address)
         if person and person.left and appointment.starts and person.left < appointment.starts:
@@ -29,6 +40,12 @@ def of_people(register: Register, roster: Roster) -> Iterator[str]:
                 f"{person.name} left on {person.left.isoformat()}, before the appointment of"
                 f" {appointment.starts.isoformat()} begins, so that it never counts"
             )
+
+
+def _sounds_shared(address: str, known: Directory, boxes: Mapping[str, Mailbox]) -> bool:
+    if address in known.person_of or address in known.groups or address in boxes:
+        return False
+    return not _FUNCTIONS.isdisjoint(re.split(r"[^a-z]+", address.partition("@")[0]))
 
 
 def _of_place(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from support.lists import appointed, directory, local, mailbox, person, register, release, turn
 
 from gateway.model.people import Directory, Group
@@ -68,3 +69,20 @@ def test_a_mailbox_with_a_place_of_its_own_and_more_readers_than_places() -> Non
         "x: 'Media Officer' is a place for 9, and a@dept.example, which holds it, is read by 10"
         " people"
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["news.desk", "ps-minister", "press", "care_team", "private.office2"]
+)
+def test_an_address_that_sounds_like_a_mailbox_and_is_given_as_nobodys(name: str) -> None:
+    address = f"{name}@dept.example"
+    assert told(appointed(address)) == [
+        f"x: {address} sounds as if several people read it: if so, name them under 'mailboxes', or"
+        " nobody can tell who gets it"
+    ]
+    assert told(appointed(address), among=directory(person("a", address))) == []
+
+
+@pytest.mark.parametrize("name", ["a.person", "p.desktop", "teams.anna", "o.pressman"])
+def test_an_address_that_sounds_like_a_person_is_no_concern(name: str) -> None:
+    assert told(appointed(f"{name}@dept.example")) == []
