@@ -18,6 +18,7 @@ from typing import Generator, Iterator, Protocol
 
 from gateway.decide import decide
 from gateway.decide.delta import with_added
+from gateway.decide.likeness import Lookalikes
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
 from gateway.detect.address_list import named_in
 from gateway.detect.thread import answered, earlier_people, kind_of_subject
@@ -148,6 +149,7 @@ class Inspector:
         parse_limits: ParseLimits, read_limits: ReadLimits, history: History | None = None,
     ) -> None:  # fmt: skip
         self.knowledge = knowledge
+        self._lookalikes = Lookalikes(knowledge.register)
         self._history = history
         self._reader = reader
         self._children = children
@@ -174,6 +176,7 @@ class Inspector:
         case = _case(session, envelope, facts, message, heads, reports)
         deciding = perf_counter()
         case = with_added(self._remembered(case), register.directory)
+        case = self._lookalikes.with_findings(case, now)
         verdict = decide(case, register, self.knowledge.rulebook, now)
         timings = Timings(
             (parsed - started) * 1000,
