@@ -10,11 +10,12 @@ read again from nodes, which know their places and say what is wrong; both give 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, Iterator, Mapping
+from typing import Any, Callable, Iterator, Mapping
 
 import yaml
 
@@ -28,7 +29,12 @@ _TAGS = frozenset(
     for kind in ("map", "seq", "str", "null", "bool", "int", "float", "timestamp", "value", "merge")
 )
 _TEXT = "tag:yaml.org,2002:str"
+_TELLING = frozenset(yaml.resolver.Resolver.yaml_implicit_resolvers)
+"""What a scalar begins with that may be something else than text."""
+
 _ALIASES_SHOWN = 20
+_FAR = re.compile(rf"^(?: {{2001}}| *(?:[-?] +){{{MAX_NESTING}}})", re.MULTILINE)
+_BESIDE_BRACKETS = bytes(set(range(256)) - set(b"[]{}\n"))
 
 Path_ = tuple[str | int, ...]
 
@@ -118,8 +124,8 @@ def from_events(text: str) -> Any:
     outside: list[Any] = []
     key: str | None = None
     plain = _Plain()
-    event: Any
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+    next_event: Callable[[], Any] = yaml.CSafeLoader(text).get_event
+    while (event := next_event()) is not None:
         kind = type(event)
         if kind is yaml.ScalarEvent:
             if event.anchor or event.tag:
@@ -166,6 +172,8 @@ class _Plain(dict[str, Any]):
         self._constructor = yaml.constructor.SafeConstructor()
 
     def __missing__(self, text: str) -> Any:
+        if text[:1] not in _TELLING:
+            return text
         tag = self._resolver.resolve(yaml.ScalarNode, text, (True, False))
         value, wrong = (
             (text, "")
@@ -236,6 +244,10 @@ def _aliases(text: str, name: str) -> list[Fault]:
 
 
 def _check_nesting(text: str, name: str) -> None:
+    # Nearly always every line closes what it opens, in one of a few ways, and none is far indented.
+    brackets = text.encode().translate(None, _BESIDE_BRACKETS)
+    if not _FAR.search(text) and all(map(_shallow, set(brackets.split(b"\n")))):
+        return
     depth = 0
     for number, line in enumerate(text.split("\n"), 1):
         stripped = line.lstrip(" ")
@@ -248,6 +260,11 @@ def _check_nesting(text: str, name: str) -> None:
         if depth > MAX_NESTING * 20 or compact > MAX_NESTING or indent > 2000:
             raise Faults([Fault(name, number, 1, "nested too deeply")])
         depth = max(0, depth - line.count("]") - line.count("}"))
+
+
+def _shallow(brackets: bytes) -> bool:
+    opened = brackets.count(b"[") + brackets.count(b"{")
+    return opened <= MAX_NESTING and opened <= brackets.count(b"]") + brackets.count(b"}")
 
 
 class _Builder:
