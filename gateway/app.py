@@ -37,6 +37,7 @@ from gateway.act.pool import Pool
 from gateway.act.rearm import Rearming
 from gateway.act.relay import Means, Relay
 from gateway.act.routing import Router
+from gateway.act.signals import Told
 from gateway.act.timers import Timers, follow, watch
 from gateway.config import Config
 from gateway.decide import prepare
@@ -44,12 +45,14 @@ from gateway.detect import DetectorSpec
 from gateway.extract import load_inline_readers
 from gateway.extract.sandbox import Sandbox
 from gateway.lists import early_lifts, read_lists
+from gateway.model.acquaintance import History
 from gateway.model.fault import Fault, Faults
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
 from gateway.receive import Listener, Share, listen
 from gateway.receive.users import load_users
 from gateway.rulebook import load_rulebook
 from gateway.store import Store
+from gateway.store.history import open_history
 
 Clock = Callable[[], datetime]
 DRAIN_SECONDS = 45.0
@@ -98,8 +101,11 @@ def open_store(config: Config) -> Store:
 class LiveInspector:
     """The current Inspector; `reload` replaces it whole, or keeps it and says why."""
 
-    def __init__(self, config: Config, knowledge: Knowledge) -> None:
+    def __init__(
+        self, config: Config, knowledge: Knowledge, history: History | None = None
+    ) -> None:
         self._config = config
+        self._history = history
         self._sandbox = self._new_sandbox(knowledge)
         self.current = self._inspector(knowledge, None)
         self._reader: PartReader
@@ -120,7 +126,9 @@ class LiveInspector:
         load_inline_readers()
         self._reader = reader or PartReader(self._spec(knowledge))
         limits = self._config.limits
-        return Inspector(knowledge, self._reader, self._sandbox, limits.parse, limits.read)
+        return Inspector(
+            knowledge, self._reader, self._sandbox, limits.parse, limits.read, self._history
+        )  # fmt: skip
 
     async def reload(self) -> None:
         """Read rules and register again. Raises Faults, and then nothing has changed but early
@@ -191,7 +199,10 @@ class Worker:
         self._clock = clock
         self._log: Any = structlog.get_logger()
         self._store = store
-        self._live = LiveInspector(config, knowledge)
+        self.history = open_history(
+            config.history_path, config.store.key_file, config.history.keep, self._log.warning
+        )
+        self._live = LiveInspector(config, knowledge, self.history)
         self._pool: Pool | None = None
         self._listener: Listener | None = None
 
@@ -251,6 +262,8 @@ class Worker:
                 self._log.error("deliveries given up at the end of the drain")
         if self._pool is not None:
             await self._pool.close()
+        if self.history is not None:
+            await asyncio.to_thread(self.history.close)
         await self._live.close()
 
 
@@ -285,29 +298,6 @@ async def _work(
     await told.to_stop(worker.reload)
     await worker.drain()
     store.close()
-
-
-class Told:
-    """What signals ask of this process; from its making on, none of them is lost."""
-
-    def __init__(self) -> None:
-        self._stop, self._again = asyncio.Event(), asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
-        loop.add_signal_handler(signal.SIGHUP, self._again.set)
-
-    async def to_stop(self, reload: Callable[[], Awaitable[None]]) -> None:
-        """Wait for SIGTERM or SIGINT; SIGHUP runs `reload`, one at a time."""
-        task = asyncio.get_running_loop().create_task(self._reloads(reload))
-        await self._stop.wait()
-        task.cancel()
-
-    async def _reloads(self, reload: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            await self._again.wait()
-            self._again.clear()
-            await reload()
 
 
 class Keeper:

@@ -143,6 +143,14 @@ class Store(Section):
     busy_timeout: Annotated[Seconds, at_least("100ms")] = 5.0
 
 
+class History(Section):
+    """Who wrote to whom, in keyed digests; without a path it lies beside the store. `keep` is how
+    long a pair is remembered."""
+
+    path: File | None = None
+    keep: Annotated[Seconds, at_least("1d")] = 180 * 86400.0
+
+
 class Outbox(Section):
     """Retries of stored deliveries: `retry` is the first pause, doubled up to `retry_max`;
     after `expire` the sender gets a delivery status notification."""
@@ -229,8 +237,13 @@ class Config(Section):
     sandbox: Sandbox = Sandbox()
     rules: Rules = Rules()
     store: Store = Store()
+    history: History = History()
     outbox: Outbox = Outbox()
     holds: Holds = Holds()
     notices: Notices = Notices()
     metrics: Metrics = Metrics()
     log: Log = Log()
+
+    @property
+    def history_path(self) -> Path:
+        return self.history.path or self.store.path.with_name("history.sqlite")

@@ -28,7 +28,7 @@ from gateway.extract.mail.message import Parse
 from gateway.extract.sandbox import SandboxFailure
 from gateway.known_parts import KnownParts
 from gateway.model.acquaintance import History
-from gateway.model.address import normalise_address
+from gateway.model.address import is_usable, normalise_address
 from gateway.model.content import Content, Text
 from gateway.model.file_digest import FileDigest
 from gateway.model.finding import PartFacts, PartReport
@@ -186,14 +186,31 @@ class Inspector:
         )
         return Inspection(case, verdict, len(message.parts), timings)
 
+    def remember(self, inspection: Inspection, at: datetime) -> None:
+        """Once a message has been taken: it went to those whom the verdict let it go to. Others in
+        its header were on it too, but for those who are held."""
+        case = inspection.case
+        sender = normalise_address(case.envelope.sender)
+        if self._history is None or not is_usable(sender):
+            return
+        passed = [normalise_address(each) for each in inspection.verdict.addresses("pass")]
+        stopped = {
+            normalise_address(d.address)
+            for d in inspection.verdict.decisions
+            if d.disposition != "pass"
+        }
+        others = [address for address in case.named if address not in stopped]
+        message_id = answered(case.message.message_id, "")
+        self._history.remember(sender, passed, others, message_id, at)
+
     def _remembered(self, case: Case) -> Case:
         """With what the history knows of the sender, under every address of the recipients."""
-        if self._history is None:
+        sender = normalise_address(case.envelope.sender)
+        if self._history is None or not is_usable(sender):
             return case
         directory = self.knowledge.register.directory
         whom = [normalise_address(recipient.address) for recipient in case.envelope.recipients]
         aliases = dict.fromkeys(alias for address in whom for alias in directory.aliases(address))
-        sender = normalise_address(case.envelope.sender)
         known = self._history.recall(sender, tuple(aliases), case.message.answers)
         return replace(case, known=known)
 

@@ -156,6 +156,8 @@ class _Transaction:
         finally:
             await self.abort()
         try:
+            if inspection is not None and reply.positive:
+                self._means.inspector().remember(inspection, self._arrival.at)
             self._record(inspection, reply, len(content), (perf_counter() - started) * 1000)
         except Exception:  # noqa: BLE001 - the message has its fate; a figure must not change it
             self._means.metrics.failed("record")

@@ -68,7 +68,9 @@ def _added(person: Person, situation: Situation) -> Scalar:
 
 def _first_ever(person: Person, situation: Situation) -> Scalar:
     strangers = situation.case.known.strangers
-    return None if strangers is None else person.address in strangers
+    if strangers is None:
+        return None
+    return strangers.issuperset(situation.register.directory.aliases(person.address))
 
 
 def _unusually_many(_: Any, situation: Situation) -> Scalar:

@@ -165,3 +165,23 @@ def test_recipients_who_are_nowhere_in_the_header_are_decided_about_like_any_oth
     for delivery in sink.deliveries:
         if "T.Moss@DEPT.example" in delivery.addresses:
             assert "a.cole" not in str(message_from_bytes(delivery.content))
+
+
+def test_who_was_on_a_message_is_remembered_where_an_answer_quotes_nothing(
+    gateway: InThread, sink: Sink
+) -> None:
+    """The pack goes to two; an answer that quotes only the notice takes a third in."""
+    gateway.clock.at = at("2018-03-27T09:35")
+    first = mail("s.field@dept.example", ["t.moss@dept.example", "r.dale@dept.example"], "Children in care 2018", f"{BANNER}\n", at("2018-03-27T09:35"))  # fmt: skip
+    gateway.send("s.field@dept.example", ["t.moss@dept.example", "r.dale@dept.example"], first)
+    gateway.remember_now()
+    gateway.clock.at = at("2018-03-27T13:31")
+    answered = str(message_from_bytes(first)["Message-ID"])
+    to = ["s.field@dept.example", "r.dale@dept.example", "a.cole@dept.example"]
+    answer = mail("t.moss@dept.example", to, "Children in care 2018", f"{BANNER}\n", at("2018-03-27T13:31"))  # fmt: skip
+    answer = b"In-Reply-To: " + answered.encode() + b"\r\n" + answer
+    gateway.send("t.moss@dept.example", to, answer)
+    after = Aftermath(gateway, sink, "t.moss@dept.example")
+    assert after.held == {"a.cole@dept.example"}
+    said = flat(text(after.notices[0]))
+    assert "These were not on the message that yours answers: - a.cole@dept.example" in said

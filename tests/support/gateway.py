@@ -107,6 +107,11 @@ class InThread:
 
         asyncio.run_coroutine_threadsafe(drain(), self._loop).result(60)
 
+    def remember_now(self) -> None:
+        """What the history has been told of and would write in a few seconds."""
+        assert self.worker.history is not None
+        self.worker.history.flush()
+
     def send(
         self, sender: str, recipients: list[str], content: bytes, options: tuple[str, ...] = ()
     ) -> str:
