@@ -25,8 +25,9 @@ def _moments(release: Release, after: datetime) -> Iterator[datetime]:
     """Whenever a place on the list may begin to count: the opening of the window, the start of a
     day in it, the start of a turn of duty."""
     yield release.opens
-    for role in release.roster.roles:
-        yield release.opens_for(role)
+    for role in release.roster.roles.values():
+        if role.window is not None:
+            yield release.opens_for(role.id)
     for shift in release.roster.shifts:
         yield in_utc(shift.starts)
     zone = ZoneInfo(release.zone)
