@@ -12,7 +12,9 @@ from pathlib import Path
 import click
 
 from gateway.cli.lists import load_lists, the_release
-from gateway.cli.releases_view import details, print_details, print_list, summary
+from gateway.cli.release_details import details
+from gateway.cli.release_screen import print_details
+from gateway.cli.releases_view import print_list, summary
 from gateway.cli.screen import forgiving
 from gateway.decide.embargo import embargoed
 from gateway.model.instant import in_utc

@@ -49,9 +49,17 @@ def agreed_register(
     if not waiting:
         return register
     kept = {id: one.text for id, one in approved.items() if one.genuine and one.text is not None}
-    before, broken = _as_approved(load, kept)
-    for id in broken:
-        waiting[id] = "its approved version no longer loads, so that nobody on it counts"
+    # Approved files may speak of releases that nobody has approved yet.
+    unknown = {id: text for id, text in texts.items() if id not in kept and id[:1] != "_"}
+    before, broken = _as_approved(load, {**unknown, **kept})
+    before = replace(
+        before, releases={id: one for id, one in before.releases.items() if id in kept}
+    )
+    for id in broken & kept.keys():
+        waiting[id] = (
+            "its approved version no longer loads beside the other approved files, so that nobody"
+            " on it counts"
+        )
     return _agreed(register, before, waiting)
 
 

@@ -13,6 +13,8 @@ from gateway.releases.roster_comparison import excluded
 from gateway.releases.wording import day, listed
 
 T = TypeVar("T")
+ELSEWHERE = ("sources", "disputed")
+"""What the office's own directories say: no file of the department does, and nobody approves it."""
 
 
 def common_differences(old: Register, new: Register) -> tuple[str, ...]:
@@ -55,7 +57,7 @@ def _of_directory(old: Directory, new: Directory) -> Iterator[str]:
         lambda one: one.fault or f"it reaches {listed(one.members)}",
         {"address"},
     )
-    yield from unworded(old, new, {"people", "mailboxes", "groups"})
+    yield from unworded(old, new, {"people", "mailboxes", "groups", *ELSEWHERE})
 
 
 def _each(

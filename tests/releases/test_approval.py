@@ -149,6 +149,19 @@ def test_an_approved_version_that_no_longer_loads_is_none() -> None:
     assert "no longer loads" in register.waiting["x"]
 
 
+def test_approved_people_may_act_for_releases_that_are_not_approved_yet() -> None:
+    people = {
+        "people": [{"id": "hart", "name": "E Hart", "addresses": [HART]}],
+        "delegates": [{"principal": WOOD, "delegate": HART, "releases": ["y"]}],
+    }
+    files = {"_people": yaml.safe_dump(people).encode(), "x": text([HART]), "y": text([WOOD])}
+    register = agreed(files, {id: files[id] for id in ("_people", "x")})
+    assert list(register.waiting) == ["y"]
+    assert status(register, HART) == "listed"
+    assert standing(register, register.releases["y"], HART, INSIDE).status == "not-listed"
+    assert standing(register, register.releases["y"], WOOD, INSIDE).status == "not-listed"
+
+
 def test_a_changed_list_that_does_not_load_is_a_fault_as_ever() -> None:
     with pytest.raises(Faults):
         agreed({"x": b"release: {titel: X}"}, {"x": text([HART])})

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from gateway.model.register import Register
 from gateway.model.release import Release
+from gateway.releases.hygiene.deliveries import of_deliveries
 from gateway.releases.hygiene.lists import of_list
 from gateway.releases.hygiene.people import of_people
 from gateway.releases.hygiene.remark import Circumstances, Remark
@@ -20,5 +21,9 @@ def hygiene(
     register: Register, release: Release, now: datetime, known: Circumstances
 ) -> tuple[Remark, ...]:
     """Remarks about one list, those about single people first; none twice."""
-    found = (*of_people(register, release, known), *of_list(register, release, now, known))
+    found = (
+        *of_people(register, release, known),
+        *of_deliveries(register, release, known.receipts),
+        *of_list(register, release, now, known),
+    )
     return tuple(dict.fromkeys(found))

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import combinations
-from typing import Iterator, Sequence
+from typing import Iterator
 
 from gateway.model.address import domain_of
 from gateway.model.instant import in_utc
-from gateway.model.receipt import Receipt
 from gateway.model.register import Register
 from gateway.model.release import Release
-from gateway.model.roster import Roster
-from gateway.releases.hygiene.editions import earlier
+from gateway.releases.hygiene.entries import on_list
 from gateway.releases.hygiene.remark import Circumstances, Remark
 from gateway.releases.titles import likeness, same_title
-from gateway.releases.wording import day, listed, quoted
+from gateway.releases.wording import quoted
 
 _KINDS = {
     "expired": "ended",
@@ -28,8 +26,7 @@ _KINDS = {
     "not-yet": "not-yet",
     "not-listed": "not-counting",
 }
-_LAST = 3
-"""How many earlier releases of the series are asked who used their place."""
+_A_SECOND = timedelta(seconds=1)
 
 _SAME_POST = 0.85
 
@@ -39,21 +36,25 @@ def of_people(register: Register, release: Release, known: Circumstances) -> Ite
     yield from _former_holders(register, release)
     yield from _domains(register, release, known)
     yield from _near_duplicates(register, release)
-    yield from _bounces(release, known.receipts)
-    yield from _never_used(register, release, known.receipts)
 
 
 def _not_counting(release: Release, known: Circumstances) -> Iterator[Remark]:
-    end = in_utc(release.instant) - timedelta(seconds=1)
-    for address in _listed(release.roster):
+    end = in_utc(release.instant) - _A_SECOND
+    for address in release.roster.appointed:
         found = known.judge(release, address, end)
         if not found.allowed:
             sentence = f"{address} will not count when it is published: {found.sentence}"
-            yield Remark(release.id, _KINDS.get(found.status, found.status), sentence, address)
+            yield Remark(release.id, _KINDS[found.status], sentence, address)
+    for shift in release.roster.shifts:
+        found = known.judge(release, shift.address, min(in_utc(shift.ends) - _A_SECOND, end))
+        if not found.allowed:
+            sentence = f"{shift.address} will not count on duty: {found.sentence}"
+            yield Remark(release.id, _KINDS[found.status], sentence, shift.address)
 
 
 def _former_holders(register: Register, release: Release) -> Iterator[Remark]:
-    """Somebody who is listed in a post that the directory says they held before (cloned lists)."""
+    """Somebody who is listed in a post that by the directory they held before, or that somebody
+    else holds now: what a copied list carries along."""
     for one in release.roster.appointments:
         person = register.directory.person_of.get(one.address)
         role = release.roster.roles.get(one.role)
@@ -70,6 +71,24 @@ def _former_holders(register: Register, release: Release) -> Iterator[Remark]:
                 one.address,
                 one.role,
             )
+            continue
+        holder = next(
+            (
+                other
+                for other in register.directory.people.values()
+                if other is not person and other.title and same_title(other.title, role.title)
+            ),
+            None,
+        )
+        if holder and person.title and holder.addresses:
+            yield Remark(
+                release.id,
+                "role-changer",
+                f"{one.address} is listed as {quoted(role.title)}; by the directory they are"
+                f" {quoted(person.title)}, and {holder.addresses[0]} is {quoted(holder.title)}.",
+                one.address,
+                one.role,
+            )
 
 
 def _same_post(one: str, other: str) -> bool:
@@ -78,7 +97,7 @@ def _same_post(one: str, other: str) -> bool:
 
 def _domains(register: Register, release: Release, known: Circumstances) -> Iterator[Remark]:
     team = release.roster.production_team | release.roster.quality_assurers
-    for address in dict.fromkeys((*_listed(release.roster), *sorted(team))):
+    for address in dict.fromkeys((*on_list(release.roster), *sorted(team))):
         found = known.class_of(address)
         if found == "webmail":
             sentence = f"{address} is a personal mailbox; a list needs an address of their office."
@@ -96,7 +115,7 @@ def _domains(register: Register, release: Release, known: Circumstances) -> Iter
 
 def _near_duplicates(register: Register, release: Release) -> Iterator[Remark]:
     known = register.directory.person_of
-    for one, other in combinations(_listed(release.roster), 2):
+    for one, other in combinations(on_list(release.roster), 2):
         mine, yours = known.get(one), known.get(other)
         if mine is not None and mine is yours:
             sentence = f"{one} and {other} are the same person, on the list twice."
@@ -104,54 +123,6 @@ def _near_duplicates(register: Register, release: Release) -> Iterator[Remark]:
         elif not (mine and yours) and one_letter_apart(one, other):
             sentence = f"{one} and {other} differ by one letter: is one of them a mistake?"
             yield Remark(release.id, "near-duplicate", sentence, other)
-
-
-def _bounces(release: Release, receipts: Sequence[Receipt]) -> Iterator[Remark]:
-    newest: dict[str, Receipt] = {}
-    for receipt in receipts:
-        before = newest.get(receipt.address)
-        if before is None or before.at <= receipt.at:
-            newest[receipt.address] = receipt
-    for address in _listed(release.roster):
-        last = newest.get(address)
-        if last and last.state == "failed" and last.code.startswith("5"):
-            sentence = (
-                f"Mail to {address} came back for good ({last.code}) on {day(last.at.date())}:"
-                " is the address still right?"
-            )
-            yield Remark(release.id, "bounces", sentence, address)
-
-
-def _never_used(
-    register: Register, release: Release, receipts: Sequence[Receipt]
-) -> Iterator[Remark]:
-    """Who was on the last lists of the series and never got anything by any of their addresses."""
-    delivered: dict[str, set[str]] = {}
-    for receipt in receipts:
-        if receipt.state == "delivered":
-            delivered.setdefault(receipt.release, set()).add(receipt.address)
-    asked = [one for one in earlier(register, release) if one.id in delivered][:_LAST]
-    if not asked:
-        sentence = (
-            "Who never uses their place cannot be told: the store has no deliveries of earlier"
-            " releases of this series."
-        )
-        yield Remark(release.id, "never-used", sentence, warning=False)
-        return
-    names = listed([one.id for one in asked])
-    for address in _listed(release.roster):
-        aliases = set(register.directory.aliases(address))
-        if all(aliases & one.roster.appointed.keys() for one in asked) and not any(
-            aliases & delivered[one.id] for one in asked
-        ):
-            sentence = f"{address} was on the lists of {names} and never got anything of them."
-            yield Remark(release.id, "never-used", sentence, address)
-
-
-def _listed(roster: Roster) -> tuple[str, ...]:
-    """Every address on the pre-release list once, in the order of the file."""
-    held = [one.address for one in roster.appointments]
-    return tuple(dict.fromkeys((*held, *(shift.address for shift in roster.shifts))))
 
 
 def one_letter_apart(one: str, other: str) -> bool:

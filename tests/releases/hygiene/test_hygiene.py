@@ -114,6 +114,36 @@ def test_a_post_that_somebody_held_before_is_remarked(remarks: Remarks) -> None:
     )
 
 
+def test_somebody_whose_post_another_person_has_now_is_remarked(remarks: Remarks) -> None:
+    people = (
+        "people: [{id: w, name: K Webb, addresses: [k.webb@dept.example], title: Head of Estates},"
+        " {id: a, name: D Ash, addresses: [d.ash@dept.example], title: Media officer}]"
+    )
+    (remark,) = remarks(_people=people)["role-changer"]
+    assert remark.sentence == (
+        "k.webb@dept.example is listed as “Media Officer”; by the directory they are"
+        " “Head of Estates”, and d.ash@dept.example is “Media officer”."
+    )
+    assert "role-changer" not in remarks(_people=people.replace("Media officer", "Statistician"))
+
+
+def test_who_is_on_duty_for_an_earlier_turn_need_not_be_on_duty_at_publication(
+    remarks: Remarks,
+) -> None:
+    turns = """
+    rota:
+      - {role: media, address: d.ash@dept.example, from: 2027-11-11T18:00, to: 2027-11-12T06:00}
+      - {role: media, address: a.vale@dept.example, from: 2027-11-12T06:00, to: 2027-11-12T12:00}
+    """
+    without = LIST.replace("      - {role: media, address: k.webb@dept.example}\n", "")
+    assert warnings(remarks(without + turns)) == []
+    early = turns.replace(
+        "2027-11-11T18:00, to: 2027-11-12T06:00", "2027-11-09T18:00, to: 2027-11-10T06:00"
+    )
+    (remark,) = remarks(without + early)["not-yet"]
+    assert remark.sentence.startswith("d.ash@dept.example will not count on duty:")
+
+
 @pytest.mark.parametrize(
     ("address", "kind"),
     [("k.webb@webmail.example", "webmail"), ("k.webb@desk.paper.example", "media"),
