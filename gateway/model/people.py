@@ -7,9 +7,10 @@ open-ended. Nothing here permits anything: who may see a release is said by its 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, Mapping
 
+from gateway.model.fault import Fault
 from gateway.model.indexes import by_address, grouped, index
 
 MailboxKind = Literal["shared", "private-office", "press"]
@@ -28,7 +29,9 @@ class Declaration:
 class Person:
     """One human being. `addresses` are all of theirs, the usual one first; whatever holds for one
     of them holds for all. `title` is the directory's, not a role on any list. `left` is their last
-    day; `previous` are titles that they held before, newest first."""
+    day; `previous` are titles that they held before, newest first. `told` are those addresses that
+    only an office's directory gives: until `until` they are the same person's as any other, after
+    that they only bar."""
 
     id: str
     name: str
@@ -39,6 +42,8 @@ class Person:
     guidance_read: date | None = None
     left: date | None = None
     previous: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,17 @@ class Mailbox:
 @dataclass(frozen=True, slots=True)
 class Group:
     """A distribution list and whom it reaches: `members` are people's addresses, nested lists
-    taken apart. `fault` says why it could not be expanded; such a list reaches anybody."""
+    taken apart. `fault` says why it could not be expanded; such a list reaches anybody. What it
+    says counts until `until`, and `read` is when its source was read. A `mailbox` is no list, but
+    the address of an account whose readers nobody knows."""
 
     address: str
     members: tuple[str, ...]
     source: str = ""
     fault: str = ""
+    read: datetime | None = None
+    until: datetime | None = None
+    kind: Literal["list", "mailbox"] = "list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +95,29 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A directory of the office that people and lists come from. `read` is when, and it counts
+    until `until`. It answers for addresses of `domains`: where it could not be read at all, `fault`
+    says why, and nobody knows whose they are. `faults` are those of single entries."""
+
+    name: str
+    kind: str
+    place: str
+    domains: frozenset[str] = frozenset()
+    read: datetime | None = None
+    until: datetime | None = None
+    fault: str = ""
+    faults: tuple[Fault, ...] = ()
+    people: int = 0
+    groups: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """Everybody the department knows. Where it is `complete`, an address that it does not know
-    is on no list. The mappings at the end are indexes by address, made from the rest; that of
+    is on no list. `sources` are the directories that people and groups were read from besides the
+    register's own files; `disputed` are addresses that belong to two people by them, and why. The
+    mappings at the end are indexes by address, made from the rest; that of
     delegations is by the delegate's."""
 
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -96,6 +126,8 @@ class Directory:
     delegations: tuple[Delegation, ...] = ()
     absences: tuple[Absence, ...] = ()
     complete: bool = False
+    sources: tuple[Source, ...] = ()
+    disputed: Mapping[str, str] = field(default_factory=dict)
     person_of: Mapping[str, Person] = index()
     delegated: Mapping[str, tuple[Delegation, ...]] = index()
     absent: Mapping[str, tuple[Absence, ...]] = index()

@@ -1,6 +1,7 @@
 """Who has an address, and whether anything rules them out whatever places they have.
 
-Whatever holds for one address of a person holds for all of them.
+Whatever holds for one address of a person holds for all of them. That two addresses are one
+person's by a directory which was read too long ago bars them both, and lets neither in.
 """
 
 from __future__ import annotations
@@ -14,30 +15,65 @@ from gateway.model.roster import Exclusion
 
 
 class Holder(NamedTuple):
-    """All addresses of one person; `person` is None where nobody in the directory has them."""
+    """One person: the `addresses` whose places count for them, the one that is asked about first,
+    and all their `aliases`; `person` is None where nobody in the directory has them."""
 
     addresses: tuple[str, ...]
     person: Person | None
+    aliases: tuple[str, ...]
 
 
 def holder_of(question: Question, address: str) -> Holder:
     directory = question.directory
-    return Holder(directory.aliases(address), directory.person_of.get(address))
+    person, aliases = directory.person_of.get(address), directory.aliases(address)
+    if person is None or not question.stale(person.until):
+        return Holder(aliases, person, aliases)
+    if address in person.told:
+        return Holder((address,), None, aliases)
+    return Holder(tuple(one for one in aliases if one not in person.told), person, aliases)
 
 
 def ruled_out(question: Question, holder: Holder) -> Answer | None:
     """Why no place could help this person, whatever places there are."""
-    bar = exclusion(question, holder.addresses)
+    bar = exclusion(question, holder.aliases)
     if bar:
         return bar
-    if holder.person is None:
-        if question.directory.complete and not is_shared(question, holder.addresses[0]):
-            return Answer(
-                "not-listed", "Nobody in the directory has this address, so it is on no list."
-            )
-    elif holder.person.left is not None and holder.person.left < question.day:
-        return Answer("expired", f"They left on {day_in_words(holder.person.left)}.")
+    address = holder.addresses[0]
+    if address in question.directory.disputed:
+        return Answer("not-listed", f"{question.directory.disputed[address]}, so it is on no list.")
+    if holder.person is None and not is_shared(question, address):
+        unknown = _unknown(question, address)
+        if unknown:
+            return unknown
+    known = question.directory.person_of.get(address)
+    if known is not None and known.left is not None and known.left < question.day:
+        return Answer("expired", f"They left on {day_in_words(known.left)}.")
     return None
+
+
+def _unknown(question: Question, address: str) -> Answer | None:
+    """Why somebody counts for nothing whom the directory does not know at that time: it may hold
+    them, or a list of that address, where it could not be read."""
+    directory = question.directory
+    if directory.complete and address in directory.person_of:
+        sentence = "The directory was read too long ago to say whose address this is."
+        return Answer("not-listed", sentence)
+    if directory.complete:
+        sentence = "Nobody in the directory has this address, so it is on no list."
+        return Answer("not-listed", sentence)
+    domain = address.rpartition("@")[2]
+    for source in directory.sources:
+        if source.fault and any(_within(domain, parent) for parent in source.domains):
+            sentence = (
+                f"The directory '{source.name}' {source.fault}, so nobody can tell who is behind"
+                " this address."
+            )
+            return Answer("not-listed", sentence)
+    return None
+
+
+def _within(domain: str, parent: str) -> bool:
+    return domain == parent or domain.endswith(f".{parent}")
 
 
 def is_shared(question: Question, address: str) -> bool:

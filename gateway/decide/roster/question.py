@@ -52,6 +52,10 @@ class Question:
         known = self.roster.roles.get(role)
         return known.title if known else role
 
+    def stale(self, until: datetime | None) -> bool:
+        """Whether something that counts until an instant (None: for good) no longer does."""
+        return until is not None and self.at > until
+
     def moment(self, instant: datetime) -> str:
         """An instant as people of the release's zone write it."""
         local = instant.astimezone(ZoneInfo(self.release.zone))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Mapping
 
 from gateway.decide.roster.question import Answer, Question
+from gateway.model.people import Group
 from gateway.model.release import Status
 
 _NAMED = 3
@@ -18,7 +19,8 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A mailbox or a distribution list. `fault` says why nobody knows whom it reaches."""
+    """A mailbox or a distribution list. `fault` says why nobody knows whom it reaches;
+    `unread` that it is an account's mailbox, whoever reads it."""
 
     address: str
     what: str
@@ -26,6 +28,7 @@ class Shared:
     readers: tuple[str, ...]
     all_must_be_listed: bool = True
     fault: str = ""
+    unread: bool = False
 
 
 def shared_address(question: Question, address: str) -> Shared | None:
@@ -47,12 +50,22 @@ def shared_address(question: Question, address: str) -> Shared | None:
         "reader" if mailboxes else "member",
         tuple(dict.fromkeys(reached)),
         group is not None or any(mailbox.all_must_be_listed for mailbox in mailboxes),
-        group.fault if group else "",
+        _fault(question, group) if group else "",
+        group is not None and group.kind == "mailbox",
     )
+
+
+def _fault(question: Question, group: Group) -> str:
+    """Why nobody knows whom a list reaches at that time; "" where it is known."""
+    if group.fault or group.read is None or not question.stale(group.until):
+        return group.fault
+    return f"it was last read on {question.moment(group.read)}, which is too long ago"
 
 
 def in_words(shared: Shared, answers: Mapping[str, Answer]) -> Answer:
     """The answer for a shared address from those of everybody whom it reaches."""
+    if shared.unread:
+        return Answer("not-listed", f"Nobody knows who reads it: {shared.fault.rstrip('.')}.")
     if shared.fault:
         sentence = f"It is {shared.what} that cannot be expanded: {shared.fault.rstrip('.')}."
         return Answer("not-listed", sentence)
