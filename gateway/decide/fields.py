@@ -135,7 +135,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
             key: _fact(key)
             for key in (
                 "level", "scheme", "descriptor", "until", "expired", "verdict", "rows", "columns",
-                "visibility",
+                "visibility", "likeness", "resembles", "release",
             )
         },
         "recipient": _fact("recipient"),
@@ -164,6 +164,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "added": _added,
         "first-ever": _first_ever,
         "sender-own": lambda person, s: s.is_own(person),
+        "likeness": lambda person, s: s.likeness(person),
     },
     "sender": {
         **{name: _sender(read) for name, read in _WHO.items()},

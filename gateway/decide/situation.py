@@ -7,7 +7,7 @@ embargoed release is not listed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Callable
 
@@ -16,7 +16,7 @@ from gateway.decide.embargo import embargoed
 from gateway.decide.own_mailbox import is_own
 from gateway.decide.roster import domain_class, standing
 from gateway.model.address import domain_of, normalise_address
-from gateway.model.finding import Json
+from gateway.model.finding import Finding, Json
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
 from gateway.model.release import Release, Standing, Status
@@ -48,6 +48,7 @@ class Situation:
 
     __slots__ = (
         "_added",
+        "_lookalikes",
         "_old",
         "_people",
         "_roles",
@@ -76,6 +77,7 @@ class Situation:
         self._old: frozenset[str] | None = None
         self._synthetic: frozenset[str] | None = None
         self._added: frozenset[str] | None = None
+        self._lookalikes: tuple[Finding, ...] | None = None
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -137,6 +139,28 @@ class Situation:
             self._added = found
         return self._added
 
+    def lookalikes(self, address: str) -> tuple[Finding, ...]:
+        """How somebody is taken for somebody on the list of this release, the surest first."""
+        if self._lookalikes is None:
+            self._lookalikes = tuple(
+                finding
+                for finding in self.case.findings
+                if finding.kind == "lookalike-recipient"
+                and finding.facts.get("release") == self.tie.release
+            )
+        return tuple(f for f in self._lookalikes if f.facts.get("recipient") == address)
+
+    def likeness(self, person: Person) -> str | None:
+        """The most telling way in which somebody is; None where it is hardly one."""
+        return next(
+            (
+                str(finding.facts.get("likeness"))
+                for finding in self.lookalikes(person.address)
+                if finding.confidence != "low"
+            ),
+            None,
+        )
+
     def is_own(self, person: Person) -> bool:
         """Whether it looks like the sender's own private mailbox."""
         return is_own(self.case, self.register.directory, person.address, person.kind)
@@ -197,6 +221,8 @@ class Situation:
         if self.tie.embargoed:
             if self.release is not None:
                 has = standing(self.register, self.release, known, self.now)
+                near = tuple(str(f.facts["why"]) for f in self.lookalikes(known) if "why" in f.facts)
+                has = replace(has, near=near) if near else has
             listed = has is not None and has.allowed
         return Person(known, domain, domain_class(self.register, known), listed, has)
 

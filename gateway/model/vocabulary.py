@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Mapping, get_args
 
 from gateway.model.finding import Confidence, FindingKind
+from gateway.model.likeness import Likeness
 from gateway.model.message import GapReason
 from gateway.model.release import ReleaseState, Status
 
@@ -94,6 +95,11 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _word("visibility", "microdata: the sheet's state", ("visible", "hidden", "very-hidden"),
               nullable=True),
         _text("recipient", "added-recipient, lookalike-recipient: whom it is about", nullable=True),
+        _word("likeness", "lookalike-recipient: how they resemble somebody or something on the list",
+              get_args(Likeness), nullable=True),
+        _text("resembles", "lookalike-recipient: the address, title, domain or release on the other "
+              "side", nullable=True),
+        _text("release", "lookalike-recipient: the release whose list it is", nullable=True),
         _flag("hidden", "it stood where a reader would not see it: in hidden text, or a hidden sheet"),
         _flag("notice-over-here", "in the same part stands the old notice of a release that is out"),
         _SYNTHETIC,
@@ -124,6 +130,9 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _flag("first-ever", "has never been written to by this sender; null where nothing is "
               "remembered of the sender", nullable=True),
         _flag("sender-own", "looks like the sender's own private mailbox"),
+        _word("likeness", "how they may have been taken for somebody on the list of this release, the "
+              "most telling way; null where they resemble nobody, or hardly", get_args(Likeness),
+              nullable=True),
     ),
     "sender": (
         *_WHO,
