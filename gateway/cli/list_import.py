@@ -45,7 +45,9 @@ def brought_in(
     try:
         return text, compared(config, texts, Version(into, old), Version(into, text.encode()))
     except Faults as found:
-        raise Faults(_at_source(fault, after, drafted) for fault in found.faults) from None
+        raise Faults(
+            _at_source(fault, document, after, drafted) for fault in found.faults
+        ) from None
 
 
 def _sections(drafted: Draft, directory: Directory, today: date) -> dict[str, str]:
@@ -100,28 +102,19 @@ def _rest(value: Any) -> Any:
     return rest
 
 
-def _at_source(fault: Fault, document: Document, drafted: Draft) -> Fault:
-    """A fault in what was brought in is said of the row that it came from."""
-    if fault.file != document.file:
+def _at_source(fault: Fault, before: Document, after: Document, drafted: Draft) -> Fault:
+    """A fault in what was brought in is said of the row that it came from, and any other of the
+    place that it has in the file as it is."""
+    if fault.file != after.file:
         return fault
     sources: dict[tuple[str | int, ...], tuple[str, int]] = {
         **{("roles", n): place for n, place in enumerate(drafted.role_places)},
         **{("appointments", n): place for n, place in enumerate(drafted.places)},
     }
-    before = [
-        (document.places[path], place)
-        for path, place in sources.items()
-        if path in document.places and document.places[path] <= (fault.line, fault.column)
-    ]
-    if not before or not _within(fault, document):
-        return fault
-    return replace(fault, file=max(before)[1][0], line=max(before)[1][1], column=0)
-
-
-def _within(fault: Fault, document: Document) -> bool:
-    """Whether the fault is in one of the two sections."""
-    tops: Sequence[Any] = [
-        (place, path[0]) for path, place in document.places.items() if len(path) == 1
-    ]
-    above = [one for one in tops if one[0] <= (fault.line, fault.column)]
-    return bool(above) and max(above)[1] in ("roles", "appointments")
+    paths = [path for path, place in after.places.items() if place == (fault.line, fault.column)]
+    for path in paths:
+        if path[:2] in sources:
+            file, row = sources[path[:2]]
+            return replace(fault, file=file, line=row, column=0)
+    line, column = next((before.places[path] for path in paths if path in before.places), (0, 0))
+    return replace(fault, line=line, column=column)

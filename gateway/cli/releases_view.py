@@ -45,16 +45,16 @@ def print_list(found: list[dict[str, Any]]) -> None:
 
 
 def _people(register: Register, release: Release) -> int:
-    """How many people have an appointment on the day of publication."""
+    """How many people have an appointment on the day of publication, or a turn of duty."""
     day = release.instant.astimezone(ZoneInfo(release.zone)).date()
-    directory = register.directory
-    return len(
-        {
-            person.id if (person := directory.person_of.get(one.address)) else one.address
-            for one in release.roster.appointments
-            if (one.starts or day) <= day <= (one.ends or day)
-        }
-    )
+    held = [
+        one.address
+        for one in release.roster.appointments
+        if (one.starts or day) <= day <= (one.ends or day)
+    ]
+    known = register.directory.person_of
+    named = {*held, *release.roster.on_duty}
+    return len({person.id if (person := known.get(a)) else a for a in named})
 
 
 def local(at: datetime, release: Release) -> str:

@@ -33,10 +33,20 @@ def concerns(register: Register, now: datetime) -> tuple[str, ...]:
     ]
     coming = [r for r in register.releases.values() if in_utc(now) < in_utc(r.instant)]
     found += [f"{r.id}: {text}" for r in coming for text in of_people(register, r.roster)]
-    found += [f"{id}: {sentence}" for id, sentence in register.waiting.items()]
+    found += [
+        f"{id}: {sentence}"
+        for id, sentence in register.waiting.items()
+        if id not in register.releases or not _is_over(register.releases[id], now)
+    ]
     if not register.releases:
         found.append("there are no releases: no message belongs to any, and no list is asked")
     return tuple(found)
+
+
+def _is_over(release: Release, now: datetime) -> bool:
+    """Whether it is out, so that its list no longer matters."""
+    past = in_utc(release.instant) <= in_utc(now)
+    return past and not release.suspended and not release.unpublished
 
 
 def _of(release: Release, now: datetime) -> Iterator[str]:

@@ -176,6 +176,17 @@ def test_a_broken_list_changes_nothing_and_says_which_row(
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
+def test_a_fault_that_the_list_leads_to_elsewhere_is_said_where_it_stands_now(
+    bring: Run, file: Path
+) -> None:
+    file.write_text(LIST.replace("d.ash@dept.example]", "d.ash@dept.example]\n  - role: media\n"
+                                 "    address: g.birch@dept.example"))  # fmt: skip
+    page = "<ul><li>Chief Economist<li>Head of News<li>Diary Manager<li>Media Officer x 1</ul>"
+    result = bring(page, name="list.html")
+    assert result.exit_code == 2
+    assert f"{file}:18:5: role: 'Media Officer' is held by 2 people" in result.output
+
+
 def test_a_dry_run_shows_and_writes_nothing(bring: Run, file: Path) -> None:
     result = bring(SHEET, "--dry-run")
     assert "One person is new" in result.output and "nothing was written" in result.output

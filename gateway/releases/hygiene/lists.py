@@ -53,7 +53,8 @@ def _reviewed(release: Release, now: datetime) -> Iterator[Remark]:
     if release.reviewed and release.reviewed > today:
         sentence = f"It is marked as reviewed on {day(release.reviewed)}, which is still to come."
         yield Remark(release.id, "review", sentence)
-    if _is_reviewed(release) or in_utc(now) < release.opens - REVIEW:
+    due = release.opens - REVIEW <= in_utc(now) < in_utc(release.instant)
+    if _is_reviewed(release) or not due:
         return
     last = (
         f"was last reviewed on {day(release.reviewed)}" if release.reviewed else "was not reviewed"
