@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Mapping
 
 Likeness = Literal[
-    "confusable", "tag", "alias-of-excluded", "address", "subdomain", "superdomain",
+    "alias-of-excluded", "confusable", "tag", "address", "subdomain", "superdomain",
     "left", "previous-holder", "cloned-list", "title", "post", "surname", "twin-department",
     "role-changer",
 ]  # fmt: skip
