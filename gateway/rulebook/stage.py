@@ -47,11 +47,15 @@ def _appointment(
     return Appointment("press", f"{name}@dept.example", starts, ends, declaration)
 
 
+_GUESTS = ("minister@gov.example", "adviser@council.example", "adviser@webmail.example")
+
+
 def _roster(*appointments: Appointment) -> Roster:
+    declaration = Declaration(date(2018, 1, 8))
+    guests = [Appointment("press", guest, declaration=declaration) for guest in _GUESTS]
     return Roster(
         {"press": Role("press", "Media Officer", "Department of Examples", 10)},
-        (*appointments, Appointment("press", "minister@gov.example",
-                                    declaration=Declaration(date(2018, 1, 8)))),
+        (*appointments, *guests),
         frozenset({"producer@dept.example"}),
         declaration_required=True,
     )  # fmt: skip
