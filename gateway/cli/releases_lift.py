@@ -122,7 +122,7 @@ def _tell(release: Release, undo: bool, now: datetime, as_json: bool) -> None:
         click.echo(json.dumps(shown))
     elif undo:
         until = moment(in_utc(release.instant), release.zone)
-        least = " at the least" if release.unpublished else ""
+        least = " at the least" if release.unpublished or release.unconfirmed else ""
         click.echo(f"{release.id}: under embargo again, until {until}{least}")
         click.echo("what was cleared meanwhile and is not delivered yet is held again")
     else:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from gateway.model.finding import Finding
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
-from gateway.model.release import Release
+from gateway.model.release import CalendarEntry, Release
 from gateway.model.verdict import Case, Tie
 
 _STRENGTH = ("header", "banner", "instant", "link", "title", "subject-words")
@@ -46,14 +46,15 @@ def embargoed(release: Release, now: datetime, banner_until: datetime | None = N
     """Whether the release may not yet be seen by everyone; at the very instant it may.
 
     Only the Head of Profession lifts it sooner, and that never lifts what has no date, nor what a
-    sender's own notice says for longer.
+    sender's own notice says for longer. The instant alone lifts nothing that is not recorded as
+    published yet, or that a calendar was to confirm and does not.
     """
     at = in_utc(now)
     if release.suspended or (banner_until is not None and at < in_utc(banner_until)):
         return True
     if lifted_early(release, at):
         return False
-    return at < in_utc(release.instant) or release.unpublished
+    return _runs(release, at)
 
 
 def lifted_early(release: Release, now: datetime) -> bool:
@@ -62,8 +63,21 @@ def lifted_early(release: Release, now: datetime) -> bool:
     return (
         release.lifted is not None
         and in_utc(release.lifted) <= at
-        and (at < in_utc(release.instant) or release.unpublished)
+        and _runs(release, at)
     )
+
+
+def why_embargoed(release: Release, now: datetime) -> str:
+    """Why the embargo of a release runs on at or after its instant, in a sentence; "" where it
+    does not, or where its instant is still to come."""
+    at = in_utc(now)
+    if at < in_utc(release.instant) or not embargoed(release, at):
+        return ""
+    return f"It is a release {_state(release, at, None)}."
+
+
+def _runs(release: Release, at: datetime) -> bool:
+    return at < in_utc(release.instant) or release.unpublished or release.unconfirmed
 
 
 def ties(case: Case, register: Register, now: datetime) -> tuple[Tie, ...]:
@@ -245,9 +259,23 @@ def _state(release: Release, now: datetime, until: datetime | None) -> str:
     if until is not None and until > max(end, now):
         shown = _shown(until, release.zone)
         return f"which by the sender's notice is under embargo until {shown}, the later instant"
+    calendar = release.calendar
     if now < end:
-        return f"which is under embargo until {_shown(end, release.zone)}"
-    return "whose instant has passed but which is not yet recorded as published"
+        until_then = f"which is under embargo until {_shown(end, release.zone)}"
+        if calendar and calendar.registered:
+            return f"{until_then}, the later instant, by the calendar {calendar.source}"
+        return until_then
+    if release.unpublished or calendar is None:
+        return "whose instant has passed but which is not yet recorded as published"
+    return f"whose instant has passed but which no calendar has confirmed: {_unread(release, calendar)}"
+
+
+def _unread(release: Release, calendar: CalendarEntry) -> str:
+    """Why a calendar confirms nothing, as the end of a sentence."""
+    if calendar.doubt or calendar.read is None:
+        return calendar.doubt or f"the calendar {calendar.source} was never read"
+    last = _shown(calendar.read, release.zone)
+    return f"the calendar {calendar.source} was last read on {last}, too long before"
 
 
 def _shown(instant: datetime, zone: str) -> str:

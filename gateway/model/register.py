@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
+from gateway.model.announcement import Conflict
 from gateway.model.file_digest import FileDigest
 from gateway.model.indexes import by_address, index
 from gateway.model.instant import in_utc
@@ -37,7 +38,8 @@ class Register:
 
     `approved` is the register as a second person approved it, where the department asks for that:
     then somebody may have only what both allow. `waiting` maps each changed file of it (by its
-    name without the ending) to a sentence that says what waits.
+    name without the ending) to a sentence that says what waits. `conflicts` are what calendars of
+    announcements say otherwise; the stricter of the two is in `releases` already.
 
     `directory` is everybody it knows; `regimes` the laws that its releases follow, by their ids;
     `like` are words and departments that people take for one another.
@@ -59,6 +61,7 @@ class Register:
     like: LikeWords = field(default_factory=LikeWords)
     approved: Register | None = None
     waiting: Mapping[str, str] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
     excluded: Mapping[str, tuple[Exclusion, ...]] = index()
     due: Mapping[datetime, tuple[str, ...]] = index()
 

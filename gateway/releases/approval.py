@@ -92,6 +92,7 @@ def effective(approved: Release, changed: Release) -> Release:
         subject_words=_either(approved.subject_words, changed.subject_words, former),
         locations=_either(approved.locations, changed.locations),
         share_link=approved.share_link,
+        announced=approved.announced or changed.announced,
     )
 
 

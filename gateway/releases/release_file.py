@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.model.instant import in_utc
 from gateway.model.regime import Regime, Window, WorkingDays, in_words, opening
-from gateway.model.release import Release, ReleaseState
+from gateway.model.release import CalendarKey, Release, ReleaseState
 from gateway.releases import values
 from gateway.releases.entries import Entry, Sheet, Unfit
 from gateway.releases.holders import Known
@@ -23,7 +23,7 @@ _RELEASE_KEYS = (
     "id", "title", "instant", "zone", "window", "state", "market_sensitive", "delivery", "lift",
     "contacts", "head_of_profession", "banner", "subject_words",
     "regime", "kind", "marking", "series", "published", "reviewed", "changed_by",
-    "locations", "share_link",
+    "locations", "share_link", "calendar",
 )  # fmt: skip
 _STATES: Callable[[Any], ReleaseState] = values.one_of(
     "provisional", "confirmed", "published", "postponed", "cancelled"
@@ -77,8 +77,18 @@ def read_release(sheet: Sheet, stem: str, zone: str, laws: Laws, known: Known) -
         changed_by=entry.take("changed_by", values.authors, ()),
         locations=tuple(entry.each("locations", values.location)),
         share_link=entry.take("share_link", values.web_link, ""),
+        announced=_announced(entry),
     )
     return release if title and instant else None
+
+
+def _announced(entry: Entry) -> CalendarKey | None:
+    """The calendar of the configuration that announces the release, and its key there."""
+    found = entry.entry("calendar", ("name", "key"))
+    if found is None:
+        return None
+    name, key = found.require("name", values.line), found.require("key", values.line)
+    return CalendarKey(name, key) if name and key else None
 
 
 def _regime(entry: Entry, laws: Laws) -> Regime | None:

@@ -30,7 +30,7 @@ def series_of(title: str) -> tuple[str, ...]:
 
 def same_title(one: str, other: str) -> bool:
     """Whether two titles are the same but for capitals, spaces and punctuation."""
-    return _letters(one) == _letters(other)
+    return letters(one) == letters(other)
 
 
 def likeness(one: str, other: str) -> float:
@@ -48,6 +48,7 @@ def nearest(title: str, others: Iterable[str], at_least: float = 0.7) -> str | N
     return best[1] if best[0] >= at_least else None
 
 
-def _letters(title: str) -> str:
+def letters(title: str) -> str:
+    """A title as it is compared: without capitals, spaces and punctuation."""
     text = unicodedata.normalize("NFKC", title).casefold()
     return "".join(character for character in text if character.isalnum())

@@ -1,0 +1,98 @@
+"""A calendar of the configuration, and its snapshot from disk.
+
+A file of the department's own has the instant at which it was fetched in a file beside it, named
+like it with `.read` behind: when a file was written tells nothing of how old its contents are. The
+keeper's own snapshots have that instant inside. Whatever cannot be read was never read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from gateway.model.announcement import Snapshot
+from gateway.model.fault import Fault
+from gateway.model.instant import in_utc
+from gateway.releases.calendars.kept import NotKept, read_kept
+from gateway.releases.calendars.kinds import Kind, read_calendar
+from gateway.releases.calendars.listing import MAX_BYTES
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)")
+_READ_HINT = "write it there whenever the file is fetched: date -Is > {}"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSource:
+    """`file` is the department's own; without one the keeper's snapshot is at `kept`."""
+
+    name: str
+    kind: Kind
+    zone: str
+    valid: timedelta
+    kept: Path
+    file: Path | None = None
+    url: str = ""
+
+    @property
+    def asked(self) -> str:
+        """What its snapshot is the answer to; another answer is of no use."""
+        return f"{self.kind} {self.zone} {self.url}"
+
+
+def read_snapshot(source: CalendarSource) -> Snapshot:
+    """What is on disk of a calendar; never raises."""
+    return _own_file(source, source.file) if source.file else _kept_file(source)
+
+
+def _own_file(source: CalendarSource, file: Path) -> Snapshot:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        hint = f"it is the calendar '{source.name}'; check the path and its permissions"
+        return Snapshot(source.name, source.valid, faults=(Fault(str(file), 0, 0, reason, hint),))
+    listing = read_calendar(source.kind, content, str(file), source.zone)
+    faults = list(listing.faults)
+    read = _fetched(file, faults)
+    if not listing.announcements:
+        read = None
+    return Snapshot(
+        source.name, source.valid, read, listing.announcements, tuple(faults), tuple(listing.notes)
+    )
+
+
+def _fetched(file: Path, faults: list[Fault]) -> datetime | None:
+    """When the file was fetched; None, with a fault, where nobody says so."""
+    beside = file.with_name(f"{file.name}.read")
+    try:
+        with beside.open(encoding="ascii", errors="replace") as opened:
+            said = opened.read(100).strip()
+    except OSError:
+        message = f"nobody says when {file.name} was fetched, so that it confirms nothing"
+        faults.append(Fault(str(beside), 0, 0, message, _READ_HINT.format(beside)))
+        return None
+    try:
+        if not _INSTANT.fullmatch(said):
+            raise ValueError
+        return in_utc(datetime.fromisoformat(said))
+    except (ValueError, OverflowError):
+        message = "not an instant with an offset, such as 2027-03-16T06:00:00+00:00"
+        faults.append(Fault(str(beside), 1, 0, message, _READ_HINT.format(beside)))
+        return None
+
+
+def _kept_file(source: CalendarSource) -> Snapshot:
+    try:
+        kept = read_kept(source.kept)
+    except NotKept as error:
+        hint = "delete it: the keeper fetches it anew"
+        fault = Fault(str(source.kept), 0, 0, str(error), hint)
+        return Snapshot(source.name, source.valid, faults=(fault,))
+    if kept is None or kept.asked != source.asked:
+        return Snapshot(source.name, source.valid)
+    return Snapshot(
+        source.name, source.valid, kept.read, kept.announcements, kept.faults, kept.notes
+    )
