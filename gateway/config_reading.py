@@ -113,6 +113,9 @@ def _contradictions(reading: Reading) -> list[Fault]:
     if config.outbox.retry > config.outbox.retry_max:
         message = "the first pause is longer than the longest, retry_max"
         fault(("outbox", "retry"), ("outbox", "retry_max"), message=message)
+    if config.history_path in (config.store.path, config.store.key_file):
+        message = "the history and the store are the same file"
+        fault(("history", "path"), ("store", "path"), message=message, hint="choose another path")
     if config.store.path == config.store.key_file:
         message = "the store and its key are the same file"
         fault(("store", "key_file"), ("store", "path"), message=message)

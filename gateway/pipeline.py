@@ -27,7 +27,7 @@ from gateway.extract.mail.header_texts import header_texts
 from gateway.extract.mail.message import Parse
 from gateway.extract.sandbox import SandboxFailure
 from gateway.known_parts import KnownParts
-from gateway.model.acquaintance import History
+from gateway.model.acquaintance import ASKED_OF_HISTORY, History
 from gateway.model.address import is_usable, normalise_address
 from gateway.model.content import Content, Text
 from gateway.model.file_digest import FileDigest
@@ -151,6 +151,12 @@ class Inspector:
         self.knowledge = knowledge
         self._lookalikes = Lookalikes(knowledge.register)
         self._history = history
+        self._asks_for_habits = any(
+            test.field in ASKED_OF_HISTORY
+            for rule in knowledge.rulebook.rules
+            for selection in rule.select
+            for test in selection.tests
+        )
         self._reader = reader
         self._children = children
         self._known = KnownParts(read_limits.known_parts)
@@ -191,9 +197,9 @@ class Inspector:
         its header were on it too, but for those who are held."""
         case = inspection.case
         sender = normalise_address(case.envelope.sender)
-        if self._history is None or not is_usable(sender):
-            return
         passed = [normalise_address(each) for each in inspection.verdict.addresses("pass")]
+        if self._history is None or not is_usable(sender) or not passed:
+            return
         stopped = {
             normalise_address(d.address)
             for d in inspection.verdict.decisions
@@ -206,7 +212,10 @@ class Inspector:
     def _remembered(self, case: Case) -> Case:
         """With what the history knows of the sender, under every address of the recipients."""
         sender = normalise_address(case.envelope.sender)
+        follows = case.message.reply or case.message.forward
         if self._history is None or not is_usable(sender):
+            return case
+        if not follows and not self._asks_for_habits:
             return case
         directory = self.knowledge.register.directory
         whom = [normalise_address(recipient.address) for recipient in case.envelope.recipients]

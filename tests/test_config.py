@@ -107,6 +107,7 @@ def test_an_unknown_key_is_answered_with_the_known_ones(tmp_path: Path) -> None:
         ("receive:", "receive: nothing stands below it"),
         ("outbox: {retry: 2h}", "longer than the longest"),
         ("store: {path: x, key_file: x}", "the same file"),
+        ("history: {path: x}\nstore: {path: x}", "the history and the store are the same file"),
         ("receive: {port: 10028}", "the metrics endpoint has the port"),
     ],
 )

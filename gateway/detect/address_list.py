@@ -15,12 +15,19 @@ from gateway.model.message import Header
 _LONGEST = 50_000
 _FIELDS = frozenset(("from", "to", "cc"))
 _COMMA = re.compile(r'"[^"]*"|<[^<>]*>|\([^()]*\)|,')
+# Most fields name one person in the plainest way.
+_ONE = re.compile(
+    r'(?:"?([^"<>@,;()\[\]\\]*)"?<)?([A-Za-z0-9._-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+)>?'
+)
 _BETWEEN = re.compile(r'[\s<>"(),;:\[\]]+')
 
 
 def people(value: str) -> Iterator[tuple[str, str]]:
     """(normalised address, name) of everybody in a list; "" for what is not shown."""
     value = value[:_LONGEST]
+    if one := _ONE.fullmatch(value):
+        yield normalise_address(one[2]), (one[1] or "").strip(" \t\"'")
+        return
     for piece in value.split(";") if ";" in value else _parted_by_commas(value):
         address = address_in(piece) if "@" in piece else ""
         shown = re.split("[<\\[]", piece, maxsplit=1)[0] if address else piece

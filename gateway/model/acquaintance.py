@@ -55,6 +55,8 @@ class Acquaintance:
 
 
 NOTHING_KNOWN = Acquaintance()
+ASKED_OF_HISTORY = frozenset(("first-ever", "unusually-many"))
+"""The fields of rules that need a history whatever the message is."""
 
 
 class History(Protocol):
