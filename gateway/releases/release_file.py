@@ -95,7 +95,7 @@ def _regime(entry: Entry, laws: Laws) -> Regime | None:
     """The law that the release follows: its own, else the department's."""
 
     def regime(value: Any) -> Regime:
-        if value not in laws.regimes:
+        if not isinstance(value, str) or value not in laws.regimes:
             known = ", ".join(sorted(laws.regimes)) or "none"
             raise Unfit(f"there is no regime '{value}'", f"files of rules/regimes: {known}")
         return laws.regimes[value]

@@ -36,17 +36,18 @@ def read_roster(
     appointments = read_appointments(root, roles, directory, regime)
     rota = read_rota(root, roles, directory, zone)
     check_occupancy(appointments, rota, roles, directory, zone)
+    version = root.maybe("declaration_version", values.version)
     roster = Roster(
         roles=roles,
         appointments=tuple(appointment for _, appointment in appointments),
         production_team=frozenset(root.each("production_team", values.address)),
-        declaration_required=_declaration_required(root, regime),
+        declaration_required=_declaration_required(root, regime, version),
         quality_assurers=frozenset(root.each("quality_assurers", values.address)),
         exclusions=read_exclusions(root, directory),
         shifts=tuple(shift for _, shift in rota),
         mailboxes=read_mailboxes(root, directory),
         delegations=read_delegates(root, known, id),
-        declaration_version=root.maybe("declaration_version", values.version),
+        declaration_version=version,
     )
     if regime is not None and day is not None:
         check_limits(root, roster, regime, directory, zone, day)
@@ -71,13 +72,16 @@ def read_exclusions(root: Entry, directory: Directory) -> tuple[Exclusion, ...]:
     return tuple(found)
 
 
-def _declaration_required(root: Entry, regime: Regime | None) -> bool:
-    """A list may ask for more than its regime, never for less."""
-    asked = regime is not None and regime.declaration_required
-    required = root.take("declaration_required", values.flag, asked)
-    if regime is not None and asked and not required:
+def _declaration_required(root: Entry, regime: Regime | None, version: int | None) -> bool:
+    """A list may ask for more than its regime, never for less; a version is asked of everybody."""
+    by_law = regime is not None and regime.declaration_required
+    required = root.take("declaration_required", values.flag, by_law or version is not None)
+    if regime is not None and by_law and not required:
         message = f"declaration_required: {regime.id} requires a declaration of everybody"
         root.fault("declaration_required", message, "leave the line out")
+    elif version is not None and not required:
+        message = "declaration_required: 'declaration_version' asks for one of everybody"
+        root.fault("declaration_required", message, "leave one of the two lines out")
     return required
 
 

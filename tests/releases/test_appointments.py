@@ -71,7 +71,7 @@ def test_substitutes_and_an_exceptional_grant_are_read(load: Load) -> None:
 
 def test_a_list_may_say_how_old_a_declaration_may_be(load: Load) -> None:
     roster = load(x=HEAD + "declaration_version: 4\n").releases["x"].roster
-    assert roster.declaration_version == 4
+    assert (roster.declaration_version, roster.declaration_required) == (4, True)
 
 
 def test_turns_of_duty_are_instants_on_the_clocks_of_the_release(load: Load) -> None:
@@ -121,6 +121,7 @@ def test_an_exclusion_names_its_incident_and_may_name_the_person(load: Load) -> 
         (HEAD + "mailboxes: [{address: ada@dept.example, readers: [b@b.example]}]", "that of one person, Ada"),
         (HEAD + "mailboxes: [{address: m@b.example, readers: [m@b.example]}]", "read through itself"),
         (HEAD + "declaration_version: 0", "number of a version"),
+        (HEAD + "declaration_version: 2\ndeclaration_required: false", "asks for one of everybody"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_honoured_does_not_load(faults: LoadFaults, text: str, said: str) -> None:
