@@ -17,6 +17,8 @@ from gateway.config_values import (
     Domain,
     File,
     Hostname,
+    HttpsAddress,
+    Name,
     Network,
     Port,
     Processes,
@@ -26,6 +28,7 @@ from gateway.config_values import (
     Zone,
     at_least,
 )  # fmt: skip
+from gateway.model.announcement import Kind
 from gateway.model.limits import ParseLimits, ReadLimits
 
 _PARSE, _READ = ParseLimits(), ReadLimits()
@@ -135,6 +138,21 @@ class Rules(Section):
         return self.regimes or beside / "regimes", self.holidays or beside / "holidays"
 
 
+class Calendar(Section):
+    """One calendar of announcements: a `file` of the department's own, or a `url` that the keeper
+    asks `every` so often. What was read is relied on as long as it is `valid`; `zone` (None: the
+    department's) is that of times which name none."""
+
+    name: Name
+    kind: Kind
+    file: File | None = None
+    url: HttpsAddress | None = None
+    ca_file: File | None = None
+    every: Annotated[Seconds, at_least("1m")] = 900.0
+    valid: Annotated[Seconds, at_least("1m")] = 26 * 3600.0
+    zone: Zone | None = None
+
+
 class Store(Section):
     """Holds, outbox and audit. `key_file` is made on first start, readable by us alone."""
 
@@ -236,6 +254,7 @@ class Config(Section):
     limits: Limits = Limits()
     sandbox: Sandbox = Sandbox()
     rules: Rules = Rules()
+    calendars: tuple[Calendar, ...] = ()
     store: Store = Store()
     history: History = History()
     outbox: Outbox = Outbox()
@@ -243,6 +262,11 @@ class Config(Section):
     notices: Notices = Notices()
     metrics: Metrics = Metrics()
     log: Log = Log()
+
+    @property
+    def calendar_folder(self) -> Path:
+        """Where the keeper keeps what it read of the calendars on the web."""
+        return self.store.path.with_name("calendars")
 
     @property
     def history_path(self) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -119,6 +119,18 @@ def _contradictions(reading: Reading) -> list[Fault]:
     if config.store.path == config.store.key_file:
         message = "the store and its key are the same file"
         fault(("store", "key_file"), ("store", "path"), message=message)
+    names = [calendar.name for calendar in config.calendars]
+    for number, calendar in enumerate(config.calendars):
+        place = ("calendars", number)
+        if (calendar.file is None) == (calendar.url is None):
+            message = f"the calendar {calendar.name} needs a file or a url, and only one of them"
+            fault(place, message=message)
+        if names.index(calendar.name) < number:
+            hint = "releases refer to it by its name"
+            fault(place, message=f"there are two calendars named {calendar.name}", hint=hint)
+        if calendar.url and calendar.valid <= calendar.every:
+            message = f"the calendar {calendar.name} is not valid until it is read again"
+            fault(place, message=message, hint="make 'valid' longer than 'every'")
     return found
 
 
@@ -134,8 +146,8 @@ def _fault(document: Document, item: dict[str, Any]) -> Fault:
 def _known_keys(path: Steps) -> str:
     """What could have been meant: a key that is spelt much like it, or stands elsewhere."""
     model: type[BaseModel] = Config
-    for step in path[:-1]:
-        model = _below(model, str(step)) or model
+    for step in (step for step in path[:-1] if isinstance(step, str)):
+        model = _below(model, step) or model
     name = str(path[-1])
     known = "known keys here: " + ", ".join(model.model_fields)
     if near := get_close_matches(name, model.model_fields, 1):
@@ -147,8 +159,11 @@ def _known_keys(path: Steps) -> str:
 
 
 def _below(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The section that is this key, or whose entries are listed there."""
     field = model.model_fields.get(name)
-    inner = field.annotation if field else None
+    inner: Any = field.annotation if field else None
+    if get_origin(inner) is tuple:
+        inner = get_args(inner)[0]
     return inner if isinstance(inner, type) and issubclass(inner, Section) else None
 
 
@@ -167,6 +182,8 @@ def _resolved(section: Any, base: Path) -> Any:
         value = getattr(section, name)
         if isinstance(value, Section):
             changes[name] = _resolved(value, base)
+        elif isinstance(value, tuple) and any(isinstance(each, Section) for each in value):
+            changes[name] = tuple(_resolved(each, base) for each in value)
         elif isinstance(value, Path) and not value.is_absolute():
             changes[name] = (base / value).resolve()
     return section.model_copy(update=changes) if changes else section

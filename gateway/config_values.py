@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
@@ -135,6 +136,25 @@ def _file(value: Any) -> Any:
     return value
 
 
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,30}", value):
+        raise ValueError("write a short name in small letters, digits and hyphens")
+    return value
+
+
+def _https(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme.lower() != "https" or not host or port == 0 or not value.isprintable():
+        raise ValueError("write an address that begins with https://")
+    if parts.username is not None or parts.fragment or " " in value:
+        raise ValueError("write the address without a user, a fragment and spaces")
+    return value
+
+
 Size = Annotated[int, BeforeValidator(_size), Field(gt=0, le=_LARGEST)]
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=_LONGEST)]
 Second = Annotated[Seconds, at_least("1s")]
@@ -146,6 +166,8 @@ Hostname = Annotated[str, AfterValidator(_hostname)]
 Port = Annotated[int, BeforeValidator(_number), Field(ge=0, le=65535)]
 Count = Annotated[int, BeforeValidator(_number), Field(gt=0, le=_MOST)]
 Processes = Annotated[int, BeforeValidator(_number), Field(gt=0, le=256)]
+Name = Annotated[str, AfterValidator(_name)]
+HttpsAddress = Annotated[str, AfterValidator(_https)]
 File = Annotated[Path, BeforeValidator(_file)]
 
 _PLAIN = {

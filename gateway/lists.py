@@ -8,22 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 
 from gateway.config import Config
+from gateway.model.announcement import Snapshot
 from gateway.model.approval import Approved
 from gateway.model.fault import Fault, Faults
 from gateway.model.lift import Lift
 from gateway.model.register import Register
 from gateway.releases import LawFiles, load_register
 from gateway.releases.approval import agreed_register
+from gateway.releases.calendars import CalendarSource, read_snapshot
+from gateway.releases.reconciliation import reconciled
 from gateway.releases.register import read_versions
 from gateway.store import Store, StoreError
 
 
 def read_lists(config: Config) -> Register:
-    """Releases, lists and laws; where lists need approval, as far as they were approved. Embargoes
-    that were lifted early are lifted.
+    """Releases, lists and laws; where lists need approval, as far as they were approved. Where a
+    calendar says otherwise, the later counts; embargoes that were lifted early are lifted.
 
     Raises Faults with every fault of every file.
     """
@@ -32,7 +36,23 @@ def read_lists(config: Config) -> Register:
     else:
         texts = read_versions(config.rules.releases)
         register = agreed_register(partial(load_files, config), texts, approved_lists(config))
-    return register.with_lifts(early_lifts(config))
+    return reconciled(register, calendars(config)).with_lifts(early_lifts(config))
+
+
+def calendars(config: Config) -> tuple[Snapshot, ...]:
+    """What the calendars of announcements say, as they were last read."""
+    return tuple(map(read_snapshot, calendar_sources(config)))
+
+
+def calendar_sources(config: Config) -> tuple[CalendarSource, ...]:
+    """Every calendar of the configuration, and where it is read from."""
+    return tuple(
+        CalendarSource(
+            one.name, one.kind, one.zone or config.department.zone, timedelta(seconds=one.valid),
+            config.calendar_folder / f"{one.name}.json", one.file, one.url or "",
+        )
+        for one in config.calendars
+    )  # fmt: skip
 
 
 def load_files(config: Config, versions: Mapping[str, bytes] | None = None) -> Register:

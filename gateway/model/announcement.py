@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from gateway.model.fault import Fault
 from gateway.model.instant import in_utc
 from gateway.model.release import ReleaseState
+
+Kind = Literal["govuk", "ons", "icalendar", "csv", "sdmx"]
+"""The forms of calendars."""
 
 
 @dataclass(frozen=True, slots=True)

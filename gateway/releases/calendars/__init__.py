@@ -5,7 +5,7 @@ other along, and one whose day cannot be read is kept without an instant, so tha
 What is no such calendar at all gives nothing.
 """
 
-from gateway.releases.calendars.kinds import Kind, read_calendar
+from gateway.releases.calendars.kinds import read_calendar
 from gateway.releases.calendars.source import CalendarSource, read_snapshot
 
-__all__ = ["CalendarSource", "Kind", "read_calendar", "read_snapshot"]
+__all__ = ["CalendarSource", "read_calendar", "read_snapshot"]

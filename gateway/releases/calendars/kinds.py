@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Callable, Literal, Mapping, get_args
+from typing import Callable, Mapping
 
+from gateway.model.announcement import Kind
 from gateway.releases.calendars.csv_table import read_csv
 from gateway.releases.calendars.govuk import read_govuk
 from gateway.releases.calendars.icalendars import read_icalendar
@@ -11,9 +12,7 @@ from gateway.releases.calendars.listing import MAX_BYTES, Listing, NotACalendar
 from gateway.releases.calendars.ons import read_ons
 from gateway.releases.calendars.sdmx import read_sdmx
 
-Kind = Literal["govuk", "ons", "icalendar", "csv", "sdmx"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-_READERS: Mapping[str, Callable[[bytes, Listing], None]] = {
+_READERS: Mapping[Kind, Callable[[bytes, Listing], None]] = {
     "govuk": read_govuk,
     "ons": read_ons,
     "icalendar": read_icalendar,

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from gateway.model.announcement import Snapshot
+from gateway.model.announcement import Kind, Snapshot
 from gateway.model.fault import Fault
 from gateway.model.instant import in_utc
 from gateway.releases.calendars.kept import NotKept, read_kept
-from gateway.releases.calendars.kinds import Kind, read_calendar
+from gateway.releases.calendars.kinds import read_calendar
 from gateway.releases.calendars.listing import MAX_BYTES
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)")
