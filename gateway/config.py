@@ -133,9 +133,14 @@ class Rules(Section):
 
     @property
     def laws(self) -> tuple[Path, Path]:
-        """The folders of regimes and of holidays: beside that of releases, if nobody says else."""
-        beside = self.releases.parent
-        return self.regimes or beside / "regimes", self.holidays or beside / "holidays"
+        """The folders of regimes and of holidays: beside that of releases, or else of the policy,
+        where nobody says otherwise."""
+
+        def beside(name: str) -> Path:
+            own = self.releases.parent / name
+            return own if own.is_dir() else self.policy.parent / name
+
+        return self.regimes or beside("regimes"), self.holidays or beside("holidays")
 
 
 class Calendar(Section):

@@ -236,3 +236,11 @@ def test_whatever_stands_at_a_key_is_a_value_or_a_fault(
 class _Plain(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+def test_the_laws_lie_beside_the_releases_or_else_the_policy(tmp_path: Path) -> None:
+    (tmp_path / "rules/regimes").mkdir(parents=True)
+    (tmp_path / "own/holidays").mkdir(parents=True)
+    (tmp_path / "config.yaml").write_text("rules: {releases: own/releases}\n")
+    laws = load_config(tmp_path / "config.yaml").rules.laws
+    assert laws == (tmp_path / "rules/regimes", tmp_path / "own/holidays")
