@@ -202,7 +202,8 @@ def _recipients(
         line = f"{shown(address)}: {_fate(decision, delivery)}"
         standing = decision.standing if decision is not None else None
         if standing is not None and standing.release == alerts[0].release:
-            line += f". {at_home(standing.sentence, zone)}"
+            said = (standing.sentence, *standing.near)
+            line += f". {' '.join(at_home(sentence, zone) for sentence in said)}"
         lines.append(line)
     return lines
 

@@ -6,7 +6,7 @@ figure (law 8).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,8 +39,9 @@ class Grounds:
     `rows` and `unsure` are tables about single people or firms, and such as may be; `unread`
     pairs a place with the reason. `own` are recipients that look like the sender's own private
     mailbox, `joined` those who were not on the message that this one answers or forwards.
-    `share_links` are, by release, what to send instead of an attachment, where the sender may have
-    the release.
+    `share_links` are, by release, what to send instead of an attachment, and `taken_for`, by address
+    and release, whom somebody was most likely taken for: where the sender may have the release,
+    because nobody else is told who is on its list.
     """
 
     classes: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Grounds:
     joined: tuple[str, ...] = ()
     forward: bool = False
     share_links: Mapping[str, str] = field(default_factory=dict)
+    taken_for: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def kind(self, address: str) -> str:
         """The class of an address; "" where it is not known what it is."""
@@ -81,6 +83,11 @@ def grounds(case: Case, register: Register, at: datetime, own: Iterable[str] = (
         normalise_address(r.address): domain_class(register, r.address, own)
         for r in case.envelope.recipients
     }
+
+    def may_have(release: str) -> bool:
+        known = register.releases.get(release)
+        return bool(known and standing(register, known, case.envelope.sender, at).allowed)
+
     return Grounds(
         kinds,
         places.of(rows),
@@ -95,9 +102,21 @@ def grounds(case: Case, register: Register, at: datetime, own: Iterable[str] = (
         {
             release.id: release.share_link
             for release in register.releases.values()
-            if release.share_link and standing(register, release, case.envelope.sender, at).allowed
+            if release.share_link and may_have(release.id)
         },
+        _taken_for(case, may_have),
     )
+
+
+def _taken_for(case: Case, may_know: Callable[[str], bool]) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for finding in case.findings:
+        if finding.kind == "lookalike-recipient" and finding.confidence != "low":
+            release = str(finding.facts.get("release"))
+            if may_know(release):
+                key = str(finding.facts.get("recipient")), release
+                found.setdefault(key, str(finding.facts.get("why", "")))
+    return found
 
 
 def family(rule: str) -> str:

@@ -97,8 +97,8 @@ def _against(decision: Decision) -> dict[str, Any]:
 
 
 def _because(decision: Decision) -> list[str]:
-    standing = [decision.standing.sentence] if decision.standing else []
-    return [*standing, *decision.because]
+    standing = decision.standing
+    return [*((standing.sentence, *standing.near) if standing else ()), *decision.because]
 
 
 def _when(at: datetime | None, zone: str) -> str:

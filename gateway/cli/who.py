@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from rich.text import Text
 from gateway.cli.screen import forgiving, moment, screen
 from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.decide.embargo import embargoed, lifted_early
+from gateway.decide.likeness import Lookalikes
 from gateway.decide.roster import standing
 from gateway.lists import read_lists
 from gateway.model.fault import Faults
@@ -26,7 +27,8 @@ from gateway.releases.values import instant_in
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """The JSON object of an address. After publication the status is `published`, after an early
-    lift `lifted`: the list no longer matters, and everybody is allowed."""
+    lift `lifted`: the list no longer matters, and everybody is allowed. `near` says whom they may
+    have been taken for, a sentence each."""
 
     address: str
     release: str
@@ -34,6 +36,7 @@ class _Answer:
     status: str
     role: str | None
     sentence: str
+    near: tuple[str, ...] = ()
 
 
 @click.command()
@@ -60,9 +63,13 @@ def who(
         known = ", ".join(sorted(register.releases)) or "none"
         raise click.UsageError(f"there is no such release; the register has: {known}")
     now = _instant(at, subject)
-    answers = [
-        _answer(standing(register, subject, address, now), subject, now) for address in addresses
-    ]
+    lookalikes = Lookalikes(register)
+    answers = []
+    for address in addresses:
+        has = standing(register, subject, address, now)
+        near = lookalikes.of_standing(subject, has, now)
+        has = replace(has, near=tuple(one.sentence for one in near))
+        answers.append(_answer(has, subject, now))
     forgiving()
     if as_json:
         click.echo(json.dumps([asdict(answer) for answer in answers], ensure_ascii=False))
@@ -89,7 +96,9 @@ def _instant(at: str | None, release: Release) -> datetime:
 
 def _answer(one: Standing, release: Release, now: datetime) -> _Answer:
     if embargoed(release, now):
-        return _Answer(one.address, one.release, one.allowed, one.status, one.role, one.sentence)
+        return _Answer(
+            one.address, one.release, one.allowed, one.status, one.role, one.sentence, one.near
+        )
     status = "published"
     sentence = "It is published at that instant, so everybody may receive it."
     if lifted_early(release, now):
@@ -104,7 +113,8 @@ def _print(answers: list[_Answer], at: str) -> None:
         table.add_column(heading, overflow="fold")
     for one in answers:
         answer = "yes" if one.allowed else "no, held"
-        table.add_row(Text(one.address), answer, one.status, Text(one.sentence))
+        why = "\n".join((one.sentence, *one.near))
+        table.add_row(Text(one.address), answer, one.status, Text(why))
     console = screen()
     console.print(f"{answers[0].release}, {at}", markup=False)
     console.print(table)

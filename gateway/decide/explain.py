@@ -29,9 +29,12 @@ def fate(decision: Decision) -> str:
 
 
 def why(decision: Decision) -> tuple[str, ...]:
-    """The sentences behind it: the recipient's own standing first, then each rule's."""
+    """The sentences behind it: the recipient's own standing first, and whom they may have been
+    taken for, then each rule's."""
     standing = decision.standing
-    sentences = [standing.sentence] if standing is not None and not standing.allowed else []
+    sentences = []
+    if standing is not None and not standing.allowed:
+        sentences += [standing.sentence, *standing.near]
     if decision.listed is False and standing is None:
         sentences.append("Nobody is listed for a release that cannot be identified.")
     return tuple(dict.fromkeys((*sentences, *decision.because)))

@@ -83,7 +83,22 @@ def test_json_has_these_keys_for_scripts() -> None:
         "status": "expired",
         "role": "personnel-policy",
         "sentence": "Their appointment as Deputy Head Personnel Policy ended on 31 May 2020.",
+        "near": [],
     }
+
+
+def test_a_near_miss_is_explained_with_both_sides() -> None:
+    asked = ("personnel-2020", "people.policy@dept.example", "--at", "2020-06-03T12:00:00")
+    (found,) = answers(*asked)
+    assert (found["status"], found["near"]) == (
+        "not-listed",
+        [
+            "The list says “Deputy Head Personnel Policy”, held by h.reed@dept.example until 31 May"
+            " 2020; the directory says that people.policy@dept.example is “Deputy Head, People"
+            " Policy”. A title that resembles one on the list is not on the list."
+        ],
+    )
+    assert "A title that resembles" in " ".join(ask(*asked).output.split())
 
 
 def test_several_addresses_are_answered_in_their_order() -> None:

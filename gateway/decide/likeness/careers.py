@@ -43,13 +43,17 @@ def of_career(
     for entry in had:
         now = _successors(listed, entry.role, aliases, day)
         title = roster.roles[entry.role].title if entry.role in roster.roles else entry.role
-        resembles = now[0] if now else ""
+        if not now:
+            continue  # that it has ended is said by their standing
         if left is not None:
             sentence = f"{one.address} left on {day_in_words(left)}; {_now(now, title)}."
-            yield NearMiss("left", resembles, sentence, "high")
+            yield NearMiss("left", now[0], sentence, "high")
         elif entry.ends is not None and entry.ends < day:
-            sentence = f"{one.address} was {quoted(title)} until {day_in_words(entry.ends)}; {_now(now, title)}."
-            yield NearMiss("previous-holder", resembles, sentence, "high")
+            sentence = (
+                f"{one.address} was {quoted(title)} until {day_in_words(entry.ends)};"
+                f" {_now(now, title)}."
+            )
+            yield NearMiss("previous-holder", now[0], sentence, "high")
     if had or one.person is None:
         return
     for before in one.person.previous:
