@@ -7,8 +7,6 @@ that reaches somebody who is excluded, whatever else is said of it.
 
 from __future__ import annotations
 
-from typing import Mapping
-
 from gateway.decide.roster.holder import exclusion
 from gateway.decide.roster.person import of_person
 from gateway.decide.roster.question import Answer, Question
@@ -18,6 +16,7 @@ _TAGGED = "An address with a +tag is never the one on a list, so it counts as no
 _ITSELF = Answer("not-listed", "It is read through itself.")
 _TOO_DEEP = Answer("not-listed", "It stands behind more lists than are followed.")
 _DEPTH = 20
+_ENOUGH = 500
 
 
 def of_address(question: Question, address: str) -> Answer:
@@ -49,9 +48,14 @@ def _of_shared(question: Question, shared: Shared, known: dict[str, Answer], dep
     bar = exclusion(question, (shared.address,))
     if bar:
         return bar
-    answers: Mapping[str, Answer] = {
-        reader: _of_address(question, reader, known, depth + 1) for reader in shared.readers
-    }
+    answers: dict[str, Answer] = {}
+    refused = 0
+    for reader in shared.readers:
+        answers[reader] = _of_address(question, reader, known, depth + 1)
+        refused += not answers[reader].allowed
+        # Nothing that others say can change it any more; only who is excluded matters further out.
+        if refused > _ENOUGH and depth == 0 and shared.all_must_be_listed:
+            break
     barred = any(answer.barred for answer in answers.values())
     answer = in_words(shared, answers)._replace(barred=barred)
     own = of_person(question, shared.address)

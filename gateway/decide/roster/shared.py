@@ -63,7 +63,8 @@ def _fault(question: Question, group: Group) -> str:
 
 
 def in_words(shared: Shared, answers: Mapping[str, Answer]) -> Answer:
-    """The answer for a shared address from those of everybody whom it reaches."""
+    """The answer for a shared address from those of everybody whom it reaches, or of so many of
+    them that it is settled."""
     if shared.unread:
         return Answer("not-listed", f"Nobody knows who reads it: {shared.fault.rstrip('.')}.")
     if shared.fault:
@@ -79,9 +80,12 @@ def in_words(shared: Shared, answers: Mapping[str, Answer]) -> Answer:
         )
     status, why = _why({answers[reader].status for reader in refused}, len(refused))
     named = ", ".join(refused[:_NAMED])
-    if len(refused) > _NAMED:
+    if len(answers) < len(shared.readers):
+        named += " and others"
+    elif len(refused) > _NAMED:
         named += f" and {len(refused) - _NAMED} more"
-    return Answer(status, f"It is {shared.what}, and {_some(shared, len(refused))} {why}: {named}.")
+    some = _some(shared, len(refused), len(answers) < len(shared.readers))
+    return Answer(status, f"It is {shared.what}, and {some} {why}: {named}.")
 
 
 def _everybodys(answers: Mapping[str, Answer]) -> Status:
@@ -94,9 +98,11 @@ def _each(shared: Shared) -> str:
     return f"its one {shared.noun}" if count == 1 else f"each of its {count} {shared.noun}s"
 
 
-def _some(shared: Shared, count: int) -> str:
+def _some(shared: Shared, count: int, at_least: bool) -> str:
     total = len(shared.readers)
-    return f"its one {shared.noun}" if total == 1 else f"{count} of its {total} {shared.noun}s"
+    if total == 1:
+        return f"its one {shared.noun}"
+    return f"{'at least ' if at_least else ''}{count} of its {total} {shared.noun}s"
 
 
 def _why(statuses: set[Status], count: int) -> tuple[Status, str]:

@@ -197,3 +197,22 @@ def test_a_mailbox_may_have_it_when_the_last_of_its_readers_may() -> None:
     subject = release(appointed(A), appointed(B), appointed(C, starts=late))
     found = ask(subject, DESK, local(2020, 6, 1, 9), among=READ_BY_THREE)
     assert (found.status, found.begins) == ("not-yet", local(2020, 6, 4))
+
+
+def test_a_list_of_everybody_is_settled_before_all_have_been_asked() -> None:
+    everybody = group(A, *(f"s{number}@dept.example" for number in range(9000)))
+    assert desk(on_list(A), everybody).sentence == (
+        "It is a distribution list, and at least 501 of its 9001 members are not on the list:"
+        " s0@dept.example, s1@dept.example, s2@dept.example and others."
+    )
+
+
+def test_whoever_is_excluded_is_found_at_the_very_end_of_a_list_within_a_mailbox() -> None:
+    """A mailbox whose own place counts, unless it reaches somebody who is excluded."""
+    long = Group(DESK, (*(f"s{number}@dept.example" for number in range(900)), B))
+    box = mailbox("box@dept.example", DESK, all_must_be_listed=False)
+    known = directory(mailboxes=[box], groups={DESK: long})
+    bar = Exclusion(B, date(2020, 1, 1), None, "INC-1")
+    assert ask(on_list("box@dept.example"), "box@dept.example", among=known).allowed
+    found = ask(on_list("box@dept.example"), "box@dept.example", among=known, exclusions=(bar,))
+    assert not found.allowed
