@@ -19,7 +19,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _HOW_MANY = re.compile(r"\(?\b(?:x ?)?\d+ ?(?:x|persons?|people)?\b\)?|\bx \d+")
 _EMPTY = frozenset("the of to for and in on at a an x s with person".split())
 _LONGEST = 200
-_MISSPELT = 6
+_LONG = 8
+"""Letters of a word that is still the same with one wrong: police is not policy."""
 _MOSTLY = 0.75
 
 
@@ -34,13 +35,23 @@ class Title:
 
 
 def read_title(text: str, like: LikeWords) -> Title:
-    plain = f" {' '.join(_WORD.findall(_HOW_MANY.sub(' ', folded(text[:_LONGEST]))))} "
-    for words, meaning in like.means.items():
-        if " " in words:
-            plain = plain.replace(f" {words} ", f" {meaning} ")
+    words = _WORD.findall(_HOW_MANY.sub(" ", folded(text[:_LONGEST])))
+    plain = f" {' '.join(_corrected(word, like) for word in words)} "
+    for several, meaning in like.means.items():
+        if " " in several:
+            plain = plain.replace(f" {several} ", f" {meaning} ")
     meant = (like.means.get(word, word) for word in plain.split() if word not in _EMPTY)
-    found = frozenset(part for words in meant for part in words.split())
+    found = frozenset(part for one in meant for part in one.split())
     return Title(text, found - like.ranks, found & like.ranks)
+
+
+def _corrected(word: str, like: LikeWords) -> str:
+    """Published lists have their misprints: Private Sectretary."""
+    if len(word) < _LONG or word in like.ranks or word in like.means:
+        return word
+    known = (*like.ranks, *(part for words in like.means for part in words.split()))
+    near = (each for each in known if len(each) >= _LONG and _one_apart(word, each))
+    return min(near, default=word)
 
 
 def alike(one: Title, other: Title) -> Confidence | None:
@@ -71,5 +82,8 @@ def _of_one_subject(one: Title, other: Title) -> Confidence | None:
 def _spelt_alike(word: str, other: str) -> bool:
     if word == other:
         return True
-    long = min(len(word), len(other)) >= _MISSPELT
-    return long and bool(OSA.distance(word, other, score_cutoff=1) <= 1)
+    return min(len(word), len(other)) >= _LONG and _one_apart(word, other)
+
+
+def _one_apart(word: str, other: str) -> bool:
+    return bool(OSA.distance(word, other, score_cutoff=1) <= 1)
