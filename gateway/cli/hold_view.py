@@ -75,7 +75,10 @@ def _findings(hold: Hold) -> dict[str, Any]:
 def _evidence(item: Evidence) -> dict[str, Any]:
     place = {"part": item.location.part, "name": item.location.name, "where": item.location.where}
     if isinstance(item, Finding):
-        return {"kind": item.kind, "confidence": item.confidence, "hidden": item.hidden, **place}
+        about = {"recipient": item.facts["recipient"]} if "recipient" in item.facts else {}
+        return {
+            "kind": item.kind, "confidence": item.confidence, "hidden": item.hidden, **place, **about,
+        }  # fmt: skip
     return {"reason": item.reason, "detail": item.detail, **place}
 
 
@@ -155,6 +158,8 @@ def evidence_lines(hold: Hold) -> Iterator[str]:
         where = shown(item.location.where) or f"part {item.location.part}"
         what = f"found {item.kind}" if isinstance(item, Finding) else f"not read ({item.reason})"
         hidden = " (hidden)" if isinstance(item, Finding) and item.hidden else ""
+        if isinstance(item, Finding) and item.kind == "added-recipient":
+            where = f"{where}: {shown(str(item.facts.get('recipient')))}"
         line = f"{what} at {where}{name}{hidden}"
         if line not in seen:
             yield line

@@ -102,6 +102,9 @@ def _contents(answer: Answer) -> Iterator[str]:
 
 
 def _found(finding: Finding) -> str:
+    if finding.kind == "added-recipient":
+        whom = shown(str(finding.facts.get("recipient")))
+        return f"joined: {whom} was not on the message that this one answers or forwards"
     kind = f"hidden {finding.kind}" if finding.hidden else finding.kind
     return f"found: {kind} ({finding.confidence} confidence) in {_place(finding.location)}"
 

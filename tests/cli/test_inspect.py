@@ -143,3 +143,14 @@ def test_what_is_not_there_is_told_with_the_key_that_names_it(tmp_path: Path) ->
     assert result.exit_code == 2
     for key in ("rules.policy", "rules.releases", "rules.domains"):
         assert f"{key} in the configuration names it" in result.stderr
+
+
+def test_who_has_joined_a_conversation_is_named() -> None:
+    quoted = (
+        b"From: s.field@dept.example\r\nSent: 1 May\r\nTo: f.gray@dept.example\r\nSubject: x\r\n"
+    )
+    head = HEAD.replace(b"To:", b"Subject: RE: x\r\nTo:")
+    lines = [line.strip() for line in run(head + NOTICE + quoted).stdout.splitlines()]
+    joined = "joined: a.cole@dept.example was not on the message that this one answers or forwards"
+    assert joined in lines
+    assert not any(line.startswith("joined: f.gray") for line in lines)
