@@ -10,6 +10,7 @@ from gateway.model.instant import in_utc
 from gateway.model.regime import Regime
 from gateway.model.register import Register
 from gateway.model.release import Release
+from gateway.releases.calendar_concerns import of_releases
 from gateway.releases.people_concerns import of_people
 
 
@@ -38,6 +39,7 @@ def concerns(register: Register, now: datetime) -> tuple[str, ...]:
         for id, sentence in register.waiting.items()
         if id not in register.releases or not _is_over(register.releases[id], now)
     ]
+    found += of_releases(register, now)
     if not register.releases:
         found.append("there are no releases: no message belongs to any, and no list is asked")
     return tuple(found)
@@ -63,6 +65,8 @@ def _of(release: Release, now: datetime) -> Iterator[str]:
         yield "recorded as published, but its instant is still to come: the embargo runs until then"
     if past:
         return
+    if release.delivery == "links-only" and not release.share_link:
+        yield "its material goes out as a link, and no share_link says which: refusals cannot name it"
     if not release.contacts:
         yield "it has no contacts, so breach alerts reach the security officer only"
     day = release.instant.astimezone(ZoneInfo(release.zone)).date()

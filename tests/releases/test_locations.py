@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
+from gateway.releases.concerns import concerns
 
 RELEASE = """
     release:
@@ -41,3 +44,13 @@ def test_what_is_no_place_is_a_fault(faults: Any, wrong: str) -> None:
 def test_what_cannot_be_sent_in_any_mail_is_no_share_link(faults: Any, wrong: str) -> None:
     (fault,) = faults(cla=RELEASE + f"      share_link: {wrong}\n")
     assert fault.line == 5
+
+
+def test_links_only_without_a_link_to_share_is_worth_a_look(load: Any) -> None:
+    before = datetime(2018, 3, 1, tzinfo=UTC)
+    without = concerns(load(cla=RELEASE + "      delivery: links-only\n"), before)
+    assert any("no share_link says which" in sentence for sentence in without)
+    link = "      delivery: links-only\n      share_link: https://share.dept.example/f/cla\n"
+    assert not any(
+        "share_link" in sentence for sentence in concerns(load(cla=RELEASE + link), before)
+    )
