@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Mapping, TypeVar
+from typing import Mapping
 
-from gateway.model.fault import Fault, Faults
-from gateway.model.regime import Regime
-from gateway.releases.entries import Sheet
+from gateway.model.fault import Fault
+from gateway.model.regime import Regime, WorkingDays
+from gateway.releases.encoding import Encoding, told
 from gateway.releases.holiday_file import read_holidays
+from gateway.releases.reading import Reading
 from gateway.releases.regime_file import read_regime
-from gateway.yaml_source import load
 
-T = TypeVar("T")
+_CALENDAR = Encoding[WorkingDays](WorkingDays)
+_REGIME = Encoding[Regime](Regime)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -44,39 +45,48 @@ class Laws:
     default: str = ""
 
 
-def read_laws(files: LawFiles, sheets: list[Sheet], faults: list[Fault]) -> Laws:
-    """Every regime that there is; the files that were read are added to `sheets`."""
-    calendars = _each(files.holidays, read_holidays, sheets, faults)
-
-    def regime(sheet: Sheet, stem: str) -> Regime | None:
-        return read_regime(sheet, stem, calendars)
-
-    regimes, default = _each(files.regimes, regime, sheets, faults), files.default
+def read_laws(files: LawFiles, reading: Reading) -> Laws:
+    """Every regime that there is."""
+    calendars = {
+        path.stem: calendar
+        for path in _files(files.holidays, reading.faults)
+        if (calendar := _holidays(path, reading)) is not None
+    }
+    depends = told(calendars)
+    regimes = {
+        path.stem: regime
+        for path in _files(files.regimes, reading.faults)
+        if (regime := _regime(path, reading, calendars, depends)) is not None
+    }
+    default = files.default
     if default and default not in regimes:
         known = ", ".join(sorted(regimes)) or "none"
         message = f"there is no regime '{default}', which department.regime names"
-        faults.append(Fault(str(files.regimes), 0, 0, message, f"regimes: {known}"))
+        reading.faults.append(Fault(str(files.regimes), 0, 0, message, f"regimes: {known}"))
     return Laws(regimes, default)
 
 
-def _each(
-    folder: Path | None, read: Callable[[Sheet, str], T | None], sheets: list[Sheet],
-    faults: list[Fault],
-) -> dict[str, T]:  # fmt: skip
-    found: dict[str, T] = {}
+def _holidays(path: Path, reading: Reading) -> WorkingDays | None:
+    return reading.take(_CALENDAR, path, lambda sheet: read_holidays(sheet, path.stem))
+
+
+def _regime(
+    path: Path, reading: Reading, calendars: Mapping[str, WorkingDays], depends: bytes
+) -> Regime | None:
+    return reading.take(
+        _REGIME, path, lambda sheet: read_regime(sheet, path.stem, calendars), depends
+    )
+
+
+def _files(folder: Path | None, faults: list[Fault]) -> list[Path]:
+    """The files to read; what would be overlooked is a fault."""
+    found = []
     for path in sorted(folder.iterdir()) if folder is not None and folder.is_dir() else ():
         if path.name.startswith(".") or path.suffix in (".md", ".txt"):
             continue
-        if path.suffix != ".yaml" or not _ID.fullmatch(path.stem) or path.is_dir():
-            hint = "name it like uk-2008.yaml: small letters, digits and hyphens"
-            faults.append(Fault(str(path), 0, 0, "would be overlooked: not such a file", hint))
+        if path.suffix == ".yaml" and _ID.fullmatch(path.stem) and not path.is_dir():
+            found.append(path)
             continue
-        try:
-            sheet = Sheet(load(path))
-        except Faults as fault:
-            faults += fault.faults
-            continue
-        sheets.append(sheet)
-        if (one := read(sheet, path.stem)) is not None:
-            found[path.stem] = one
+        hint = "name it like uk-2008.yaml: small letters, digits and hyphens"
+        faults.append(Fault(str(path), 0, 0, "would be overlooked: not such a file", hint))
     return found

@@ -7,30 +7,33 @@ no embargo.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
+from functools import partial
 from pathlib import Path
-from typing import Iterable, Mapping
+from typing import Callable, Iterable, Mapping, TypeVar
 
 from gateway.model.address import normalise_domain
 from gateway.model.fault import Fault, Faults
 from gateway.model.likeness import LikeWords
-from gateway.model.people import Directory
+from gateway.model.people import Delegation, Directory
 from gateway.model.register import Register, SyntheticFile
 from gateway.model.release import Release
 from gateway.model.roster import Exclusion
 from gateway.releases import values
+from gateway.releases.compiled import Compiled
+from gateway.releases.encoding import Encoding, told
 from gateway.releases.entries import Entry, Sheet
 from gateway.releases.holders import Known
-from gateway.releases.laws import LawFiles, read_laws
+from gateway.releases.laws import LawFiles, Laws, read_laws
 from gateway.releases.likeness_file import read_likeness
 from gateway.releases.people_file import read_people
+from gateway.releases.reading import Reading
 from gateway.releases.release_file import read_release
 from gateway.releases.roster_file import read_exclusions
 from gateway.releases.synthetic import read_synthetic
-from gateway.yaml_source import load, parse, read
+from gateway.yaml_source import read
 
+T = TypeVar("T")
 CLASSES = ("internal", "government", "webmail", "media", "partner")
 LIKENESS = "likeness.yaml"
 _EXCLUSIONS = "_exclusions.yaml"
@@ -38,58 +41,44 @@ _PEOPLE = "_people.yaml"
 _SYNTHETIC = "_synthetic.yaml"
 _NO_RELEASES = (_EXCLUSIONS, _PEOPLE, _SYNTHETIC)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_RELEASE = Encoding[Release](Release)
+_DIRECTORY = Encoding[Directory](Directory)
+_BARRED = Encoding[tuple[Exclusion, ...]](tuple[Exclusion, ...])
+_INVENTED = Encoding[dict[str, SyntheticFile]](dict[str, SyntheticFile])
+_DOMAINS = Encoding[dict[str, str]](dict[str, str])
+_LIKENESS = Encoding[LikeWords](LikeWords)
 
 
 def load_register(
     directory: Path, domains: Path | None, zone: str, own: Iterable[str] = (),
     versions: Mapping[str, bytes] | None = None, laws: LawFiles | None = None,
+    compiled: Compiled | None = None,
 ) -> Register:  # fmt: skip
     """Read everything. `zone` is the department's, `own` its domains, which are internal;
     `versions` are texts to read in place of the folder's files, by names without the ending.
     `laws` are the regimes that releases may name; without them, those beside `directory`, where
-    the file of what people take for one another may be, too.
+    the file of what people take for one another may be, too. `compiled` is what earlier readings
+    remember, and remembers this one.
 
     Raises Faults with every fault of every file.
     """
-    faults: list[Fault] = []
-    sheets: list[Sheet] = []
-    regimes = read_laws(laws or LawFiles.beside(directory), sheets, faults)
-    releases: dict[str, Release] = {}
-    exclusions: tuple[Exclusion, ...] = ()
-    synthetic: dict[str, SyntheticFile] = {}
-    paths = _files(directory, faults) if versions is None else _named(directory, versions)
-    ids = frozenset(path.stem for path in paths if path.name not in _NO_RELEASES)
-    known = Known(Directory(), ids)
-    # Everything else may refer to people, so that they are read first.
-    for path in sorted(paths, key=lambda path: path.name != _PEOPLE):
-        sheet = _sheet(path, faults, versions)
-        if sheet is None:
-            continue
-        sheets.append(sheet)
-        if path.name == _PEOPLE:
-            known = Known(read_people(sheet, ids), ids)
-        elif path.name == _EXCLUSIONS:
-            exclusions = read_exclusions(_for_all(sheet, "exclusions"), known.directory)
-        elif path.name == _SYNTHETIC:
-            synthetic = read_synthetic(_for_all(sheet, "synthetic"))
-        elif release := read_release(sheet, path.stem, zone, regimes, known):
-            releases[release.id] = release
-    classes: dict[str, str] = {}
-    if domains is not None and (sheet := _sheet(domains, faults)):
-        sheets.append(sheet)
-        classes = _classes(sheet)
-    like, likeness = LikeWords(), directory.parent / LIKENESS
-    if likeness.exists() and (sheet := _sheet(likeness, faults)):
-        sheets.append(sheet)
-        like = read_likeness(sheet)
-    classes |= {name: "internal" for name in map(normalise_domain, own) if name}
-    faults += [fault for sheet in sheets for fault in sheet.faults]
-    if faults:
-        raise Faults(faults)
-    digest = _digest(sheets, classes)
+    reading = Reading(compiled or Compiled())
+    regimes = read_laws(laws or LawFiles.beside(directory), reading)
+    paths = _files(directory, reading.faults) if versions is None else _named(directory, versions)
+    folder = _Folder(reading, paths, versions or {})
+    people = folder.people()
+    releases = folder.releases(zone, regimes, people)
+    exclusions, synthetic = folder.exclusions(people), folder.synthetic()
+    listed = reading.take(_DOMAINS, domains, _classes) if domains is not None else None
+    likeness = directory.parent / LIKENESS
+    like = reading.take(_LIKENESS, likeness, read_likeness) if likeness.exists() else None
+    internal = {name: "internal" for name in map(normalise_domain, own) if name}
+    classes = (listed or {}) | internal
+    if reading.faults:
+        raise Faults(reading.faults)
     return Register(
-        releases, exclusions, classes, digest, synthetic, zone, known.directory, regimes.regimes,
-        like,
+        releases, exclusions, classes, reading.digest(classes), synthetic, zone, people,
+        regimes.regimes, like or LikeWords(),
     )  # fmt: skip
 
 
@@ -135,21 +124,74 @@ def _named(directory: Path, versions: Mapping[str, bytes]) -> list[Path]:
     return [directory / f"{stem}.yaml" for stem in sorted(versions)]
 
 
+class _Folder:
+    """The files of the folder of releases; `versions` are read in place of what they say."""
+
+    def __init__(
+        self, reading: Reading, paths: Iterable[Path], versions: Mapping[str, bytes]
+    ) -> None:
+        self._reading = reading
+        self._paths = {path.name: path for path in paths}
+        self._versions = versions
+        self._releases = [path for name, path in self._paths.items() if name not in _NO_RELEASES]
+        self._ids = frozenset(path.stem for path in self._releases)
+
+    def people(self) -> Directory:
+        found = self._take(
+            _DIRECTORY, _PEOPLE, lambda sheet: read_people(sheet, self._ids),
+            fits=lambda known: self._refer(known.delegations),
+        )  # fmt: skip
+        return Directory() if found is None else found
+
+    def releases(self, zone: str, laws: Laws, people: Directory) -> dict[str, Release]:
+        depends = zone.encode(), told(laws), self._reading.compiled.people(people)
+        known = Known(people, self._ids)
+        found = (
+            self._take(
+                _RELEASE, path.name, partial(_release, path.stem, zone, laws, known), *depends,
+                fits=lambda release: self._refer(release.roster.delegations),
+            )
+            for path in self._releases
+        )  # fmt: skip
+        return {release.id: release for release in found if release}
+
+    def exclusions(self, people: Directory) -> tuple[Exclusion, ...]:
+        def convert(sheet: Sheet) -> tuple[Exclusion, ...]:
+            return read_exclusions(_for_all(sheet, "exclusions"), people)
+
+        depends = self._reading.compiled.people(people)
+        return self._take(_BARRED, _EXCLUSIONS, convert, depends) or ()
+
+    def synthetic(self) -> dict[str, SyntheticFile]:
+        def convert(sheet: Sheet) -> dict[str, SyntheticFile]:
+            return read_synthetic(_for_all(sheet, "synthetic"))
+
+        return self._take(_INVENTED, _SYNTHETIC, convert) or {}
+
+    def _refer(self, delegations: Iterable[Delegation]) -> bool:
+        """Whether they name only releases that there still are."""
+        return all(one.releases <= self._ids for one in delegations)
+
+    def _take(
+        self, encoding: Encoding[T], name: str, convert: Callable[[Sheet], T | None],
+        *depends: bytes, fits: Callable[[T], bool] = lambda _: True,
+    ) -> T | None:  # fmt: skip
+        path = self._paths.get(name)
+        if path is None:
+            return None
+        text = self._versions.get(path.stem)
+        return self._reading.take(encoding, path, convert, *depends, text=text, fits=fits)
+
+
+def _release(stem: str, zone: str, laws: Laws, known: Known, sheet: Sheet) -> Release | None:
+    return read_release(sheet, stem, zone, laws, known)
+
+
 def _for_all(sheet: Sheet, key: str) -> Entry:
     """A file of one list that holds for every release."""
     root = sheet.root((key, "changed_by"))
     root.maybe("changed_by", values.authors)
     return root
-
-
-def _sheet(
-    path: Path, faults: list[Fault], versions: Mapping[str, bytes] | None = None
-) -> Sheet | None:
-    try:
-        return Sheet(load(path) if versions is None else parse(versions[path.stem], str(path)))
-    except Faults as found:
-        faults += found.faults
-        return None
 
 
 def _classes(sheet: Sheet) -> dict[str, str]:
@@ -165,10 +207,3 @@ def _classes(sheet: Sheet) -> dict[str, str]:
             else:
                 classes[domain] = class_
     return classes
-
-
-def _digest(sheets: Iterable[Sheet], classes: dict[str, str]) -> str:
-    """Names this reading: the same contents give the same digest, wherever they are stored."""
-    read = [(Path(sheet.document.file).name, sheet.document.value) for sheet in sheets]
-    text = json.dumps([read, classes], default=str, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()

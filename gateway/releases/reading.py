@@ -1,0 +1,63 @@
+"""One reading of all files: the faults so far, and what was remembered of files that have none."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Callable, TypeVar
+
+import orjson
+
+from gateway.model.fault import Fault, Faults
+from gateway.releases.compiled import Compiled
+from gateway.releases.encoding import Encoding
+from gateway.releases.entries import Sheet
+from gateway.yaml_source import parse, read
+
+T = TypeVar("T")
+
+
+class Reading:
+    """`faults` are those of every file; `digests` name what each file without faults says."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self.faults: list[Fault] = []
+        self.digests: list[tuple[str, str]] = []
+
+    def take(
+        self, encoding: Encoding[T], path: Path, convert: Callable[[Sheet], T | None],
+        *depends: bytes, text: bytes | None = None, fits: Callable[[T], bool] = lambda _: True,
+    ) -> T | None:  # fmt: skip
+        """What a file says; None where it cannot be read. `depends` is all that `convert` looks at
+        besides the file; `fits` whether a value that was read before still stands. `text` is read
+        in place of the file."""
+        try:
+            raw = read(path, str(path)) if text is None else text
+            key = self.compiled.key(path.name.encode(), raw, *depends)
+            known = self.compiled.recall(key, encoding)
+            if known is not None and fits(known.value):
+                self.digests.append((path.name, known.digest))
+                value: T = known.value
+                return value
+            sheet = Sheet(parse(raw, str(path)))
+        except Faults as found:
+            self.faults += found.faults
+            return None
+        fresh = convert(sheet)
+        self.faults += sheet.faults
+        if not sheet.faults:
+            digest = _digest(sheet.document.value)
+            self.digests.append((path.name, digest))
+            if fresh is not None:
+                self.compiled.keep(key, encoding, fresh, digest)
+        return fresh
+
+    def digest(self, *besides: Any) -> str:
+        """Names this reading: the same contents give the same digest, wherever they are stored."""
+        return _digest([self.digests, besides])
+
+
+def _digest(value: Any) -> str:
+    written = orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(written).hexdigest()
