@@ -20,6 +20,7 @@ from gateway.act.hold import Telling
 from gateway.act.notice import outcome_notice
 from gateway.decide.embargo import embargoed
 from gateway.decide.roster import standing
+from gateway.decide.sentences import instant
 from gateway.model.address import normalise_address
 from gateway.model.fault import Faults
 from gateway.model.held import Hold, Journalled
@@ -180,4 +181,8 @@ def _must_wait(
 def _reason(release: Release) -> str:
     if release.suspended:
         return f"“{release.title}” is {release.state}"
-    return f"the embargo of “{release.title}” runs longer than when the message was cleared"
+    until = "at least " if release.unpublished else ""
+    return (
+        f"“{release.title}” is under embargo until {until}{instant(release)}, which is longer than"
+        " when the message was cleared"
+    )

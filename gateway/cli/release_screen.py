@@ -14,7 +14,8 @@ from gateway.cli.screen import moment, screen
 def print_details(shown: dict[str, Any]) -> None:
     """What `release_details.details` gave, for people."""
     zone = shown["zone"]
-    published = "To be published" if shown["embargoed"] else "Published"
+    to_come = shown["embargoed"] or shown["lifted"]
+    published = "To be published" if to_come else "Published"
     _say(f"{shown['release']}: {shown['title']}")
     _say(f"{published} {_at(shown['instant'], zone)}; state {shown['state']}.")
     if shown["lifted"]:

@@ -242,6 +242,7 @@ def test_it_is_audited_and_the_sender_hears_of_it(store: Store) -> None:
     assert notice.purpose == "notice" and notice.about == "A1"
     text = store.original(notice.id).content.decode().replace("=\r\n", "").replace("\r\n", " ")
     assert "was cleared is held after all" in " ".join(text.split())
+    assert "is under embargo until 09:30 on Wednesday 4 April 2018" in " ".join(text.split())
     assert "anyone@dept.example" in text
     assert "secret" not in text.replace("on purpose", "") and "4.3%" not in text
 
