@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gateway.config_values import (
     Address,
@@ -18,6 +18,7 @@ from gateway.config_values import (
     File,
     Hostname,
     HttpsAddress,
+    LdapUrl,
     Name,
     Network,
     Port,
@@ -174,6 +175,50 @@ class History(Section):
     keep: Annotated[Seconds, at_least("1d")] = 180 * 86400.0
 
 
+class DirectorySource(Section):
+    """A directory of the office, which knows people's addresses and whom lists reach: a server that
+    is asked, or the `file` of an export. `every` is how often a server is read; without `valid`,
+    what it says counts for a day after it was read, and a file for eight days. It answers for
+    `domains`, or for the department's."""
+
+    name: Name
+    kind: Literal["ldap", "graph", "scim", "csv"]
+    file: File | None = None
+    url: LdapUrl | None = None
+    base: str = ""
+    bind_dn: str = ""
+    password_file: File | None = None
+    ca_file: File | None = None
+    people_filter: str = ""
+    groups_filter: str = ""
+    every: Annotated[Seconds, at_least("1m")] = 900.0
+    timeout: Second = 30.0
+    valid: Annotated[Seconds, at_least("1m")] | None = None
+    domains: tuple[Domain, ...] | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        """A server needs its address and a base, an export its file; neither the other's keys."""
+        of_server = ("url", "base", "bind_dn", "password_file", "ca_file", "people_filter",
+                     "groups_filter", "every", "timeout")  # fmt: skip
+        needed = ("url", "base") if self.kind == "ldap" else ("file",)
+        foreign = ("file",) if self.kind == "ldap" else of_server
+        missing = [key for key in needed if not getattr(self, key)]
+        idle = [key for key in foreign if key in self.model_fields_set]
+        wrong = [f"'{key}' is missing" for key in missing]
+        wrong += [f"'{key}' says nothing for kind {self.kind}" for key in idle]
+        if bool(self.bind_dn) != (self.password_file is not None):
+            wrong.append("bind_dn and password_file are needed together")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    @property
+    def lasting(self) -> float:
+        """How long what it says counts, in seconds."""
+        return self.valid or (86400.0 if self.kind == "ldap" else 8 * 86400.0)
+
+
 class Outbox(Section):
     """Retries of stored deliveries: `retry` is the first pause, doubled up to `retry_max`;
     after `expire` the sender gets a delivery status notification."""
@@ -260,6 +305,7 @@ class Config(Section):
     sandbox: Sandbox = Sandbox()
     rules: Rules = Rules()
     calendars: tuple[Calendar, ...] = ()
+    directories: tuple[DirectorySource, ...] = ()
     store: Store = Store()
     history: History = History()
     outbox: Outbox = Outbox()
@@ -272,6 +318,11 @@ class Config(Section):
     def calendar_folder(self) -> Path:
         """Where the keeper keeps what it read of the calendars on the web."""
         return self.store.path.with_name("calendars")
+
+    @property
+    def directory_folder(self) -> Path:
+        """Where the keeper keeps what it read of directories on servers."""
+        return self.store.path.with_name("directories")
 
     @property
     def history_path(self) -> Path:

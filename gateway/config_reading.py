@@ -116,6 +116,14 @@ def _contradictions(reading: Reading) -> list[Fault]:
     if config.history_path in (config.store.path, config.store.key_file):
         message = "the history and the store are the same file"
         fault(("history", "path"), ("store", "path"), message=message, hint="choose another path")
+    names = [source.name for source in config.directories]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            fault(
+                ("directories", number, "name"),
+                message=f"there is a directory '{name}' already",
+                hint="name each its own",
+            )
     if config.store.path == config.store.key_file:
         message = "the store and its key are the same file"
         fault(("store", "key_file"), ("store", "path"), message=message)

@@ -130,6 +130,17 @@ def _hostname(value: str) -> str:
     return name
 
 
+def _ldap_url(value: str) -> str:
+    found = re.fullmatch(
+        r"ldaps?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?/?", value
+    )
+    if not found or not 0 < int(found[1] or 1) < 65536:
+        raise ValueError(
+            "write the server as ldaps://ldap.dept.example, with a port if it needs one"
+        )
+    return value.removesuffix("/")
+
+
 def _file(value: Any) -> Any:
     if isinstance(value, str) and (not value.strip() or value.startswith("~")):
         raise ValueError("write a path; one that begins with / or from this file's folder")
@@ -162,6 +173,7 @@ Network = Annotated[Any, BeforeValidator(_network)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Address = Annotated[str, AfterValidator(_address)]
 Domain = Annotated[str, AfterValidator(_domain)]
+LdapUrl = Annotated[str, AfterValidator(_ldap_url)]
 Hostname = Annotated[str, AfterValidator(_hostname)]
 Port = Annotated[int, BeforeValidator(_number), Field(ge=0, le=65535)]
 Count = Annotated[int, BeforeValidator(_number), Field(gt=0, le=_MOST)]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 
-from gateway.config import Config
+from gateway.config import Config, DirectorySource
+from gateway.model.address import normalise_domain
 from gateway.model.announcement import Snapshot
 from gateway.model.approval import Approved
 from gateway.model.fault import Fault, Faults
@@ -20,22 +20,29 @@ from gateway.model.register import Register
 from gateway.releases import LawFiles, load_register
 from gateway.releases.approval import agreed_register
 from gateway.releases.calendars import CalendarSource, read_snapshot
+from gateway.releases.directories import DirectoryFile, read_directories, with_directories
+from gateway.releases.directories.ldap import GROUPS_FILTER, PEOPLE_FILTER, LdapServer
 from gateway.releases.reconciliation import reconciled
 from gateway.releases.register import read_versions
 from gateway.store import Store, StoreError
 
 
 def read_lists(config: Config) -> Register:
-    """Releases, lists and laws; where lists need approval, as far as they were approved. Where a
+    """Releases, lists, laws, and people as the office's directories have them; where lists need approval, as far as they were approved. Where a
     calendar says otherwise, the later counts; embargoes that were lifted early are lifted.
 
     Raises Faults with every fault of every file.
     """
+    known = read_directories(directory_files(config))
     if config.rules.approval == "none":
-        register = load_files(config)
+        register = with_directories(load_files(config), known)
     else:
         texts = read_versions(config.rules.releases)
-        register = agreed_register(partial(load_files, config), texts, approved_lists(config))
+
+        def load(versions: Mapping[str, bytes]) -> Register:
+            return with_directories(load_files(config, versions), known)
+
+        register = agreed_register(load, texts, approved_lists(config))
     return reconciled(register, calendars(config)).with_lifts(early_lifts(config))
 
 
@@ -52,6 +59,30 @@ def calendar_sources(config: Config) -> tuple[CalendarSource, ...]:
             config.calendar_folder / f"{one.name}.json", one.file, one.url or "",
         )
         for one in config.calendars
+    )  # fmt: skip
+
+
+def directory_files(config: Config) -> tuple[DirectoryFile, ...]:
+    """Every directory of the office, and where what it says is read from."""
+    return tuple(
+        DirectoryFile(
+            one.name,
+            one.kind,
+            one.file or config.directory_folder / f"{one.name}.json",
+            timedelta(seconds=one.lasting),
+            frozenset(map(normalise_domain, one.domains or config.department.domains)),
+            _server(one),
+        )
+        for one in config.directories
+    )
+
+
+def _server(one: DirectorySource) -> LdapServer | None:
+    if one.url is None:
+        return None
+    return LdapServer(
+        one.url, one.base, one.bind_dn, one.password_file, one.ca_file,
+        one.people_filter or PEOPLE_FILTER, one.groups_filter or GROUPS_FILTER, one.timeout,
     )  # fmt: skip
 
 

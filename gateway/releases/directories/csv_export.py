@@ -1,0 +1,166 @@
+"""A table of distribution lists -> lists: one row for each member of each list.
+
+Columns are found by their heads, those of Exchange's `Get-DistributionGroupMember` among them. A
+member whose kind the table gives as a list is taken apart where its own rows are in the table; a
+kind that is not understood (a dynamic list, a public folder) makes its list unlisted. A row that
+belongs to nobody knows which list makes the whole table unreadable: some list lacks a member.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gateway.model.address import is_usable, normalise_address
+from gateway.model.fault import Fault, Faults
+from gateway.releases.directories.json_text import MAX_ENTRIES, decoded, read_bytes
+from gateway.releases.directories.records import Account, Extract, Listing, addresses, text
+
+_HEADS = {
+    "group": (
+        "groupaddress", "groupemail", "groupemailaddress", "groupmail", "groupprimarysmtpaddress",
+        "groupsmtp", "listaddress", "listemail", "distributiongroup", "distributionlist",
+        "mailinglist", "group", "list",
+    ),
+    "member": (
+        "memberaddress", "memberemail", "memberemailaddress", "memberprimarysmtpaddress",
+        "membersmtp", "primarysmtpaddress", "windowsemailaddress", "smtpaddress", "emailaddress",
+        "email", "mail", "address", "member",
+    ),
+    "name": ("membername", "memberdisplayname", "displayname", "name", "member"),
+    "kind": (
+        "recipienttypedetails", "recipienttype", "memberrecipienttype", "membertype", "type", "kind",
+    ),
+    "title": ("title", "jobtitle"),
+    "department": ("department",),
+    "aliases": ("emailaddresses", "proxyaddresses"),
+}  # fmt: skip
+_PEOPLE = (
+    "", "user", "person", "contact", "mailbox", "usermailbox", "mailuser", "mailcontact",
+    "guestmailuser", "remoteusermailbox", "linkedmailbox",
+)  # fmt: skip
+_LISTS = (
+    "group", "list", "mailuniversaldistributiongroup", "mailuniversalsecuritygroup",
+    "mailnonuniversalgroup", "distributiongroup", "groupmailbox", "roomlist",
+)  # fmt: skip
+
+
+@dataclass
+class _Rows:
+    """One list as it is read: the line it begins at, and its members."""
+
+    line: int
+    members: dict[str, None] = field(default_factory=dict)
+    fault: str = ""
+
+
+def read_csv(path: Path) -> Extract:
+    """Raises Faults where the file as a whole cannot be relied on."""
+    return csv_extract(decoded(read_bytes(path), str(path)), str(path))
+
+
+def csv_extract(table: str, name: str) -> Extract:
+    """What a table says. Raises Faults."""
+    lines = table.splitlines(keepends=True)
+    # Windows PowerShell writes a line with the type of its objects above the heads.
+    skipped = 1 if lines and lines[0].lstrip().lower().startswith("#type") else 0
+    head = lines[skipped] if len(lines) > skipped else ""
+    delimiter = max(",;\t", key=head.count)
+    rows = csv.reader(io.StringIO("".join(lines[skipped:])), delimiter=delimiter, strict=True)
+    try:
+        columns = _columns(next(rows, []), name, skipped + 1)
+        return _Table(name, columns, skipped).extract(rows)
+    except csv.Error as error:
+        line = rows.line_num + skipped
+        hint = "export the table again as CSV"
+        raise Faults([Fault(name, line, 0, f"not a table: {error}", hint)]) from None
+
+
+def _columns(heads: list[str], name: str, line: int) -> dict[str, int]:
+    """Which column is what: of several that could be meant, the one named first in the table."""
+    plain = ["".join(c for c in head.casefold() if c.isalnum()) for head in heads]
+    found: dict[str, int] = {}
+    for what, spellings in _HEADS.items():
+        free = [plain.index(one) for one in spellings if one in plain]
+        number = next((one for one in free if one not in found.values()), None)
+        if number is not None:
+            found[what] = number
+    missing = [what for what in ("group", "member") if what not in found]
+    if missing:
+        known = "; ".join(f"{what}: {', '.join(_HEADS[what][:6])}" for what in missing)
+        message = f"no column for the {' and the '.join(missing)}"
+        raise Faults([Fault(name, line, 0, message, f"give the columns heads such as {known}")])
+    return found
+
+
+class _Table:
+    def __init__(self, name: str, columns: dict[str, int], skipped: int) -> None:
+        self._name = name
+        self._columns = columns
+        self._skipped = skipped
+        self._lists: dict[str, _Rows] = {}
+        self._accounts: dict[str, Account] = {}
+        self._inner: dict[str, int] = {}
+        self._faults: list[Fault] = []
+
+    def extract(self, rows: Any) -> Extract:
+        for number, row in enumerate(rows, 1):
+            if number > MAX_ENTRIES:
+                raise Faults([Fault(self._name, 0, 0, f"more than {MAX_ENTRIES:,} rows")])
+            if any(row):
+                self._row(rows.line_num + self._skipped, row)
+        if self._faults:
+            raise Faults(self._faults)
+        for address, line in self._inner.items():
+            if address not in self._lists:
+                self._lists[address] = _Rows(line, fault="the table has none of its members")
+        listings = [
+            Listing((address,), f"line {one.line}", address, (address,), (*one.members,), one.fault)
+            for address, one in self._lists.items()
+        ]
+        return Extract(tuple(self._accounts.values()), tuple(listings))
+
+    def _row(self, line: int, row: list[str]) -> None:
+        group = self._address(row, "group")
+        if group is None:
+            given = text(self._cell(row, "group"))[:60]
+            message = f"the list's address is missing: {given}" if given else "no list is named"
+            hint = "export the address of each list beside its name, in every row"
+            self._faults.append(Fault(self._name, line, 0, message, hint))
+            return
+        rows = self._lists.setdefault(group, _Rows(line))
+        name, kind = text(self._cell(row, "name")), self._cell(row, "kind").replace(" ", "").lower()
+        member = self._address(row, "member")
+        if member is None:
+            given = f"an unreadable address on line {line}" if self._cell(row, "member") else ""
+            rows.fault = rows.fault or f"a member has {given or f'no address: {name or line}'}"
+        elif kind in _LISTS:
+            self._inner.setdefault(member, line)
+            rows.members[member] = None
+        elif kind in _PEOPLE:
+            rows.members[member] = None
+            self._person(line, row, member, name)
+        else:
+            shown = text(self._cell(row, "kind"))[:40]
+            rows.fault = rows.fault or f"a member is of a kind that is not understood: {shown}"
+
+    def _person(self, line: int, row: list[str], member: str, name: str) -> None:
+        if "name" not in self._columns or not name or name == member:
+            return  # an address alone says nothing of whose it is
+        if member in self._accounts:
+            return
+        more = addresses(*self._cell(row, "aliases").replace(",", " ").replace(";", " ").split())
+        own = tuple(dict.fromkeys((member, *more)))
+        title, office = text(self._cell(row, "title")), text(self._cell(row, "department"))
+        self._accounts[member] = Account((member,), f"line {line}", name, own, title, office)
+
+    def _cell(self, row: list[str], what: str) -> str:
+        number = self._columns.get(what)
+        return row[number].strip() if number is not None and number < len(row) else ""
+
+    def _address(self, row: list[str], what: str) -> str | None:
+        normal = normalise_address(self._cell(row, what))
+        return normal if is_usable(normal) else None

@@ -1,0 +1,76 @@
+"""The directories of a configuration -> what each says, or why it says nothing.
+
+A directory that cannot be read never keeps the register from loading: nobody in it is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Callable, Iterable, Literal
+
+from gateway.model.fault import Fault, Faults
+from gateway.model.people import Source
+from gateway.releases.directories.csv_export import read_csv
+from gateway.releases.directories.graph import read_graph
+from gateway.releases.directories.joining import Reading
+from gateway.releases.directories.ldap import LdapServer
+from gateway.releases.directories.records import Extract
+from gateway.releases.directories.scim import read_scim
+from gateway.releases.directories.snapshot import NEVER_READ, read_snapshot
+
+Kind = Literal["ldap", "graph", "scim", "csv"]
+_EXPORTS: dict[str, Callable[[Path], Extract]] = {
+    "graph": read_graph,
+    "scim": read_scim,
+    "csv": read_csv,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryFile:
+    """One directory: `path` is its export, or the snapshot of an LDAP `server`. It counts for
+    `valid` after it was read, and answers for addresses of `domains`."""
+
+    name: str
+    kind: Kind
+    path: Path
+    valid: timedelta
+    domains: frozenset[str] = field(default_factory=frozenset)
+    server: LdapServer | None = None
+
+
+def read_directories(files: Iterable[DirectoryFile]) -> tuple[Reading, ...]:
+    """What each says now. An export was read when its file was last written."""
+    return tuple(map(_read, files))
+
+
+def _read(file: DirectoryFile) -> Reading:
+    source = Source(file.name, file.kind, str(file.path), file.domains)
+    try:
+        read, extract = _dated(file)
+    except Faults as found:
+        return Reading(replace(source, fault=_in_short(found), faults=found.faults))
+    return Reading(replace(source, read=read, until=read + file.valid), extract)
+
+
+def _in_short(found: Faults) -> str:
+    """Why nobody in it is known, as the end of a sentence about the directory."""
+    why = found.faults[0].message
+    if why == NEVER_READ:
+        return why
+    more = f", and {len(found.faults) - 1} more faults" if len(found.faults) > 1 else ""
+    return f"cannot be read ({why}{more})"
+
+
+def _dated(file: DirectoryFile) -> tuple[datetime, Extract]:
+    if file.server is not None:
+        return read_snapshot(file.path, file.server.described)
+    try:
+        written = datetime.fromtimestamp(file.path.stat().st_mtime, UTC)
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        hint = "check the path and its permissions"
+        raise Faults([Fault(str(file.path), 0, 0, reason, hint)]) from None
+    return written, _EXPORTS[file.kind](file.path)

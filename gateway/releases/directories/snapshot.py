@@ -1,0 +1,72 @@
+"""What was read of an LDAP directory, kept as one file with the moment at which it was read.
+
+Written whole or not at all, readable by the gateway alone. A file of another server, of another
+format or cut short is no snapshot.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Mapping
+
+import orjson
+
+from gateway.model.fault import Fault, Faults
+from gateway.releases.directories.json_text import parse, read_bytes
+from gateway.releases.directories.records import Account, Extract, Listing
+
+_FORMAT = 1
+NEVER_READ = "was never read"
+
+
+def write_snapshot(path: Path, of: str, fetched: datetime, extract: Extract) -> None:
+    """Keep what was read; `of` says of which server and by which searches. Raises OSError."""
+    value = {
+        "format": _FORMAT,
+        "of": of,
+        "fetched": fetched.isoformat(),
+        "accounts": [asdict(one) for one in extract.accounts],
+        "listings": [asdict(one) for one in extract.listings],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(orjson.dumps(value))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def read_snapshot(path: Path, of: str) -> tuple[datetime, Extract]:
+    """When it was read, and what it says. Raises Faults."""
+    if not path.exists():
+        hint = "`gateway releases directory --read` reads it now; a running gateway does by itself"
+        raise Faults([Fault(str(path), 0, 0, NEVER_READ, hint)])
+    value = parse(read_bytes(path), str(path))
+    try:
+        if value["format"] != _FORMAT or value["of"] != of:
+            hint = "`gateway releases directory --read` reads it now"
+            raise Faults([Fault(str(path), 0, 0, "it was read from another server", hint)])
+        fetched = datetime.fromisoformat(value["fetched"])
+        accounts = tuple(Account(**_tuples(one)) for one in value["accounts"])
+        listings = tuple(Listing(**_tuples(one)) for one in value["listings"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        hint = "delete it; `gateway releases directory --read` makes it anew"
+        raise Faults([Fault(str(path), 0, 0, "it is no snapshot of a directory", hint)]) from None
+    if fetched.tzinfo is None:
+        raise Faults([Fault(str(path), 0, 0, "it does not say when it was read")])
+    return fetched, Extract(accounts, listings)
+
+
+def _tuples(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in one.items()}
