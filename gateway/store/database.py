@@ -61,8 +61,7 @@ class Database:
         does the work, the others wait, and a crash in the middle changes nothing."""
         with safe_errors():
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # SQLite gives its -wal and -shm files the permissions of this one.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            make_private(self.path)
             if self._up_to_date():
                 return
             with self._alone():
@@ -105,6 +104,19 @@ class Database:
             yield
         finally:
             os.close(descriptor)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file for SQLite, where there is none; it gives its -wal and -shm files the
+    same permissions. One that is there is opened by SQLite alone: closing any descriptor of it
+    lets go of all the locks that SQLite holds in this process, and then another process takes the
+    log away under our feet (sqlite.org/howtocorrupt.html, section 2.2)."""
+    if path.exists():
+        return
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        pass  # another process was first
 
 
 def _engine(path: Path, busy_timeout: float) -> Engine:

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import threading
 import time
@@ -20,6 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gateway.model.acquaintance import NOTHING_KNOWN, Acquaintance
+from gateway.store.database import make_private
 from gateway.store.failure import StoreError, WrongKey
 from gateway.store.key import load_key
 
@@ -209,7 +209,7 @@ def open_history(
 def _prepare(path: Path) -> None:
     """The file for us alone, with this program's tables; one of another version is begun anew."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    make_private(path)
     connection = _connect(path)
     try:
         _switch_to_wal(connection)

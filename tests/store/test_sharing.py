@@ -47,6 +47,16 @@ from gateway.store import Store
 folder = Path(sys.argv[1])
 print(Store.open(folder / "gateway.sqlite", folder / "gateway.key", 10.0)._sealer.key_id)
 """
+OPEN_AND_CLOSE = """
+import sys
+from pathlib import Path
+from gateway.store import Store
+folder = Path(sys.argv[1])
+store = Store.open(folder / "gateway.sqlite", folder / "gateway.key", 10.0)
+store.counts()
+store.close()
+print("closed")
+"""
 CLAIM_AND_DIE = """
 import os, sys
 from datetime import datetime, timedelta
@@ -106,6 +116,22 @@ def test_processes_that_start_at_once_make_one_store_and_one_key(folder: Path) -
     answers = {child.communicate()[0] for child in children}
     assert len(answers) == 1 and [child.returncode for child in children] == [0] * 4
     assert sorted(file.name for file in folder.iterdir() if "key" in file.name) == ["gateway.key"]
+
+
+def test_a_store_that_is_opened_twice_in_a_process_keeps_its_locks(
+    store: Store, accept: Accept, folder: Path
+) -> None:
+    accept(store, "A1", one="hold")
+    Store.open(folder / "gateway.sqlite", folder / "gateway.key", 5.0).close()
+    # A process that believes itself the last to leave would take the log away under our feet.
+    (child,) = _children(OPEN_AND_CLOSE, folder, "a")
+    assert child.communicate()[0] == "closed\n"
+    accept(store, "A2", one="hold")
+    (child,) = _children(OPEN_AND_CLOSE, folder, "b")
+    assert child.communicate()[0] == "closed\n"
+    assert [hold.id for hold in store.holds()] == ["A1", "A2"]
+    assert (folder / "gateway.sqlite-wal").exists(), "we are still here"
+    assert store.verify().fault == ""
 
 
 def test_the_tables_are_what_the_migrations_make(store: Store) -> None:
