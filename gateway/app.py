@@ -26,6 +26,8 @@ import uvloop
 from dns.asyncresolver import Resolver
 
 from gateway.act.bounce import Bouncer
+from gateway.act.calendar_poll import calendar_polls
+from gateway.act.conflict_alert import ConflictAlert
 from gateway.act.deliver import Deliverer
 from gateway.act.followup import FollowUp
 from gateway.act.hold import Telling
@@ -44,7 +46,7 @@ from gateway.decide import prepare
 from gateway.detect import DetectorSpec
 from gateway.extract import load_inline_readers
 from gateway.extract.sandbox import Sandbox
-from gateway.lists import early_lifts, read_lists
+from gateway.lists import calendar_sources, early_lifts, read_lists
 from gateway.model.acquaintance import History
 from gateway.model.fault import Fault, Faults
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
@@ -314,9 +316,11 @@ class Keeper:
             follow_up=FollowUp(store, config.notices, config.department),
         )  # fmt: skip
         telling = Telling(config.notices, config.department)
+        conflicts = ConflictAlert(store, telling, clock, log)
         self.rearming = Rearming(
-            store, lambda: read_lists(config), telling, timedelta(seconds=config.holds.expire), log
-        )
+            store, lambda: conflicts.tell(read_lists(config)), telling,
+            timedelta(seconds=config.holds.expire), log,
+        )  # fmt: skip
         self.timers = Timers(store, telling, metrics, clock, log, self.rearming)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -348,13 +352,16 @@ async def _keep(config: Config) -> None:
         shown = CollectorRegistry()
         MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
         start_http_server(config.metrics.port, config.metrics.address, shown)
-    keeper = Keeper(config, store, Metrics(CollectorRegistry()), now)
+    metrics = Metrics(CollectorRegistry())
+    keeper = Keeper(config, store, metrics, now)
     stop = asyncio.Event()
     work = [asyncio.create_task(keeper.run(stop))]
     if config.rules.watch:
         work.append(asyncio.create_task(watch(_watched(config), _tell_supervisor(), stop)))
     log: Any = structlog.get_logger()
     work.append(asyncio.create_task(follow(store.rulings, _tell_supervisor(), stop, log)))
+    for poll in calendar_polls(config, metrics, now, _tell_supervisor(), log):
+        work.append(asyncio.create_task(poll.run(stop)))
     stopping = asyncio.create_task(told.to_stop(keeper.rearming.reload))
     await asyncio.wait({stopping, *work}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
@@ -368,6 +375,7 @@ async def _keep(config: Config) -> None:
 def _watched(config: Config) -> list[Path]:
     rules = config.rules
     paths = [rules.policy, rules.releases, rules.domains, *rules.laws]
+    paths += [path for source in calendar_sources(config) for path in source.own_files]
     return [path for path in paths if path.parent.is_dir()]
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.act.composition import instant, shown
+from gateway.act.composition import at_home, instant, shown
 from gateway.act.grounds import LINKS_ONLY, ROWS, UNREAD, Grounds, families, listing, where
 from gateway.config import Notices
+from gateway.decide.embargo import unconfirmed
 from gateway.model.instant import in_utc
 from gateway.model.release import Release, Status
 from gateway.model.verdict import Decision, Verdict
@@ -253,6 +254,8 @@ def _by_waiting(s: Situation, decision: Decision) -> bool:
 
 def _from(s: Situation, release: Release) -> str:
     if in_utc(release.instant) <= in_utc(s.at):
+        if why := unconfirmed(release, s.at):
+            return f"once it is certain that it came out ({at_home(why, s.zone)})"
         return "once it is published"
     moment = instant(release.instant, release.zone, s.zone)
     if release.lift == "instant-and-published":

@@ -54,6 +54,10 @@ class Metrics:
         self._reloads = Counter(
             "gateway_reloads_total", "Reloads of rules and lists", ["outcome"], registry=registry
         )
+        self._polls = Counter(
+            "gateway_calendar_polls_total", "Calendars asked", ["calendar", "outcome"],
+            registry=registry,
+        )  # fmt: skip
         # Only the keeper sets these; a figure of one that was replaced must not outlive it.
         self.outbox = Gauge(
             "gateway_outbox_rows", "Deliveries waiting", registry=registry,
@@ -62,6 +66,10 @@ class Metrics:
         self.held = Gauge(
             "gateway_held_recipients", "Held", registry=registry, multiprocess_mode="mostrecent"
         )
+        self.calendar_read = Gauge(
+            "gateway_calendar_read_timestamp_seconds", "When a calendar was last read", ["calendar"],
+            registry=registry, multiprocess_mode="mostrecent",
+        )  # fmt: skip
 
     def decided(self, inspection: Inspection) -> None:
         """Count one verdict."""
@@ -95,6 +103,9 @@ class Metrics:
 
     def failed(self, stage: str) -> None:
         self._failures.labels(stage).inc()
+
+    def polled(self, calendar: str, outcome: str) -> None:
+        self._polls.labels(calendar, outcome).inc()
 
     def reloaded(self, outcome: str) -> None:
         self._reloads.labels(outcome).inc()

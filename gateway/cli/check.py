@@ -18,11 +18,13 @@ import click
 from gateway.cli.readiness import doubts, readiness
 from gateway.cli.setting import Faulty, read_setting, setting_path
 from gateway.decide.embargo import embargoed
+from gateway.lists import calendars
 from gateway.model.fault import Fault, Faults
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.releases import concerns
+from gateway.releases.calendar_concerns import of_snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ def check(config_file: Path | None, no_ports: bool, as_json: bool) -> None:
             sys.exit(2)
         raise Faulty(faults) from None
     ready = readiness(reading, ports=not no_ports)
-    warnings = (*doubts(reading.config), *(concerns(ready.register, now) if ready.register else ()))
+    told = of_snapshots(calendars(reading.config), reading.config.department.zone, now)
+    of_lists = concerns(ready.register, now) if ready.register else ()
+    warnings = (*doubts(reading.config), *told, *of_lists)
     report = _Report(ready.faults, warnings, ready.rules, ready.register)
     if as_json:
         _print_json(report, now)

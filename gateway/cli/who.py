@@ -13,7 +13,7 @@ from rich.text import Text
 
 from gateway.cli.screen import forgiving, moment, screen
 from gateway.cli.setting import Faulty, keyed, load_setting
-from gateway.decide.embargo import embargoed, lifted_early
+from gateway.decide.embargo import embargoed, lifted_early, unconfirmed
 from gateway.decide.likeness import Lookalikes
 from gateway.decide.roster import standing
 from gateway.lists import read_lists
@@ -96,8 +96,11 @@ def _instant(at: str | None, release: Release) -> datetime:
 
 def _answer(one: Standing, release: Release, now: datetime) -> _Answer:
     if embargoed(release, now):
+        sentence = one.sentence
+        if not one.allowed and (why := unconfirmed(release, now)):
+            sentence += f" Its instant has passed, but no calendar has confirmed it: {why}."
         return _Answer(
-            one.address, one.release, one.allowed, one.status, one.role, one.sentence, one.near
+            one.address, one.release, one.allowed, one.status, one.role, sentence, one.near
         )
     status = "published"
     sentence = "It is published at that instant, so everybody may receive it."

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from gateway.model.finding import Finding
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
-from gateway.model.release import CalendarEntry, Release
+from gateway.model.release import Release
 from gateway.model.verdict import Case, Tie
 
 _STRENGTH = ("header", "banner", "instant", "link", "title", "subject-words")
@@ -67,13 +67,18 @@ def lifted_early(release: Release, now: datetime) -> bool:
     )
 
 
-def why_embargoed(release: Release, now: datetime) -> str:
-    """Why the embargo of a release runs on at or after its instant, in a sentence; "" where it
-    does not, or where its instant is still to come."""
-    at = in_utc(now)
-    if at < in_utc(release.instant) or not embargoed(release, at):
+def unconfirmed(release: Release, now: datetime) -> str:
+    """Why a release is under embargo for want of its calendar alone, as the end of a sentence; ""
+    where that is not why."""
+    at, calendar = in_utc(now), release.calendar
+    if at < in_utc(release.instant) or release.suspended or release.unpublished:
         return ""
-    return f"It is a release {_state(release, at, None)}."
+    if calendar is None or not release.unconfirmed or lifted_early(release, at):
+        return ""
+    if calendar.doubt or calendar.read is None:
+        return calendar.doubt or f"the calendar {calendar.source} was never read"
+    last = _shown(calendar.read, release.zone)
+    return f"the calendar {calendar.source} was last read on {last}, too long before"
 
 
 def _runs(release: Release, at: datetime) -> bool:
@@ -265,17 +270,9 @@ def _state(release: Release, now: datetime, until: datetime | None) -> str:
         if calendar and calendar.registered:
             return f"{until_then}, the later instant, by the calendar {calendar.source}"
         return until_then
-    if release.unpublished or calendar is None:
-        return "whose instant has passed but which is not yet recorded as published"
-    return f"whose instant has passed but which no calendar has confirmed: {_unread(release, calendar)}"
-
-
-def _unread(release: Release, calendar: CalendarEntry) -> str:
-    """Why a calendar confirms nothing, as the end of a sentence."""
-    if calendar.doubt or calendar.read is None:
-        return calendar.doubt or f"the calendar {calendar.source} was never read"
-    last = _shown(calendar.read, release.zone)
-    return f"the calendar {calendar.source} was last read on {last}, too long before"
+    if why := unconfirmed(release, now):
+        return f"whose instant has passed but which no calendar has confirmed: {why}"
+    return "whose instant has passed but which is not yet recorded as published"
 
 
 def _shown(instant: datetime, zone: str) -> str:

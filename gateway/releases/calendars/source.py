@@ -36,6 +36,11 @@ class CalendarSource:
     url: str = ""
 
     @property
+    def own_files(self) -> tuple[Path, ...]:
+        """What people or their programs write: the calendar, and when it was fetched."""
+        return (self.file, _beside(self.file)) if self.file else ()
+
+    @property
     def asked(self) -> str:
         """What its snapshot is the answer to; another answer is of no use."""
         return f"{self.kind} {self.zone} {self.url}"
@@ -66,7 +71,7 @@ def _own_file(source: CalendarSource, file: Path) -> Snapshot:
 
 def _fetched(file: Path, faults: list[Fault]) -> datetime | None:
     """When the file was fetched; None, with a fault, where nobody says so."""
-    beside = file.with_name(f"{file.name}.read")
+    beside = _beside(file)
     try:
         with beside.open(encoding="ascii", errors="replace") as opened:
             said = opened.read(100).strip()
@@ -82,6 +87,10 @@ def _fetched(file: Path, faults: list[Fault]) -> datetime | None:
         message = "not an instant with an offset, such as 2027-03-16T06:00:00+00:00"
         faults.append(Fault(str(beside), 1, 0, message, _READ_HINT.format(beside)))
         return None
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.read")
 
 
 def _kept_file(source: CalendarSource) -> Snapshot:

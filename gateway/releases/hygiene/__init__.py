@@ -25,5 +25,10 @@ def hygiene(
         *of_people(register, release, known),
         *of_deliveries(register, release, known.receipts),
         *of_list(register, release, now, known),
+        *(
+            Remark(release.id, "calendar", conflict.sentence)
+            for conflict in register.conflicts
+            if conflict.release == release.id
+        ),
     )
     return tuple(dict.fromkeys(found))
