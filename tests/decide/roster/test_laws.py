@@ -231,6 +231,18 @@ def test_between_two_known_instants_the_clock_changes_nothing(
         assert ask(register, address, first) == ask(register, address, last)
 
 
+@given(registers, times)
+def test_somebody_who_may_not_have_it_yet_may_have_it_from_the_time_that_is_told(
+    register: Register, at: datetime
+) -> None:
+    for address in (*PEOPLE, *SHARED):
+        begins = ask(register, address, at).begins
+        if begins is not None:
+            assert at < begins < of(register).instant
+            assert ask(register, address, begins).allowed
+            assert not ask(register, address, begins - timedelta(microseconds=1)).allowed
+
+
 def without(register: Register, id: str) -> Register:
     """The register after somebody is taken off every list and out of the directory."""
     known = register.directory
