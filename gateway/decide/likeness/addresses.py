@@ -18,12 +18,7 @@ _ELSEWHERE = "is not on the list"
 def of_address(one: Known, listed: TheList, day: date) -> Iterator[NearMiss]:
     """Whom on the list the spelling of an address is taken for."""
     spelling = one.spelt
-    candidates = (
-        *listed.by_looks.get(spelling.looks, ()),
-        *listed.by_domain.get(spelling.domain, ()),
-        *listed.by_local.get(spelling.local, ()),
-    )
-    for other in _others(one, candidates, day):
+    for other in _others(one, listed.spelt_like(spelling), day):
         found = alike(spelling, other.known.spelt)
         if found is not None:
             yield in_words(one, found, other.known.address, other.standing)

@@ -57,8 +57,9 @@ def of_career(
     if had or one.person is None:
         return
     for before in one.person.previous:
-        for post in listed.roles:
-            if alike_titles(read_title(before, like), post.title) == "high":
+        held = read_title(before, like)
+        for post in listed.posts_about(held):
+            if alike_titles(held, post.title) == "high":
                 now = _successors(listed, post.role.id, aliases, day)
                 sentence = (
                     f"The directory has {quoted(before)} among the previous posts of {one.address};"
@@ -144,7 +145,7 @@ def _of_that_title(
     title: str, aliases: Sequence[str], listed: TheList, like: LikeWords, day: date
 ) -> tuple[str, ...]:
     read = read_title(title, like)
-    for post in listed.roles:
+    for post in listed.posts_about(read):
         if alike_titles(read, post.title) == "high":
             return _successors(listed, post.role.id, aliases, day)
     return ()

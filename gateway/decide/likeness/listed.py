@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Iterator, Mapping
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
 from gateway.decide.likeness.departments import acronyms
 from gateway.decide.likeness.spelling import Spelt, spelt
 from gateway.decide.likeness.titles import Title, read_title
@@ -84,6 +87,10 @@ def people_in_words(addresses: tuple[str, ...]) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
+def _in_one_order(one: Spelt) -> str:
+    return f"{' '.join(sorted(one.words))}@{one.domain}"
+
+
 class TheList:
     """One release's list, by each of the ways in which somebody is taken for somebody on it."""
 
@@ -96,6 +103,11 @@ class TheList:
         self.by_address = grouped((one.known.address, one) for one in entries)
         self.by_looks = grouped((one.known.spelt.looks, one) for one in entries)
         self.by_domain = grouped((one.known.spelt.domain, one) for one in entries)
+        self._letters = {
+            domain: [one.known.spelt.letters for one in those]
+            for domain, those in self.by_domain.items()
+        }
+        self._by_words = grouped((_in_one_order(one.known.spelt), one) for one in entries)
         self.by_local = grouped((one.known.spelt.local, one) for one in entries)
         self.by_surname = grouped((one.known.name[-1], one) for one in entries if one.known.name)
         held = grouped((one.role, one) for one in release.roster.appointments)
@@ -103,10 +115,31 @@ class TheList:
             ListedRole(role, read_title(role.title, like), held.get(role.id, ()))
             for role in release.roster.roles.values()
         )
+        self._by_subject = grouped(
+            (word, post) for post in self.roles for word in post.title.subject or ("",)
+        )
         self.departments: Mapping[str, frozenset[str]] = {
             domain: acronyms(domain, entries[0].known.organisation)
             for domain, entries in self.by_domain.items()
         }
+
+    def spelt_like(self, one: Spelt) -> Iterator[Listed]:
+        """All whose address may be taken for this one, and some others."""
+        yield from self.by_looks.get(one.looks, ())
+        yield from self.by_local.get(one.local, ())
+        base, tagged, _ = one.local.partition("+")
+        if tagged:
+            yield from self.by_address.get(f"{base}@{one.domain}", ())
+        yield from self._by_words.get(_in_one_order(one), ())
+        letters = self._letters.get(one.domain, ())
+        near = extract(one.letters, letters, scorer=OSA.distance, score_cutoff=2, limit=None)
+        for _, _, place in near:
+            yield self.by_domain[one.domain][place]
+
+    def posts_about(self, title: Title) -> tuple[ListedRole, ...]:
+        """Those that have a word with a title in common, besides how senior they are."""
+        found = (self._by_subject.get(word, ()) for word in sorted(title.subject) or ("",))
+        return tuple({post.role.id: post for posts in found for post in posts}.values())
 
     def known(self, address: str) -> Known:
         """What is known of an address, on the list or not."""
@@ -117,6 +150,8 @@ class TheList:
             named = local_name(whole.local)
             if self._like.posts.intersection(named):
                 named = ()
+        if len(named) < 2:
+            named = ()  # one word is nobody's name
         return Known(whole, person, named, person.organisation if person else "")
 
     def _entries(self) -> Iterator[Listed]:

@@ -28,12 +28,12 @@ def of_title(one: Known, listed: TheList, like: LikeWords, day: date) -> Iterato
     in it by what their address spells."""
     if one.person is not None:
         title = read_title(one.person.title, like)
-        for post in listed.roles:
+        for post in listed.posts_about(title):
             yield from _by_directory(one, title, post, day)
     elif not one.name:
         title = read_title(" ".join(one.spelt.words), like)
         if len(title.subject) + len(title.rank) >= _FEWEST_WORDS:
-            for post in listed.roles:
+            for post in listed.posts_about(title):
                 yield from _by_address(one, title, post, day)
 
 

@@ -60,7 +60,12 @@ def alike(one: Title, other: Title) -> Confidence | None:
         return _of_one_subject(one, other)
     if not one.subject or not other.subject:
         return None
-    shared = sum(any(_spelt_alike(word, each) for each in other.subject) for word in one.subject)
+    shared = len(one.subject & other.subject)
+    shared += sum(
+        any(_spelt_alike(word, each) for each in other.subject - one.subject)
+        for word in one.subject - other.subject
+        if len(word) >= _LONG
+    )
     more, fewer = (f(len(one.subject), len(other.subject)) for f in (max, min))
     if shared < 2 and not (shared == 1 == more):
         return None
@@ -80,9 +85,7 @@ def _of_one_subject(one: Title, other: Title) -> Confidence | None:
 
 
 def _spelt_alike(word: str, other: str) -> bool:
-    if word == other:
-        return True
-    return min(len(word), len(other)) >= _LONG and _one_apart(word, other)
+    return len(other) >= _LONG and _one_apart(word, other)
 
 
 def _one_apart(word: str, other: str) -> bool:
