@@ -26,23 +26,27 @@ def read_holidays(sheet: Sheet, stem: str) -> WorkingDays | None:
     first = root.require("first_year", values.year)
     last = root.require("last_year", values.year)
     weekend = frozenset(root.each("weekend", _weekday)) or _WEEKEND
-    days: set[date] = set()
-    for entry in root.entries("holidays", ("date", "name")):
-        entry.require("name", values.line)
-        day = entry.require("date", values.day)
-        if day is None or first is None or last is None:
-            continue
-        if not first <= day.year <= last:
-            entry.fault("date", "date: outside the years of this calendar", f"{first} to {last}")
-        elif day in days:
-            entry.fault("date", "date: written twice", "keep one of the two")
-        days.add(day)
+    written = root.mapping("holidays", values.line)
     if first is None or last is None:
         return None
+    days = [_day(sheet, text, first, last) for text in written]
     if last < first:
         root.fault("last_year", "last_year: before 'first_year'", "both years are covered")
         return None
-    return WorkingDays(0, frozenset(days), weekend, range(first, last + 1), stem)
+    free = frozenset(day for day in days if day is not None)
+    return WorkingDays(0, free, weekend, range(first, last + 1), stem)
+
+
+def _day(sheet: Sheet, text: str, first: int, last: int) -> date | None:
+    place = ("holidays", text)
+    try:
+        day = values.day(text)
+    except Unfit as unfit:
+        sheet.fault(place, f"{text}: {unfit}", unfit.hint)
+        return None
+    if not first <= day.year <= last:
+        sheet.fault(place, f"{text}: outside the years of this calendar", f"{first} to {last}")
+    return day
 
 
 def _weekday(value: Any) -> int:
