@@ -15,7 +15,7 @@ from gateway.model.address import normalise_address
 from gateway.model.finding import Finding
 from gateway.model.message import Location
 from gateway.model.people import Directory
-from gateway.model.person_name import Name, name, same, spells
+from gateway.model.person_name import Names, name
 from gateway.model.verdict import Case
 
 _WHERE = Location("0", None, "recipients")
@@ -60,7 +60,8 @@ class _Before:
         remembered = case.known.present or frozenset()
         self._directory = directory
         self._named = case.named
-        self._names = quoted.names
+        self._names = Names(quoted.names)
+        self._words = {each[0] for each in quoted.names if len(each) == 1}
         self.count = quoted.count if _quoted(case) else case.known.earlier
         self._addresses = {normalise_address(case.envelope.sender)} | remembered
         for address in quoted.addresses:
@@ -70,20 +71,15 @@ class _Before:
     def had(self, address: str) -> bool:
         if not self._addresses.isdisjoint(self._directory.aliases(address)):
             return True
-        return bool(self._names) and self._shown_by_name(address)
+        return self._shown_by_name(address)
 
     def _shown_by_name(self, address: str) -> bool:
+        """`press` is a mailbox that is shown as Press, `t.moss` one that is shown as Terry Moss."""
         local = address.rpartition("@")[0]
         person = self._directory.person_of.get(address)
-        known = [
-            name(text) for text in (person.name if person else "", self._named.get(address, ""))
-        ]
-        return any(
-            any(same(each, shown) for each in known) or _spelt(local, shown)
-            for shown in self._names
+        return (
+            local in self._words
+            or self._names.spelt_by(local)
+            or self._names.hold(name(person.name if person else ""))
+            or self._names.hold(name(self._named.get(address, "")))
         )
-
-
-def _spelt(local: str, shown: Name) -> bool:
-    """`t.moss` for Terry Moss; `press` for a mailbox that is shown as Press."""
-    return spells(local, shown) or (len(shown) == 1 and local == shown[0])

@@ -11,7 +11,7 @@ from typing import Iterator
 
 from gateway.model.address import normalise_address
 from gateway.model.people import Directory
-from gateway.model.person_name import Name, local_name, name, same, spells
+from gateway.model.person_name import Name, Names, local_name, name
 from gateway.model.verdict import Case
 
 PRIVATE = frozenset(("webmail", "unknown"))
@@ -31,10 +31,8 @@ def is_own(case: Case, directory: Directory, address: str, kind: str) -> bool:
     if kind == "unknown":  # carol@lane.example, mail@carol-lane.example
         domain = _domain(address).partition(".")[0]
         spelt += [domain, f"{local}.{domain}"]
-    return any(
-        same(shown, each) or any(spells(text, each) for text in spelt)
-        for each in _names(case, directory, sender)
-    )
+    names = Names(_names(case, directory, sender))
+    return names.hold(shown) or any(names.spelt_by(text) for text in spelt)
 
 
 def _names(case: Case, directory: Directory, sender: str) -> Iterator[Name]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Iterator
+from typing import Iterable, Iterator
 
 Name = tuple[str, ...]
 """Folded words, the surname last."""
@@ -19,8 +19,8 @@ _SPELT = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
 _TITLES = frozenset("mr mrs ms miss dr prof sir dame lord lady rev obe mbe cbe phd ext".split())
-_SHORT_FORM, _SHORTEST_WHOLE = 3, 4
-_LONGEST = 200
+_SHORT_FORM, _SHORTEST_WHOLE, _WORDS = 3, 4, 8
+_LONGEST = 100
 
 
 def folded(text: str) -> str:
@@ -57,27 +57,52 @@ def spells(local: str, whose: Name) -> bool:
 
     A surname alone is too little, because families share it.
     """
-    parts = _letters(local)
-    letters = "".join(parts)
-    if len(whose) < 2 or (len(parts) < 2 and len(letters) < _SHORTEST_WHOLE):
-        return False
-    if len(parts) == 2 and len(whose[0]) == 1 and "".join(whose[1:]) in parts:
-        return any(part.startswith(whose[0]) for part in parts)  # no more than `T Moss` is known
-    return any(
-        letters in (given + surname, surname + given) for given, surname in _spellings(whose)
-    )
+    return Names((whose,)).spelt_by(local)
 
 
-def _spellings(whose: Name) -> Iterator[tuple[str, str]]:
-    """(what may stand for the given names, surname), the surname of one or of several words."""
+class Names:
+    """Many names, so that asking whether one is among them takes no longer than with one."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._words: set[Name] = set()
+        self._forms: set[str] = set()
+        self._initials: dict[str, set[str]] = {}
+        for each in names:
+            if len(each) < 2:
+                continue
+            self._words.add(tuple(sorted(each)))
+            self._forms.update(_spellings(each))
+            if len(each[0]) == 1:  # no more than `T Moss` is known
+                self._initials.setdefault("".join(each[1:]), set()).add(each[0])
+
+    def hold(self, whose: Name) -> bool:
+        """Whether one of them has the same words, in whatever order."""
+        return tuple(sorted(whose)) in self._words
+
+    def spelt_by(self, local: str) -> bool:
+        """Whether a local part is made of one of them."""
+        parts = _letters(local)
+        letters = "".join(parts)
+        if letters in self._forms:
+            return len(parts) > 1 or len(letters) >= _SHORTEST_WHOLE
+        if len(parts) != 2:
+            return False
+        return any(
+            other[:1] in self._initials.get(surname, ()) for surname, other in (parts, parts[::-1])
+        )
+
+
+def _spellings(whose: Name) -> Iterator[str]:
+    """The letters of a local part that is made of a name, the surname of one or of several
+    words."""
     first = whose[0]
-    for cut in range(1, len(whose)):
+    for cut in range(1, min(len(whose), _WORDS)):
         surname = "".join(whose[cut:])
-        yield "".join(whose[:cut]), surname
-        yield "".join(word[0] for word in whose[:cut]), surname
-        yield first, surname
-        for length in (1, *range(_SHORT_FORM, len(first))):
-            yield first[:length], surname
+        before = {"".join(whose[:cut]), "".join(word[0] for word in whose[:cut]), first, first[0]}
+        before.update(first[:length] for length in range(_SHORT_FORM, len(first)))
+        for given in before:
+            yield given + surname
+            yield surname + given
 
 
 def _letters(local: str) -> Name:
