@@ -216,3 +216,10 @@ def test_whoever_is_excluded_is_found_at_the_very_end_of_a_list_within_a_mailbox
     assert ask(on_list("box@dept.example"), "box@dept.example", among=known).allowed
     found = ask(on_list("box@dept.example"), "box@dept.example", among=known, exclusions=(bar,))
     assert not found.allowed
+
+
+def test_a_mailbox_that_a_complete_directory_knows_is_known() -> None:
+    loose = mailbox(DESK, A, all_must_be_listed=False)
+    assert desk(on_list(DESK), directory(mailboxes=[loose], complete=True)).status == "listed"
+    own = on_list(DESK, mailboxes=(loose,))
+    assert desk(own, directory(complete=True)).status == "listed"
