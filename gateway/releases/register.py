@@ -8,6 +8,7 @@ no embargo.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Callable, Iterable, Mapping, TypeVar
@@ -15,7 +16,7 @@ from typing import Callable, Iterable, Mapping, TypeVar
 from gateway.model.address import normalise_domain
 from gateway.model.fault import Fault, Faults
 from gateway.model.likeness import LikeWords
-from gateway.model.people import Delegation, Directory
+from gateway.model.people import Delegation, Directory, Group
 from gateway.model.register import Register, SyntheticFile
 from gateway.model.release import Release
 from gateway.model.roster import Exclusion
@@ -25,7 +26,8 @@ from gateway.releases.encoding import Encoding, told
 from gateway.releases.entries import Entry, Sheet
 from gateway.releases.holders import Known
 from gateway.releases.laws import LawFiles, Laws, read_laws
-from gateway.releases.likeness_file import read_likeness
+from gateway.releases.likeness_file import likeness_file, read_likeness
+from gateway.releases.mailboxes import read_groups
 from gateway.releases.people_file import read_people
 from gateway.releases.reading import Reading
 from gateway.releases.release_file import read_release
@@ -35,14 +37,15 @@ from gateway.yaml_source import read
 
 T = TypeVar("T")
 CLASSES = ("internal", "government", "webmail", "media", "partner")
-LIKENESS = "likeness.yaml"
 _EXCLUSIONS = "_exclusions.yaml"
 _PEOPLE = "_people.yaml"
 _SYNTHETIC = "_synthetic.yaml"
-_NO_RELEASES = (_EXCLUSIONS, _PEOPLE, _SYNTHETIC)
+_GROUPS = "_groups.yaml"
+_NO_RELEASES = (_EXCLUSIONS, _PEOPLE, _SYNTHETIC, _GROUPS)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _RELEASE = Encoding[Release](Release)
 _DIRECTORY = Encoding[Directory](Directory)
+_LISTS = Encoding[dict[str, Group]](dict[str, Group])
 _BARRED = Encoding[tuple[Exclusion, ...]](tuple[Exclusion, ...])
 _INVENTED = Encoding[dict[str, SyntheticFile]](dict[str, SyntheticFile])
 _DOMAINS = Encoding[dict[str, str]](dict[str, str])
@@ -57,8 +60,8 @@ def load_register(
     """Read everything. `zone` is the department's, `own` its domains, which are internal;
     `versions` are texts to read in place of the folder's files, by names without the ending.
     `laws` are the regimes that releases may name; without them, those beside `directory`, where
-    the file of what people take for one another may be, too. `compiled` is what earlier readings
-    remember, and remembers this one.
+    the department's own file of what people take for one another may be, too. `compiled` is what
+    earlier readings remember, and remembers this one.
 
     Raises Faults with every fault of every file.
     """
@@ -70,8 +73,8 @@ def load_register(
     releases = folder.releases(zone, regimes, people)
     exclusions, synthetic = folder.exclusions(people), folder.synthetic()
     listed = reading.take(_DOMAINS, domains, _classes) if domains is not None else None
-    likeness = directory.parent / LIKENESS
-    like = reading.take(_LIKENESS, likeness, read_likeness) if likeness.exists() else None
+    likeness = likeness_file(directory)
+    like = reading.take(_LIKENESS, likeness, read_likeness) if likeness is not None else None
     internal = {name: "internal" for name in map(normalise_domain, own) if name}
     classes = (listed or {}) | internal
     if reading.faults:
@@ -141,7 +144,18 @@ class _Folder:
             _DIRECTORY, _PEOPLE, lambda sheet: read_people(sheet, self._ids),
             fits=lambda known: self._refer(known.delegations),
         )  # fmt: skip
-        return Directory() if found is None else found
+        return self._with_groups(Directory() if found is None else found)
+
+    def _with_groups(self, people: Directory) -> Directory:
+        """The same with the lists of a file of their own."""
+
+        def convert(sheet: Sheet) -> dict[str, Group]:
+            return read_groups(_for_all(sheet, "groups"), people, _GROUPS)
+
+        if _GROUPS not in self._paths:
+            return people
+        found = self._take(_LISTS, _GROUPS, convert, self._reading.compiled.people(people)) or {}
+        return replace(people, groups={**people.groups, **found})
 
     def releases(self, zone: str, laws: Laws, people: Directory) -> dict[str, Release]:
         depends = zone.encode(), told(laws), self._reading.compiled.people(people)
