@@ -28,7 +28,7 @@ from gateway.model.instant import in_utc
 from gateway.model.lift import Reading
 from gateway.model.register import Register
 from gateway.model.release import Release, follows
-from gateway.store import GATEWAY, Store
+from gateway.store import GATEWAY, Store, StoreError
 
 HELD_AGAIN = "release-later"
 """Why, among the ids of rules that hold."""
@@ -58,6 +58,7 @@ class Rearming:
         self._hold_for = hold_for
         self._log = log
         self._register: Register | None = None
+        self._left: tuple[Register | None, set[int]] = (None, set())
 
     async def reload(self) -> None:
         """Take the lists that are on disk now; keep the old ones if those are wrong."""
@@ -69,7 +70,11 @@ class Rearming:
         if self._register is None:
             return ()
         register = self._register.with_lifts(self._store.embargoes.lifts())
-        return rearm(self._store, register, now, self._telling, self._hold_for, self._noted)
+        if register != self._left[0]:
+            self._left = (register, set())
+        return rearm(
+            self._store, register, now, self._telling, self._hold_for, self._noted, self._left[1]
+        )
 
     def _noted(self, before: Reading, after: Reading) -> None:
         usual = follows(before.state, after.state)
@@ -88,13 +93,19 @@ class Rearming:
 def rearm(
     store: Store, register: Register, now: datetime, telling: Telling, hold_for: timedelta,
     noted: Callable[[Reading, Reading], None] = lambda before, after: None,
+    left: set[int] | None = None,
 ) -> tuple[HeldAgain, ...]:  # fmt: skip
-    """Compare, write down, and hold again; `noted` hears of every release that has changed."""
+    """Compare, write down, and hold again. `noted` hears of every release that has changed; `left`
+    are recipients that were looked at by this register before and left in peace.
+
+    One message that cannot be read does not keep the others; its StoreError is raised after them.
+    """
+    left = set() if left is None else left
     since = _lengthened(store, register, now, noted)
     if not since:
         return ()
-    done = []
-    for message in store.embargoes.cleared(max(since.values()) + _STILL_OLD, now):
+    done, failed = [], None
+    for message in store.embargoes.cleared(max(since.values()) + _STILL_OLD, now, left):
         late = [register.releases[id] for id in sorted(since) if _tied(message, id)]
         why = {
             recipient: release
@@ -102,20 +113,35 @@ def rearm(
             for release in late
             if _must_wait(register, release, message, recipient, since[release.id], now)
         }
-        if not why:
+        left.update(recipient.row for recipient in message.recipients if recipient not in why)
+        try:
+            held = _hold_again(store, register, message, why, now, telling, now + hold_for)
+        except StoreError as error:
+            failed = error
             continue
-        release, chosen = next(iter(why.values())), tuple(why)
-        mail = outcome_notice(
-            message, read_reference(store.original(message.id).content), "held again", chosen,
-            GATEWAY, _reason(release), now, telling.notices, telling.department,
-        )  # fmt: skip
-        held = store.embargoes.hold_again(
-            message.id, chosen, HELD_AGAIN, GATEWAY, now, now + hold_for,
-            {"release": release.id, "register": register.digest}, [] if mail is None else [mail],
-        )  # fmt: skip
-        if held:
-            done.append(HeldAgain(message.id, held, release.id))
+        if held is not None:
+            done.append(held)
+    if failed is not None:
+        raise failed
     return tuple(done)
+
+
+def _hold_again(
+    store: Store, register: Register, message: Hold, why: Mapping[Journalled, Release],
+    now: datetime, telling: Telling, expires: datetime,
+) -> HeldAgain | None:  # fmt: skip
+    if not why:
+        return None
+    release, chosen = next(iter(why.values())), tuple(why)
+    mail = outcome_notice(
+        message, read_reference(store.original(message.id).content), "held again", chosen, GATEWAY,
+        _reason(release), now, telling.notices, telling.department,
+    )  # fmt: skip
+    held = store.embargoes.hold_again(
+        message.id, chosen, HELD_AGAIN, GATEWAY, now, expires,
+        {"release": release.id, "register": register.digest}, [] if mail is None else [mail],
+    )  # fmt: skip
+    return HeldAgain(message.id, held, release.id) if held else None
 
 
 def _lengthened(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Iterable, Mapping, Sequence
+from typing import Any, Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -105,9 +105,12 @@ class Embargoes:
                 subject = _PREFIX + after.release
                 audit.append(connection, self._sealer, now, by, CHANGED, subject, facts)
 
-    def cleared(self, before: datetime, now: datetime) -> tuple[Hold, ...]:
+    def cleared(
+        self, before: datetime, now: datetime, besides: Collection[int] = ()
+    ) -> tuple[Hold, ...]:
         """Messages that belong to a release and were cleared before an instant for recipients who
-        have not got them: `recipients` are those, none of them being delivered to just now."""
+        have not got them: `recipients` are those, none of them being delivered to just now and
+        none of the rows `besides`."""
         query = (
             select(journal.c.row, journal.c.message)
             .join(messages, messages.c.id == journal.c.message)
@@ -119,6 +122,8 @@ class Embargoes:
         with self._database.read() as connection:
             rows: dict[str, set[int]] = {}
             for row in connection.execute(query):
+                if row.row in besides:
+                    continue
                 rows.setdefault(row.message, set()).add(row.row)
             found = [self._cleared(connection, id, numbers) for id, numbers in rows.items()]
         return tuple(one for one in found if one is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +25,7 @@ from gateway.model.release import Release, Standing
 from gateway.model.roster import Appointment, Role, Roster
 from gateway.model.session import Arrival, Envelope, Recipient, Session
 from gateway.model.verdict import Decision, Tie, Verdict
-from gateway.store import Store
+from gateway.store import Store, StoreError
 
 DUE = datetime(2018, 3, 28, 8, 30, tzinfo=UTC)
 BEFORE, AFTER = DUE - timedelta(hours=12), DUE + timedelta(minutes=1)
@@ -319,3 +320,23 @@ def test_a_release_that_leaves_its_ordinary_course_is_marked_in_the_audit(
     rearm(store, moved(state=before), BEFORE, TELLING, HOLD_FOR)
     rearm(store, moved(state=after), BEFORE + HOUR, TELLING, HOLD_FOR)
     assert store.audit_entries("release:cla")[-1].facts["usual"] is usual
+
+
+def test_a_message_that_is_damaged_does_not_keep_the_others(store: Store, tmp_path: Path) -> None:
+    for id in ("A1", "A2", "A3"):
+        accept(store, AFTER, cleared("anyone", None), id=id)
+    with sqlite3.connect(tmp_path / "s.sqlite") as connection:
+        connection.execute("DELETE FROM pieces WHERE message = 'A2' AND place LIKE 'content%'")
+    connection.close()
+    with pytest.raises(StoreError):
+        rearm(store, moved(instant=DUE + A_WEEK), AFTER + HOUR, TELLING, HOLD_FOR)
+    assert [states(store, id) for id in ("A1", "A3")] == [{"anyone": "held"}] * 2
+
+
+def test_who_was_left_in_peace_is_not_looked_at_again_by_the_same_lists(store: Store) -> None:
+    accept(store, BEFORE, cleared("producer", True), cleared("listed", True))
+    left: set[int] = set()
+    slipped = moved(instant=DUE + A_WEEK)
+    rearm(store, slipped, BEFORE + HOUR, TELLING, HOLD_FOR, left=left)
+    assert left == {r.row for r in store.hold("A1").recipients if r.state == "queued"}
+    assert store.embargoes.cleared(AFTER, AFTER, left) == ()
