@@ -28,22 +28,30 @@ from gateway.store import Store, StoreError
 
 
 def read_lists(config: Config) -> Register:
-    """Releases, lists, laws, and people as the office's directories have them; where lists need approval, as far as they were approved. Where a
-    calendar says otherwise, the later counts; embargoes that were lifted early are lifted.
+    """The register that counts: what is written, or the later where a calendar says so; embargoes
+    that were lifted early are lifted.
+
+    Raises Faults with every fault of every file.
+    """
+    register = reconciled(as_written(config), calendars(config))
+    return register.with_lifts(early_lifts(config))
+
+
+def as_written(config: Config) -> Register:
+    """Releases, lists, laws, and people as the office's directories have them; where lists need
+    approval, as far as they were approved.
 
     Raises Faults with every fault of every file.
     """
     known = read_directories(directory_files(config))
     if config.rules.approval == "none":
-        register = with_directories(load_files(config), known)
-    else:
-        texts = read_versions(config.rules.releases)
+        return with_directories(load_files(config), known)
+    texts = read_versions(config.rules.releases)
 
-        def load(versions: Mapping[str, bytes]) -> Register:
-            return with_directories(load_files(config, versions), known)
+    def load(versions: Mapping[str, bytes]) -> Register:
+        return with_directories(load_files(config, versions), known)
 
-        register = agreed_register(load, texts, approved_lists(config))
-    return reconciled(register, calendars(config)).with_lifts(early_lifts(config))
+    return agreed_register(load, texts, approved_lists(config))
 
 
 def calendars(config: Config) -> tuple[Snapshot, ...]:

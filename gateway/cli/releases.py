@@ -14,6 +14,7 @@ _COMMANDS = {
     "show": "gateway.cli.releases_show:show",
     "lift": "gateway.cli.releases_lift:lift",
     "check": "gateway.cli.releases_check:check",
+    "calendar": "gateway.cli.releases_calendar:calendar",
     "import": "gateway.cli.releases_import:import_",
     "export": "gateway.cli.releases_export:export",
     "diff": "gateway.cli.releases_diff:diff",
