@@ -7,7 +7,7 @@ hop's own words. No content and no subject: an alert must not become a second le
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Mapping, Sequence, Union
+from typing import Collection, Literal, Mapping, Sequence, Union
 
 from gateway.act.composition import (
     NO_QUOTE,
@@ -34,18 +34,21 @@ from gateway.model.verdict import Alert, Decision, Verdict
 
 Delivery = Union[Reply, Literal["unknown", "queued"]]
 """The next hop's reply; or that it is not known yet; or that the outbox has it."""
+_JOINED = "They were not on the message that this one answers or forwards."
 
 
 def alert_mails(
     arrival: Arrival, envelope: Envelope, verdict: Verdict, reference: Reference,
     releases: Mapping[str, Release], delivery: Delivery, notices: Notices, department: Department,
+    joined: Collection[str] = (),
 ) -> tuple[Mail, ...]:  # fmt: skip
-    """One mail for each release that a verdict's alerts are about."""
+    """One mail for each release that a verdict's alerts are about; `joined` are the recipients who
+    were not on the message that this one answers or forwards."""
     groups = by_release(verdict.alerts)
     return tuple(
         _mail(
             alerts, releases.get(id) if id else None, arrival, envelope, verdict, reference,
-            delivery, notices, department,
+            delivery, notices, department, joined,
         )
         for id, alerts in groups.items()
     )  # fmt: skip
@@ -100,7 +103,7 @@ def undelivered_mail(
 def _mail(
     alerts: Sequence[Alert], release: Release | None, arrival: Arrival, envelope: Envelope,
     verdict: Verdict, reference: Reference, delivery: Delivery, notices: Notices,
-    department: Department,
+    department: Department, joined: Collection[str],
 ) -> Mail:  # fmt: skip
     breach = any(alert.severity == "breach" for alert in alerts)
     subject = _subject(breach, release.id if release else _what(alerts), arrival.id)
@@ -123,7 +126,7 @@ def _mail(
         heading("What happened, by which rule"),
         bullets([_rule(alert, zone) for alert in alerts]),
         heading("Recipients"),
-        bullets(_recipients(alerts, fates, delivery, zone)),
+        bullets(_recipients(alerts, fates, delivery, zone, joined)),
     ]
     concerned = {normalise_address(address) for alert in alerts for address in alert.recipients}
     held = {normalise_address(address) for address in verdict.addresses("hold")} & concerned
@@ -191,8 +194,9 @@ def _rule(alert: Alert, zone: str) -> str:
 
 
 def _recipients(
-    alerts: Sequence[Alert], fates: Mapping[str, Decision], delivery: Delivery, zone: str
-) -> list[str]:
+    alerts: Sequence[Alert], fates: Mapping[str, Decision], delivery: Delivery, zone: str,
+    joined: Collection[str],
+) -> list[str]:  # fmt: skip
     """Those the alerts are about and nobody else on the message (law 6); of their standing, what
     it is for the alert's own release."""
     addresses = dict.fromkeys(address for alert in alerts for address in alert.recipients)
@@ -204,6 +208,8 @@ def _recipients(
         if standing is not None and standing.release == alerts[0].release:
             said = (standing.sentence, *standing.near)
             line += f". {' '.join(at_home(sentence, zone) for sentence in said)}"
+        if normalise_address(address) in joined:
+            line = f"{line.rstrip('.')}. {_JOINED}"
         lines.append(line)
     return lines
 

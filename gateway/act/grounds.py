@@ -97,7 +97,7 @@ def grounds(case: Case, register: Register, at: datetime, own: Iterable[str] = (
         places.of([f for f in sure if f.kind == "embargo-banner"]),
         places.unread(case.gaps),
         frozenset(a for a, kind in kinds.items() if is_own(case, register.directory, a, kind)),
-        tuple(str(f.facts.get("recipient")) for f in case.findings if f.kind == "added-recipient"),
+        joined(case),
         case.message.forward,
         {
             release.id: release.share_link
@@ -117,6 +117,15 @@ def _taken_for(case: Case, may_know: Callable[[str], bool]) -> dict[tuple[str, s
                 key = str(finding.facts.get("recipient")), release
                 found.setdefault(key, str(finding.facts.get("why", "")))
     return found
+
+
+def joined(case: Case) -> tuple[str, ...]:
+    """The recipients, normalised, who were not on the message that this one answers or forwards."""
+    return tuple(
+        str(finding.facts.get("recipient"))
+        for finding in case.findings
+        if finding.kind == "added-recipient"
+    )
 
 
 def family(rule: str) -> str:

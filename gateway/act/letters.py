@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from gateway.act.alert import Delivery, alert_mails
 from gateway.act.composition import reference
-from gateway.act.grounds import LINKS_ONLY, grounds
+from gateway.act.grounds import LINKS_ONLY, grounds, joined
 from gateway.act.notice import hold_notice
 from gateway.config import Department, Notices
 from gateway.model.held import Mail
@@ -73,4 +73,5 @@ class Letters:
         return alert_mails(
             arrival, envelope, inspection.verdict, reference(inspection.case.message),
             self._register().releases, delivery, self._notices, self._department,
+            joined(inspection.case),
         )  # fmt: skip

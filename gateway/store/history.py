@@ -182,7 +182,7 @@ class LocalHistory:
                 continue
 
     def _digest(self, person: str, *texts: str) -> int:
-        state = hashlib.blake2b("\0".join(texts).encode("utf-8", "surrogateescape"),
+        state = hashlib.blake2b("\0".join(texts).encode("utf-8", "backslashreplace"),
                                 key=self._key, person=person.encode(), digest_size=8)  # fmt: skip
         return int.from_bytes(state.digest(), "big", signed=True)
 

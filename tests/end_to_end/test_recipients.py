@@ -55,7 +55,8 @@ def test_a_reply_to_all_that_copies_one_colleague_in_is_held_for_them_and_says_w
     said = flat(text(after.notices[0]))
     assert "These were not on the message that yours answers: - a.cole@dept.example" in said
     assert "They are not on the list for this release." in said
-    assert len(after.alerts) == 1
+    (alert,) = after.alerts
+    assert "They were not on the message that this one answers or forwards." in flat(text(alert))
 
 
 def test_an_acknowledgement_that_adds_fourteen_people_is_held_for_them_and_names_them(
