@@ -52,6 +52,7 @@ from gateway.model.fault import Fault, Faults
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
 from gateway.receive import Listener, Share, listen
 from gateway.receive.users import load_users
+from gateway.releases.likeness_file import LIKENESS
 from gateway.rulebook import load_rulebook
 from gateway.store import Store
 from gateway.store.history import open_history
@@ -376,6 +377,7 @@ def _watched(config: Config) -> list[Path]:
     rules = config.rules
     paths = [rules.policy, rules.releases, rules.domains, *rules.laws]
     paths += [path for source in calendar_sources(config) for path in source.own_files]
+    paths.append(rules.releases.parent / LIKENESS)
     return [path for path in paths if path.parent.is_dir()]
 
 

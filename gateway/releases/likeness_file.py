@@ -9,7 +9,7 @@ from typing import Any
 from gateway.model.likeness import LikeWords
 from gateway.releases.entries import Entry, Sheet, Unfit
 
-_NAME = "likeness.yaml"
+LIKENESS = "likeness.yaml"
 _PACKAGE = Path(__file__).resolve().parents[1]
 _KEYS = ("same_words", "ranks", "posts", "twin_departments")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -19,7 +19,7 @@ _WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3}")
 def likeness_file(releases: Path) -> Path | None:
     """The department's own, beside its folder of releases; otherwise the one that we ship."""
     rules = (releases.parent, _PACKAGE / "shipped" / "rules", _PACKAGE.parent / "rules")
-    return next((folder / _NAME for folder in rules if (folder / _NAME).exists()), None)
+    return next((folder / LIKENESS for folder in rules if (folder / LIKENESS).exists()), None)
 
 
 def read_likeness(sheet: Sheet) -> LikeWords:
