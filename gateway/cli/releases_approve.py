@@ -63,7 +63,7 @@ def approve(
     releases: tuple[str, ...], by: str, removed_by: str | None, yes: bool,
     config_file: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Approve the lists of RELEASE… (or _people, _exclusions, _synthetic) as their files are."""
+    """Approve the lists of RELEASE… (or _people, _groups, …) as their files are."""
     if as_json and not yes:
         raise click.UsageError("--json asks nobody anything: give --yes as well")
     config = load_setting(config_file, insist=True)

@@ -31,6 +31,7 @@ _UNAPPROVED = {
     "_exclusions": "whom it bars is barred, and nothing in it may be taken back unseen",
     "_synthetic": "no file counts as synthetic",
     "_people": "nobody counts by what stands in it alone",
+    "_groups": "no list of it reaches anybody who counts",
 }
 _OF_NO_ACCOUNT = ("reviewed", "changed_by")
 _NOBODY = Roster({}, (), frozenset())

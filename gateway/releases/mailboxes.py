@@ -35,18 +35,23 @@ def read_mailboxes(root: Entry, directory: Directory) -> tuple[Mailbox, ...]:
     return mailboxes
 
 
-def read_groups(root: Entry, directory: Directory) -> dict[str, Group]:
-    """The `groups` of a file: distribution lists whose members are written down."""
+def read_groups(root: Entry, directory: Directory, source: str) -> dict[str, Group]:
+    """The `groups` of a file named `source`: distribution lists whose members are written down.
+    `directory` is what other files say."""
     found: dict[str, tuple[Entry, Group]] = {}
     for entry in root.entries("groups", ("address", "members")):
         address = _shared_address(entry, directory, found)
         members = _reached(entry, "members")
-        if address and members:
-            found[address] = entry, Group(address, members, "_people.yaml")
+        elsewhere = directory.groups.get(address or "")
+        if elsewhere is not None:
+            message = f"address: {elsewhere.source} has this list already"
+            entry.fault("address", message, "keep one of the two")
+        elif address and members:
+            found[address] = entry, Group(address, members, source)
     groups = {address: group for address, (_, group) in found.items()}
-    _check_circles(
-        {address: entry for address, (entry, _) in found.items()}, _reached_by((), groups)
-    )
+    entries = {address: entry for address, (entry, _) in found.items()}
+    everywhere = {**directory.groups, **groups}
+    _check_circles(entries, _reached_by(directory.mailboxes.values(), everywhere))
     return groups
 
 

@@ -26,7 +26,7 @@ def read_people(sheet: Sheet, releases: frozenset[str]) -> Directory:
     root = sheet.root(_KEYS)
     root.maybe("changed_by", values.authors)
     found = Directory(_people(root), complete=root.take("complete", values.flag, False))
-    found = replace(found, groups=read_groups(root, found))
+    found = replace(found, groups=read_groups(root, found, "_people.yaml"))
     found = replace(found, mailboxes={box.address: box for box in read_mailboxes(root, found)})
     return replace(
         found,
