@@ -20,36 +20,55 @@ from gateway.model.register import Register
 from gateway.releases import LawFiles, load_register
 from gateway.releases.approval import agreed_register
 from gateway.releases.calendars import CalendarSource, read_snapshot
+from gateway.releases.compiled import Compiled
 from gateway.releases.directories import DirectoryFile, read_directories, with_directories
 from gateway.releases.directories.ldap import GROUPS_FILTER, PEOPLE_FILTER, LdapServer
 from gateway.releases.reconciliation import reconciled
 from gateway.releases.register import read_versions
+from gateway.releases.sealed_folder import SealedFolder
 from gateway.store import Store, StoreError
+from gateway.store.key import derived_key
 
 
-def read_lists(config: Config) -> Register:
+def compiled_lists(config: Config) -> Compiled:
+    """Where what is read of lists is remembered: beside the store, sealed with its key; in memory
+    alone while there is no key that we can read."""
+    key = derived_key(config.store.key_file, "compiled-lists")
+    folder = config.store.path.with_name("compiled")
+    return Compiled(SealedFolder(folder, key) if key and folder.parent.is_dir() else None)
+
+
+def read_lists(config: Config, compiled: Compiled | None = None) -> Register:
     """The register that counts: what is written, or the later where a calendar says so; embargoes
-    that were lifted early are lifted.
+    that were lifted early are lifted. What `compiled` remembers is not read again.
 
     Raises Faults with every fault of every file.
     """
-    register = reconciled(as_written(config), calendars(config))
+    register = reconciled(as_written(config, compiled), calendars(config))
     return register.with_lifts(early_lifts(config))
 
 
-def as_written(config: Config) -> Register:
+def as_written(config: Config, compiled: Compiled | None = None) -> Register:
     """Releases, lists, laws, and people as the office's directories have them; where lists need
     approval, as far as they were approved.
 
     Raises Faults with every fault of every file.
     """
+    compiled = compiled or compiled_lists(config)
+    try:
+        return _as_written(config, compiled)
+    finally:
+        compiled.forget_unused()
+
+
+def _as_written(config: Config, compiled: Compiled) -> Register:
     known = read_directories(directory_files(config))
     if config.rules.approval == "none":
-        return with_directories(load_files(config), known)
+        return with_directories(load_files(config, None, compiled), known)
     texts = read_versions(config.rules.releases)
 
     def load(versions: Mapping[str, bytes]) -> Register:
-        return with_directories(load_files(config, versions), known)
+        return with_directories(load_files(config, versions, compiled), known)
 
     return agreed_register(load, texts, approved_lists(config))
 
@@ -94,15 +113,18 @@ def _server(one: DirectorySource) -> LdapServer | None:
     )  # fmt: skip
 
 
-def load_files(config: Config, versions: Mapping[str, bytes] | None = None) -> Register:
-    """What the files say; `versions` are texts to read in place of the release files.
+def load_files(
+    config: Config, versions: Mapping[str, bytes] | None = None, compiled: Compiled | None = None
+) -> Register:
+    """What the files say; `versions` are texts to read in place of the release files, `compiled`
+    is what earlier readings remember.
 
     Raises Faults with every fault of every file.
     """
     rules, department = config.rules, config.department
     return load_register(
         rules.releases, rules.domains, department.zone, department.domains, versions,
-        LawFiles(*rules.laws, department.regime),
+        LawFiles(*rules.laws, department.regime), compiled,
     )  # fmt: skip
 
 

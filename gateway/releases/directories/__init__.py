@@ -4,7 +4,7 @@ Each format has a module that gives an `Extract`; `expansion` takes lists apart,
 `Directory` of all. What is wrong with an entry makes that entry unlisted, never somebody listed.
 """
 
-from gateway.releases.directories.joining import Reading, joined, with_directories
+from gateway.releases.directories.joining import DirectoryReading, joined, with_directories
 from gateway.releases.directories.reading import DirectoryFile, read_directories
 
-__all__ = ["DirectoryFile", "Reading", "joined", "read_directories", "with_directories"]
+__all__ = ["DirectoryFile", "DirectoryReading", "joined", "read_directories", "with_directories"]

@@ -99,11 +99,16 @@ def _columns(heads: list[str], name: str, line: int) -> dict[str, int]:
 class _Table:
     def __init__(self, name: str, columns: dict[str, int], skipped: int) -> None:
         self._name = name
-        self._columns = columns
+        self._width = max(columns.values()) + 1
+        self._group, self._member = columns["group"], columns["member"]
+        self._called, self._kind, self._title, self._department, self._aliases = (
+            columns.get(what, -1) for what in ("name", "kind", "title", "department", "aliases")
+        )
         self._skipped = skipped
         self._lists: dict[str, _Rows] = {}
         self._accounts: dict[str, Account] = {}
         self._inner: dict[str, int] = {}
+        self._addresses: dict[str, str | None] = {}
         self._faults: list[Fault] = []
 
     def extract(self, rows: Any) -> Extract:
@@ -124,43 +129,48 @@ class _Table:
         return Extract(tuple(self._accounts.values()), tuple(listings))
 
     def _row(self, line: int, row: list[str]) -> None:
-        group = self._address(row, "group")
+        # One more cell stands for every column that the table does not have.
+        row = [*row, *[""] * (self._width - len(row)), ""]
+        group = self._address(row[self._group])
         if group is None:
-            given = text(self._cell(row, "group"))[:60]
+            given = text(row[self._group])[:60]
             message = f"the list's address is missing: {given}" if given else "no list is named"
             hint = "export the address of each list beside its name, in every row"
             self._faults.append(Fault(self._name, line, 0, message, hint))
             return
-        rows = self._lists.setdefault(group, _Rows(line))
-        name, kind = text(self._cell(row, "name")), self._cell(row, "kind").replace(" ", "").lower()
-        member = self._address(row, "member")
+        rows = self._lists.get(group) or self._lists.setdefault(group, _Rows(line))
+        kind = row[self._kind].replace(" ", "").lower()
+        member = self._address(row[self._member])
         if member is None:
-            given = f"an unreadable address on line {line}" if self._cell(row, "member") else ""
-            rows.fault = rows.fault or f"a member has {given or f'no address: {name or line}'}"
+            given = text(row[self._called]) or f"line {line}"
+            unread = f"an address that cannot be read, on line {line}"
+            had = unread if row[self._member].strip() else f"no address: {given}"
+            rows.fault = rows.fault or f"a member has {had}"
+        elif kind in _PEOPLE:
+            rows.members[member] = None
+            if member not in self._accounts:
+                self._person(line, row, member)
         elif kind in _LISTS:
             self._inner.setdefault(member, line)
             rows.members[member] = None
-        elif kind in _PEOPLE:
-            rows.members[member] = None
-            self._person(line, row, member, name)
         else:
-            shown = text(self._cell(row, "kind"))[:40]
+            shown = text(row[self._kind])[:40]
             rows.fault = rows.fault or f"a member is of a kind that is not understood: {shown}"
 
-    def _person(self, line: int, row: list[str], member: str, name: str) -> None:
-        if "name" not in self._columns or not name or name == member:
+    def _person(self, line: int, row: list[str], member: str) -> None:
+        name = text(row[self._called])
+        if not name or name == member:
             return  # an address alone says nothing of whose it is
-        if member in self._accounts:
-            return
-        more = addresses(*self._cell(row, "aliases").replace(",", " ").replace(";", " ").split())
-        own = tuple(dict.fromkeys((member, *more)))
-        title, office = text(self._cell(row, "title")), text(self._cell(row, "department"))
-        self._accounts[member] = Account((member,), f"line {line}", name, own, title, office)
+        own: tuple[str, ...] = (member,)
+        if aliases := row[self._aliases]:
+            more = addresses(*aliases.replace(",", " ").replace(";", " ").split())
+            own = tuple(dict.fromkeys((member, *more)))
+        title, office = text(row[self._title]), text(row[self._department])
+        self._accounts[member] = Account(own, f"line {line}", name, own, title, office)
 
-    def _cell(self, row: list[str], what: str) -> str:
-        number = self._columns.get(what)
-        return row[number].strip() if number is not None and number < len(row) else ""
-
-    def _address(self, row: list[str], what: str) -> str | None:
-        normal = normalise_address(self._cell(row, what))
-        return normal if is_usable(normal) else None
+    def _address(self, cell: str) -> str | None:
+        """Lists stand in many rows, so that each spelling is looked at once."""
+        if cell not in self._addresses:
+            normal = normalise_address(cell.strip())
+            self._addresses[cell] = normal if is_usable(normal) else None
+        return self._addresses[cell]

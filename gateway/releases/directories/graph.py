@@ -135,7 +135,7 @@ def _kind(member: Any) -> str:
 
 def _addresses(entry: dict[str, Any]) -> tuple[str, ...]:
     proxies = entry.get("proxyaddresses")
-    return addresses(*(proxies if isinstance(proxies, list) else ()), entry.get("mail"))
+    return addresses(entry.get("mail"), *(proxies if isinstance(proxies, list) else ()))
 
 
 def _unknown(entry: dict[str, Any]) -> str:

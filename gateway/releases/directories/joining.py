@@ -20,14 +20,14 @@ from gateway.releases.directories.records import Account, Extract, Listing
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DirectoryReading:
     """One directory as it was read: about it, and what it says."""
 
     source: Source
     extract: Extract = field(default_factory=Extract)
 
 
-def with_directories(register: Register, readings: Sequence[Reading]) -> Register:
+def with_directories(register: Register, readings: Sequence[DirectoryReading]) -> Register:
     """The same, with everybody whom directories know as well, and named by what they say too."""
     if not readings:
         return register
@@ -36,7 +36,7 @@ def with_directories(register: Register, readings: Sequence[Reading]) -> Registe
     return replace(register, directory=joined(register.directory, readings), digest=digest)
 
 
-def joined(own: Directory, readings: Sequence[Reading]) -> Directory:
+def joined(own: Directory, readings: Sequence[DirectoryReading]) -> Directory:
     """`own` are the people and lists of the register's own files."""
     people = People.of(own.people.values())
     for reading in readings:
@@ -69,7 +69,9 @@ class _Lists:
     directories by the numbers of the source and of the list in it. `_at` is which lists have an
     address; those whose readers the register's own file names count as their address."""
 
-    def __init__(self, own: Directory, readings: Sequence[Reading], people: People) -> None:
+    def __init__(
+        self, own: Directory, readings: Sequence[DirectoryReading], people: People
+    ) -> None:
         self._own = own
         self._people = people
         self._readings = readings

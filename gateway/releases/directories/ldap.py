@@ -109,7 +109,7 @@ def fetch(server: LdapServer) -> Extract:
             raise Unreadable(f"there is nobody below {server.base}")
         return ldap_extract(people, [whole(group, search) for group in groups])
     except LDAPException as error:
-        raise Unreadable(_plainly(error)) from None
+        raise Unreadable(_plainly(error, server)) from None
     except (OSError, ssl.SSLError, ValueError) as error:
         raise Unreadable(str(error) or type(error).__name__) from None
     finally:
@@ -139,14 +139,15 @@ def read_password(path: Path) -> str:
 def _connected(ldap3: Any, server: LdapServer, password: str | None) -> Any:
     encrypted = server.scheme == "ldaps" or not server.loopback
     ca = str(server.ca_file) if server.ca_file else None
+    seconds = max(1, round(server.timeout))
     tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=ca) if encrypted else None
     where = ldap3.Server(
         server.host, server.port, use_ssl=server.scheme == "ldaps", tls=tls,
-        get_info=ldap3.NONE, connect_timeout=server.timeout,
+        get_info=ldap3.NONE, connect_timeout=seconds,
     )  # fmt: skip
     connection = ldap3.Connection(
         where, user=server.bind_dn or None, password=password, authentication=None
-        if server.bind_dn else ldap3.ANONYMOUS, receive_timeout=server.timeout, auto_range=False,
+        if server.bind_dn else ldap3.ANONYMOUS, receive_timeout=seconds, auto_range=False,
         check_names=False, raise_exceptions=True, read_only=True, auto_referrals=False,
     )  # fmt: skip
     connection.open()
@@ -223,10 +224,15 @@ def _after(end: str) -> int:
     return int(end) + 1
 
 
-def _plainly(error: Exception) -> str:
-    """What went wrong, without the long tails that name objects of the library."""
-    said = " ".join(str(error).split())
-    return said[:300] or type(error).__name__
+def _plainly(error: Exception, server: LdapServer) -> str:
+    """What went wrong, for whoever has to mend it."""
+    known = {
+        "invalidCredentials": f"the server refuses the password of {server.bind_dn}",
+        "noSuchObject": f"the server has no {server.base}",
+        "insufficientAccessRights": f"{server.bind_dn or 'nobody'} may not read {server.base}",
+    }
+    said = " ".join(str(error).split())[:300]
+    return known.get(getattr(error, "description", ""), said) or type(error).__name__
 
 
 def _quietly(close: Callable[[], object]) -> None:

@@ -31,7 +31,7 @@ GROUP_ATTRIBUTES = (
     "mgrpRFC822MailMember", "memberURL", "labeledURI", "mgrpDeliverTo", "owner", "gidNumber",
     "primaryGroupToken",
 )  # fmt: skip
-_ADDRESSES = ("proxyaddresses", "mail", "mailalternateaddress", "maillocaladdress", "targetaddress")
+_ADDRESSES = ("mail", "proxyaddresses", "mailalternateaddress", "maillocaladdress", "targetaddress")
 _LISTS = frozenset(
     "group groupofnames groupofuniquenames groupofentries groupofmembers groupofurls posixgroup"
     " nismailalias mailgroup dynamicgroup msexchdynamicdistributionlist".split()

@@ -14,7 +14,7 @@ from gateway.model.fault import Fault, Faults
 from gateway.model.people import Source
 from gateway.releases.directories.csv_export import read_csv
 from gateway.releases.directories.graph import read_graph
-from gateway.releases.directories.joining import Reading
+from gateway.releases.directories.joining import DirectoryReading
 from gateway.releases.directories.ldap import LdapServer
 from gateway.releases.directories.records import Extract
 from gateway.releases.directories.scim import read_scim
@@ -41,18 +41,18 @@ class DirectoryFile:
     server: LdapServer | None = None
 
 
-def read_directories(files: Iterable[DirectoryFile]) -> tuple[Reading, ...]:
+def read_directories(files: Iterable[DirectoryFile]) -> tuple[DirectoryReading, ...]:
     """What each says now. An export was read when its file was last written."""
     return tuple(map(_read, files))
 
 
-def _read(file: DirectoryFile) -> Reading:
+def _read(file: DirectoryFile) -> DirectoryReading:
     source = Source(file.name, file.kind, str(file.path), file.domains)
     try:
         read, extract = _dated(file)
     except Faults as found:
-        return Reading(replace(source, fault=_in_short(found), faults=found.faults))
-    return Reading(replace(source, read=read, until=read + file.valid), extract)
+        return DirectoryReading(replace(source, fault=_in_short(found), faults=found.faults))
+    return DirectoryReading(replace(source, read=read, until=read + file.valid), extract)
 
 
 def _in_short(found: Faults) -> str:

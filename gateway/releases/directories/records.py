@@ -53,7 +53,7 @@ class Extract:
 
 def text(value: object) -> str:
     """One line of a directory's text, as it may be shown; "" for anything else."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         return ""
     if not value.isprintable():
         value = "".join(c if c.isprintable() else " " for c in value)
