@@ -7,6 +7,7 @@ With several processes, PROMETHEUS_MULTIPROC_DIR must be set before this module 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -58,6 +59,10 @@ class Metrics:
             "gateway_calendar_polls_total", "Calendars asked", ["calendar", "outcome"],
             registry=registry,
         )  # fmt: skip
+        self._directories = Counter(
+            "gateway_directory_reads_total", "Directories read", ["directory", "outcome"],
+            registry=registry,
+        )  # fmt: skip
         # Only the keeper sets these; a figure of one that was replaced must not outlive it.
         self.outbox = Gauge(
             "gateway_outbox_rows", "Deliveries waiting", registry=registry,
@@ -69,6 +74,10 @@ class Metrics:
         self.calendar_read = Gauge(
             "gateway_calendar_read_timestamp_seconds", "When a calendar was last read", ["calendar"],
             registry=registry, multiprocess_mode="mostrecent",
+        )  # fmt: skip
+        self._directory_read = Gauge(
+            "gateway_directory_read_timestamp_seconds", "When a directory was last read",
+            ["directory"], registry=registry, multiprocess_mode="mostrecent",
         )  # fmt: skip
 
     def decided(self, inspection: Inspection) -> None:
@@ -106,6 +115,12 @@ class Metrics:
 
     def polled(self, calendar: str, outcome: str) -> None:
         self._polls.labels(calendar, outcome).inc()
+
+    def directory_read(self, name: str, at: datetime | None) -> None:
+        """Count one reading of a directory; `at` is None where it could not be read."""
+        self._directories.labels(name, "failed" if at is None else "done").inc()
+        if at is not None:
+            self._directory_read.labels(name).set(at.timestamp())
 
     def reloaded(self, outcome: str) -> None:
         self._reloads.labels(outcome).inc()
