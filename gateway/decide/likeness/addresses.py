@@ -79,7 +79,7 @@ def of_department(
     here = one.spelt.domain
     if here in listed.by_domain or kind in ("webmail", "media"):
         return
-    mine = acronyms(here, one.organisation)
+    mine = acronyms(here, one.organisation, like)
     for domain in domains:
         pair = twins(mine, listed.departments[domain], like)
         if kind == "unknown" and _looks_like(one, listed.by_domain[domain][0].known):
@@ -90,7 +90,7 @@ def of_department(
             yield NearMiss("confusable", domain, sentence, "medium")
         elif pair is not None:
             sentence = (
-                f"{one.address} is at {here} ({pair[0].upper()}), which is taken for {domain}"
+                f"{one.address} is at {here} ({pair[0].upper()}), easily taken for {domain}"
                 f" ({pair[1].upper()}), where people on the list are."
             )
             yield NearMiss("twin-department", domain, sentence, "medium")

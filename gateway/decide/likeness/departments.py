@@ -12,19 +12,22 @@ _GENERAL = frozenset(
     "gov co ac org com net edu nhs police www mail email smtp stats statistics press".split()
 )
 _ACRONYM = re.compile(r"[a-z]{2,7}")
-_SHORTEST = 3
+_LENGTHS = range(3, 6)
+"""Letters of acronyms; what is longer is a word."""
 
 
-def acronyms(domain: str, organisation: str = "") -> frozenset[str]:
-    """What stands for a department in its domain, and the initials of its name."""
+def acronyms(domain: str, organisation: str, like: LikeWords) -> frozenset[str]:
+    """What stands for a department in its domain; the initials of its name, where people mix them
+    up."""
     labels = domain.split(".")[:-1]
     found = {one for one in labels if _ACRONYM.fullmatch(one) and one not in _GENERAL}
-    words = re.findall(r"[^\W\d_]+", organisation)
-    if len(words) == 1 and sum(letter.isupper() for letter in words[0]) > 1:
-        found.add(words[0].lower())
-    elif len(words) >= _SHORTEST:
-        found.add("".join(word[0] for word in words if word.lower() != "the").lower())
-    return frozenset(found)
+    words = [word for word in re.findall(r"[^\W\d_]+", organisation) if word.lower() != "the"]
+    initials = {
+        "".join(word[0] for word in words).lower(),
+        "".join(word[0] for word in words if word[0].isupper()).lower(),
+        words[0].lower() if len(words) == 1 else "",
+    }
+    return frozenset(found | {one for one in initials if any(one in group for group in like.twins)})
 
 
 def twins(mine: frozenset[str], other: frozenset[str], like: LikeWords) -> tuple[str, str] | None:
@@ -39,6 +42,6 @@ def twins(mine: frozenset[str], other: frozenset[str], like: LikeWords) -> tuple
 def _mixed_up(one: str, two: str, like: LikeWords) -> bool:
     if any(one in group and two in group for group in like.twins):
         return True
-    if min(len(one), len(two)) < _SHORTEST or one[0] != two[0]:
+    if one[0] != two[0] or not all(len(each) in _LENGTHS for each in (one, two)):
         return False
     return bool(OSA.distance(one, two, score_cutoff=1) <= 1)

@@ -119,8 +119,8 @@ class TheList:
             (word, post) for post in self.roles for word in post.title.subject or ("",)
         )
         self.departments: Mapping[str, frozenset[str]] = {
-            domain: acronyms(domain, entries[0].known.organisation)
-            for domain, entries in self.by_domain.items()
+            domain: acronyms(domain, those[0].known.organisation, like)
+            for domain, those in self.by_domain.items()
         }
 
     def spelt_like(self, one: Spelt) -> Iterator[Listed]:

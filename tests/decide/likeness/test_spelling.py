@@ -171,7 +171,7 @@ def test_departments_with_similar_acronyms_are_named() -> None:
     near = strongest("b.crane@defra.example", subject)
     assert (near.kind, near.sentence) == (
         "twin-department",
-        "b.crane@defra.example is at defra.example (DEFRA), which is taken for dfe.example (DFE),"
+        "b.crane@defra.example is at defra.example (DEFRA), easily taken for dfe.example (DFE),"
         " where people on the list are.",
     )
     both = release(appointed("a.wren@dfe.example"), appointed("c.lark@defra.example"))
@@ -180,3 +180,21 @@ def test_departments_with_similar_acronyms_are_named() -> None:
 
 def test_capitals_and_spellings_of_one_address_are_no_resemblance() -> None:
     assert found(normalise_address("Terry.Moss@Dept.Example.")) == ()
+
+
+def test_a_department_is_known_by_the_initials_of_its_name_too() -> None:
+    subject = release(appointed("a.wren@dfe.example"))
+    known = directory(
+        person("bo", "bo.crane@nature.example", organisation="Department for Food, Rivers and Air")
+    )
+    like = LikeWords(twins=(frozenset({"dfe", "dfra"}),))
+    (near,) = near_misses(
+        register(subject, directory=known, like=like), subject, "bo.crane@nature.example", IN_WINDOW
+    )
+    assert "nature.example (DFRA), easily taken for dfe.example (DFE)" in near.sentence
+
+
+@pytest.mark.parametrize("domain", ["wales.example", "dept-b.example", "work.example"])
+def test_departments_whose_names_differ_are_no_twins(domain: str) -> None:
+    subject = release(appointed("a.wren@labour.example"))
+    assert found(f"b.crane@{domain}", subject) == ()
