@@ -140,11 +140,18 @@ def test_an_expired_banner_that_matches_nothing_ties_nothing() -> None:
 # Names.
 
 
-@pytest.mark.parametrize("how", ["header", "banner", "title", "subject-words"])
+@pytest.mark.parametrize("how", ["header", "banner", "link", "title", "subject-words"])
 def test_a_named_release_is_tied_and_says_how(how: str) -> None:
     (tie,) = ties(case(mention("cla", how)), register(release()), BEFORE)
     assert (tie.release, tie.embargoed, tie.how) == ("cla", True, how)
     assert "under embargo until 28 March 2018 at 09:30 (Europe/London)" in tie.sentence
+
+
+def test_a_link_ties_the_release_that_it_opens_beside_the_one_that_is_named() -> None:
+    other = release("other", instant=MARCH + timedelta(days=1))
+    found = ties(case(mention("cla"), mention("other", "link")), register(release(), other), BEFORE)
+    assert {(tie.release, tie.how) for tie in found} == {("cla", "title"), ("other", "link")}
+    assert any("The message links to the documents of “OTHER”" in tie.sentence for tie in found)
 
 
 def test_the_surest_name_is_told() -> None:

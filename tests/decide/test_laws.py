@@ -54,7 +54,7 @@ findings = st.one_of(
 )  # fmt: skip
 mentions = st.builds(
     Mention, st.sampled_from([*STAGE.releases, "gone"]),
-    st.sampled_from(["header", "banner", "title", "subject-words"]), places, st.integers(0, 9),
+    st.sampled_from(["header", "banner", "link", "title", "subject-words"]), places, st.integers(0, 9),
 )  # fmt: skip
 gaps = st.builds(Gap, places, st.sampled_from(["encrypted", "no-reader", "crashed", "limit"]))
 parts = st.builds(
@@ -163,11 +163,14 @@ def test_the_order_of_the_recipients_makes_no_difference(message: Case, now: Any
 
 @given(cases(), clocks)
 def test_plans_decide_as_if_every_rule_had_been_asked(message: Case, now: Any) -> None:
-    """What the outline settles early is what asking each rule would have said."""
+    """What the outline settles early is what asking each rule would have said; a rule that cannot
+    match need not be asked what it would have failed at."""
     tied = sorted(ties(message, STAGE, now) or (NO_TIE,), key=lambda tie: not tie.embargoed)
     situations = [Situation(message, STAGE, tie, now) for tie in tied]
-    asked = [match(compile_rule(rule), situations)[1].matched for rule in POLICY.rules]
-    assert [trace.matched for trace in decide(message, STAGE, POLICY, now).rules] == asked
+    asked = [match(compile_rule(rule), situations)[1] for rule in POLICY.rules]
+    for planned, trace in zip(decide(message, STAGE, POLICY, now).rules, asked, strict=True):
+        failed = trace.why.startswith("rule-error")
+        assert planned.matched == trace.matched or (failed and not planned.matched)
 
 
 def without(address: str) -> Register:
