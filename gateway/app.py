@@ -14,9 +14,8 @@ import random
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableSequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
+import sys
+from collections.abc import Awaitable, Callable, MutableSequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from gateway.act.bounce import Bouncer
 from gateway.act.calendar_poll import calendar_polls
 from gateway.act.conflict_alert import ConflictAlert
 from gateway.act.deliver import Deliverer
+from gateway.act.directory_poll import directory_polls
 from gateway.act.followup import FollowUp
 from gateway.act.hold import Telling
 from gateway.act.letters import Letters
@@ -42,23 +42,21 @@ from gateway.act.routing import Router
 from gateway.act.signals import Told
 from gateway.act.timers import Timers, follow, watch
 from gateway.config import Config
-from gateway.decide import prepare
-from gateway.detect import DetectorSpec
-from gateway.extract import load_inline_readers
-from gateway.extract.sandbox import Sandbox
-from gateway.lists import calendar_sources, early_lifts, read_lists
-from gateway.model.acquaintance import History
-from gateway.model.fault import Fault, Faults
-from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
+from gateway.lists import calendar_sources, directory_files, read_lists
+from gateway.live import LastGood, LiveInspector
+from gateway.model.fault import Faults
+from gateway.pipeline import Knowledge
 from gateway.receive import Listener, Share, listen
 from gateway.receive.users import load_users
+from gateway.releases.compiled import Compiled
 from gateway.releases.likeness_file import LIKENESS
-from gateway.rulebook import load_rulebook
 from gateway.store import Store
 from gateway.store.history import open_history
 
 Clock = Callable[[], datetime]
 DRAIN_SECONDS = 45.0
+_TURN_SECONDS = 0.0005
+"""How long a thread that reads lists may keep the loop of a worker waiting, each time."""
 
 
 def now() -> datetime:
@@ -69,23 +67,6 @@ def now() -> datetime:
 def identity(at: datetime) -> str:
     """A new message id: sortable by time, unguessable in the rest."""
     return f"{at:%Y%m%d%H%M%S}-{secrets.token_hex(6)}"
-
-
-def load_knowledge(config: Config) -> Knowledge:
-    """Rules and register as they are on disk now. Raises Faults with every fault of both."""
-    faults: list[Fault] = []
-    try:
-        register = read_lists(config)
-    except Faults as found:
-        faults += found.faults
-    try:
-        rulebook = load_rulebook(config.rules.policy)
-    except Faults as found:
-        faults += found.faults
-    if faults:
-        raise Faults(faults)
-    prepare(rulebook)
-    return Knowledge(register, rulebook, config.department.zone)
 
 
 def check_users(config: Config) -> None:
@@ -101,102 +82,13 @@ def open_store(config: Config) -> Store:
     return Store.open(settings.path, settings.key_file, settings.busy_timeout)
 
 
-class LiveInspector:
-    """The current Inspector; `reload` replaces it whole, or keeps it and says why."""
-
-    def __init__(
-        self, config: Config, knowledge: Knowledge, history: History | None = None
-    ) -> None:
-        self._config = config
-        self._history = history
-        self._sandbox = self._new_sandbox(knowledge)
-        self.current = self._inspector(knowledge, None)
-        self._reader: PartReader
-        self._retiring: set[asyncio.Task[None]] = set()
-
-    def _spec(self, knowledge: Knowledge) -> ReaderSpec:
-        limits = self._config.limits
-        return ReaderSpec(DetectorSpec(knowledge.register.words()), limits.read, limits.parse)
-
-    def _new_sandbox(self, knowledge: Knowledge) -> Sandbox:
-        settings = self._config.sandbox
-        return Sandbox(
-            read_job, build_reader, self._spec(knowledge), settings.processes, settings.jobs,
-            self._config.limits.read,
-        )  # fmt: skip
-
-    def _inspector(self, knowledge: Knowledge, reader: PartReader | None) -> Inspector:
-        load_inline_readers()
-        self._reader = reader or PartReader(self._spec(knowledge))
-        limits = self._config.limits
-        return Inspector(
-            knowledge, self._reader, self._sandbox, limits.parse, limits.read, self._history
-        )  # fmt: skip
-
-    async def reload(self) -> None:
-        """Read rules and register again. Raises Faults, and then nothing has changed but early
-        lifts, which people grant and withdraw whatever is wrong with the files."""
-        try:
-            knowledge = await asyncio.to_thread(load_knowledge, self._config)
-        except Faults:
-            before = self.current.knowledge
-            lifts = await asyncio.to_thread(early_lifts, self._config)
-            knowledge = replace(before, register=before.register.with_lifts(lifts))
-            self.current = self._inspector(knowledge, self._reader)
-            raise
-        if knowledge.register.words() == self.current.knowledge.register.words():
-            self.current = self._inspector(knowledge, self._reader)
-            return
-        reader = PartReader(self._spec(knowledge))
-        old, self._sandbox = self._sandbox, self._new_sandbox(knowledge)
-        self.current = self._inspector(knowledge, reader)
-        task = asyncio.get_running_loop().create_task(self._retire(old))
-        self._retiring.add(task)
-        task.add_done_callback(self._retiring.discard)
-
-    async def _retire(self, sandbox: Sandbox) -> None:
-        """What was begun in the old children may end there."""
-        await asyncio.sleep(self._config.limits.seconds)
-        await sandbox.close()
-
-    async def close(self) -> None:
-        for task in list(self._retiring):
-            task.cancel()
-        await self._sandbox.close()
-
-
-@asynccontextmanager
-async def opened_inspector(config: Config) -> AsyncIterator[Inspector]:
-    """An Inspector for a command that looks at messages and stores nothing. Raises Faults."""
-    live = LiveInspector(config, load_knowledge(config))
-    try:
-        yield live.current
-    finally:
-        await live.close()
-
-
-class LastGood:
-    """Rules and lists that loaded, for a worker that is started while those on disk do not."""
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self.knowledge = load_knowledge(config)
-
-    def reload(self) -> None:
-        """Those on disk, if they load; else those of before."""
-        try:
-            self.knowledge = load_knowledge(self._config)
-        except Faults as faults:
-            log: Any = structlog.get_logger()
-            log.error("rules on disk do not load", faults=len(faults.faults))
-
-
 class Worker:
     """Receives, inspects and relays on the given socket."""
 
     def __init__(
-        self, config: Config, knowledge: Knowledge, store: Store, metrics: Metrics, clock: Clock
-    ) -> None:
+        self, config: Config, knowledge: Knowledge, store: Store, metrics: Metrics, clock: Clock,
+        compiled: Compiled | None = None,
+    ) -> None:  # fmt: skip
         self._config = config
         self._metrics = metrics
         self._clock = clock
@@ -205,7 +97,7 @@ class Worker:
         self.history = open_history(
             config.history_path, config.store.key_file, config.history.keep, self._log.warning
         )
-        self._live = LiveInspector(config, knowledge, self.history)
+        self._live = LiveInspector(config, knowledge, self.history, compiled)
         self._pool: Pool | None = None
         self._listener: Listener | None = None
 
@@ -279,18 +171,16 @@ def worker_process(
 
     configure(config.log.level)
     last_good.reload()
-    uvloop.run(_work(config, listener, last_good.knowledge, Share(counts, index)))
+    uvloop.run(_work(config, listener, last_good, Share(counts, index)))
 
 
-async def _work(
-    config: Config, listener: socket.socket, knowledge: Knowledge, share: Share
-) -> None:
+async def _work(config: Config, listener: socket.socket, last_good: LastGood, share: Share) -> None:
     from prometheus_client import CollectorRegistry
 
     told = Told()
     store = open_store(config)
     metrics = Metrics(CollectorRegistry())
-    worker = Worker(config, knowledge, store, metrics, now)
+    worker = Worker(config, last_good.knowledge, store, metrics, now, last_good.compiled)
     await worker.start(listener, share)
     listener.close()  # the worker has its own; the last one to go closes the port
     # What was loaded lives as long as the worker: looking through it again and again for garbage
@@ -298,6 +188,7 @@ async def _work(
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    sys.setswitchinterval(_TURN_SECONDS)
     await told.to_stop(worker.reload)
     await worker.drain()
     store.close()
@@ -306,7 +197,10 @@ async def _work(
 class Keeper:
     """Delivers what is stored and runs the timers."""
 
-    def __init__(self, config: Config, store: Store, metrics: Metrics, clock: Clock) -> None:
+    def __init__(
+        self, config: Config, store: Store, metrics: Metrics, clock: Clock,
+        compiled: Compiled | None = None,
+    ) -> None:  # fmt: skip
         log: Any = structlog.get_logger()
         self._pool = Pool(config.next_hop, config.department.hostname)
         router = Router(config.next_hop, config.department.hostname, Resolver(), random.Random())
@@ -319,7 +213,7 @@ class Keeper:
         telling = Telling(config.notices, config.department)
         conflicts = ConflictAlert(store, telling, clock, log)
         self.rearming = Rearming(
-            store, lambda: conflicts.tell(read_lists(config)), telling,
+            store, lambda: conflicts.tell(read_lists(config, compiled)), telling,
             timedelta(seconds=config.holds.expire), log,
         )  # fmt: skip
         self.timers = Timers(store, telling, metrics, clock, log, self.rearming)
@@ -335,15 +229,15 @@ class Keeper:
         await self._pool.close()
 
 
-def keeper_process(config: Config) -> None:
+def keeper_process(config: Config, compiled: Compiled) -> None:
     """The keeper until SIGTERM."""
     from gateway.act.log import configure
 
     configure(config.log.level)
-    uvloop.run(_keep(config))
+    uvloop.run(_keep(config, compiled))
 
 
-async def _keep(config: Config) -> None:
+async def _keep(config: Config, compiled: Compiled) -> None:
     from prometheus_client import CollectorRegistry, start_http_server
     from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -354,15 +248,18 @@ async def _keep(config: Config) -> None:
         MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
         start_http_server(config.metrics.port, config.metrics.address, shown)
     metrics = Metrics(CollectorRegistry())
-    keeper = Keeper(config, store, metrics, now)
+    keeper = Keeper(config, store, metrics, now, compiled)
     stop = asyncio.Event()
     work = [asyncio.create_task(keeper.run(stop))]
     if config.rules.watch:
         work.append(asyncio.create_task(watch(_watched(config), _tell_supervisor(), stop)))
     log: Any = structlog.get_logger()
     work.append(asyncio.create_task(follow(store.rulings, _tell_supervisor(), stop, log)))
-    for poll in calendar_polls(config, metrics, now, _tell_supervisor(), log):
-        work.append(asyncio.create_task(poll.run(stop)))
+    asked = config, metrics, now, _tell_supervisor(), log
+    for calendar in calendar_polls(*asked):
+        work.append(asyncio.create_task(calendar.run(stop)))
+    for directory in directory_polls(*asked):
+        work.append(asyncio.create_task(directory.run(stop)))
     stopping = asyncio.create_task(told.to_stop(keeper.rearming.reload))
     await asyncio.wait({stopping, *work}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
@@ -377,6 +274,7 @@ def _watched(config: Config) -> list[Path]:
     rules = config.rules
     paths = [rules.policy, rules.releases, rules.domains, *rules.laws]
     paths += [path for source in calendar_sources(config) for path in source.own_files]
+    paths += [file.path for file in directory_files(config) if file.server is None]
     paths.append(rules.releases.parent / LIKENESS)
     return [path for path in paths if path.parent.is_dir()]
 

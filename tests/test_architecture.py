@@ -21,9 +21,10 @@ MAY_IMPORT = {
     "known_parts": SHARED,
     "lists": SHARED | {"config", "releases", "store"},
     "pipeline": SHARED | READERS | {"known_parts"},
+    "live": SHARED | READERS | {"pipeline", "config", "lists"},
     **{layer: SHARED | READERS | {"pipeline", "config", "lists", layer} for layer in EDGES},
 }
-MAY_IMPORT["cli"] |= {"app", "act", "config_reading"}
+MAY_IMPORT["cli"] |= {"app", "act", "config_reading", "live"}
 MAY_TOUCH_FILES = EDGES | {
     "store",
     "config_reading",
@@ -31,6 +32,7 @@ MAY_TOUCH_FILES = EDGES | {
     "releases",
     "rulebook",
     "app",
+    "live",
     "extract",
 }
 FILE_AND_SOCKET_MODULES = {

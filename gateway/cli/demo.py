@@ -84,6 +84,7 @@ class _Result:
 async def _play(config: Config, folder: Path) -> tuple[list[_Result], list[tuple[str, str]]]:
     from gateway import app
     from gateway.act.metrics import Metrics
+    from gateway.live import load_knowledge
 
     loop = asyncio.get_running_loop()
     boxes = _Mailboxes()
@@ -100,7 +101,7 @@ async def _play(config: Config, folder: Path) -> tuple[list[_Result], list[tuple
     clock = _Clock(cast[0].at)
     store = app.open_store(config)
     metrics = Metrics(CollectorRegistry())
-    worker = app.Worker(config, app.load_knowledge(config), store, metrics, clock)
+    worker = app.Worker(config, load_knowledge(config), store, metrics, clock)
     keeper = app.Keeper(config, store, metrics, clock)
     await worker.start(listener)
     results = []

@@ -213,7 +213,7 @@ async def _release(
     force: bool, reason: str,
 ) -> Released:  # fmt: skip
     # Only here: the pipeline with its readers takes long to load, and the other commands need none.
-    from gateway.app import opened_inspector
+    from gateway.live import opened_inspector
 
     try:
         async with opened_inspector(config) as inspector:

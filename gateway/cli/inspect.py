@@ -60,7 +60,7 @@ async def _inspect_all(
     config: Config, raws: list[tuple[str, bytes]], sender: str | None,
     recipients: tuple[str, ...], now: datetime, as_json: bool,
 ) -> None:  # fmt: skip
-    from gateway.app import opened_inspector
+    from gateway.live import opened_inspector
 
     async with opened_inspector(config) as inspector:
         for name, raw in raws:

@@ -67,11 +67,12 @@ def _checked(config_file: Path | None) -> Config:
 def _supervise(config: Config) -> int:
     from gateway import app
     from gateway.act.log import configure
+    from gateway.live import LastGood
     from gateway.store import StoreError
 
     try:
         app.open_store(config).close()
-        last_good = app.LastGood(config)
+        last_good = LastGood(config)
         listener = _listening(config)
     except (StoreError, OSError) as error:
         click.echo(f"cannot start: {error}", err=True)
@@ -87,7 +88,7 @@ def _supervise(config: Config) -> int:
 
     def keep() -> None:
         listener.close()  # or the port would seem open for as long as the keeper lives
-        app.keeper_process(config)
+        app.keeper_process(config, last_good.compiled)
 
     children["keeper"] = _entry(keep)
     host, port = listener.getsockname()[:2]
@@ -191,8 +192,10 @@ class _Supervisor:
 
     def _heed(self, numbers: bytes) -> None:
         if signal.SIGHUP in numbers:
+            # First of all, so that what is read anew is read once: the others find it remembered.
+            # And for the workers that may have to be started later.
+            self._reload()
             self._signal(signal.SIGHUP)
-            self._reload()  # for the workers that may have to be started later
         if signal.SIGTERM in numbers or signal.SIGINT in numbers:
             self._stopping = True
 

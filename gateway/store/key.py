@@ -89,6 +89,18 @@ def load_key(path: Path) -> bytes | None:
     return key
 
 
+def derived_key(path: Path, purpose: str) -> bytes | None:
+    """A key for another purpose, from which nobody learns that in `path`; None where that one is
+    not there or cannot be read. `purpose` is at most 16 bytes long."""
+    try:
+        key = load_key(path)
+    except WrongKey:
+        return None
+    if key is None:
+        return None
+    return hashlib.blake2b(key=key, person=purpose.encode(), digest_size=KEY_BYTES).digest()
+
+
 def make_key(path: Path) -> bytes:
     """Make the key file, or read the one that another process made first.
 

@@ -23,7 +23,7 @@ from support.gateway import ROOT, InThread, SetClock, write_config
 from support.postfix import free_port
 from support.sink import HANG_UP, Sink
 
-from gateway import app, pipeline
+from gateway import live, pipeline
 from gateway.config_reading import load_config
 from gateway.model.message import Gap
 from gateway.model.rule import FieldTest, Name, Outcome, Rule, Selection
@@ -349,7 +349,7 @@ def test_of_a_client_that_is_gone_in_mid_data_nothing_is_kept(gateway, sink, end
 def test_a_reader_that_takes_its_process_down_is_a_gap_that_the_policy_decides_about(
     start, sink, monkeypatch
 ) -> None:
-    monkeypatch.setattr(app, "read_job", crashing.crash)
+    monkeypatch.setattr(live, "read_job", crashing.crash)
     gateway = start(sink.port)
     book = [("table.xlsx", count_workbook(), XLSX)]
     content = mail(SENDER, [FRIEND], "Table", "Here.\n", NOW, book)
@@ -373,13 +373,13 @@ def broken_rulebook(rulebook: Any) -> Any:
 
 
 def test_a_rule_that_fails_holds_the_message_for_everybody(start, sink, monkeypatch) -> None:
-    load = app.load_knowledge
+    load = live.load_knowledge
 
     def loaded(config: Any) -> Any:
         knowledge = load(config)
         return replace(knowledge, rulebook=broken_rulebook(knowledge.rulebook))
 
-    monkeypatch.setattr(app, "load_knowledge", loaded)
+    monkeypatch.setattr(live, "load_knowledge", loaded)
     gateway = start(sink.port)
     assert talk(gateway, PLAIN, COLLEAGUE, LISTED)[-1][0] == 250
     assert gateway.store.counts()["held"] == 2

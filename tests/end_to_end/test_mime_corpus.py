@@ -15,7 +15,7 @@ from typing import Any, Iterator
 import pytest
 from support.corpus import MESSAGES as CORPUS
 
-from gateway.app import opened_inspector
+from gateway.live import opened_inspector
 from gateway.cli.inspect import as_object
 from gateway.cli.setting import load_setting
 from gateway.extract import detect_type, read_nested

@@ -12,7 +12,7 @@ import pytest
 from support import outlook_items as items
 from support.archives import zipped
 
-from gateway.app import opened_inspector
+from gateway.live import opened_inspector
 from gateway.cli.setting import load_setting
 from gateway.model.session import Envelope, Recipient, Session
 

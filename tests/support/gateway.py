@@ -20,7 +20,7 @@ from pathlib import Path
 import structlog
 from prometheus_client import CollectorRegistry
 
-from gateway import app
+from gateway import app, live
 from gateway.act.metrics import Metrics
 from gateway.config import Config
 from gateway.config_reading import load_config
@@ -88,7 +88,7 @@ class InThread:
 
     async def _main(self) -> None:
         self._stop = asyncio.Event()
-        knowledge = app.load_knowledge(self.config)
+        knowledge = live.load_knowledge(self.config)
         self.worker = app.Worker(self.config, knowledge, self.store, self.metrics, self.clock)
         self.keeper = app.Keeper(self.config, self.store, self.metrics, self.clock)
         await self.worker.start(self._listener)

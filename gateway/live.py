@@ -1,0 +1,166 @@
+"""The rules and lists in force, and the inspector that judges by them: replaced whole, or kept.
+
+Mail goes on while they are read: only what changed is read again, by a thread, and never looked
+through for garbage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from gateway.config import Config
+from gateway.decide import prepare
+from gateway.detect import DetectorSpec
+from gateway.extract import load_inline_readers
+from gateway.extract.sandbox import Sandbox
+from gateway.lists import compiled_lists, early_lifts, read_lists
+from gateway.model.acquaintance import History
+from gateway.model.fault import Fault, Faults
+from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
+from gateway.releases.compiled import Compiled
+from gateway.rulebook import load_rulebook
+
+
+def load_knowledge(
+    config: Config, compiled: Compiled | None = None, before: Knowledge | None = None
+) -> Knowledge:
+    """Rules and register as they are on disk now; what `compiled` and `before` have of them is not
+    read again. Raises Faults with every fault of both."""
+    faults: list[Fault] = []
+    try:
+        register = read_lists(config, compiled)
+    except Faults as found:
+        faults += found.faults
+    try:
+        rulebook = load_rulebook(config.rules.policy, before.rulebook if before else None)
+    except Faults as found:
+        faults += found.faults
+    if faults:
+        raise Faults(faults)
+    prepare(rulebook)
+    return Knowledge(register, rulebook, config.department.zone)
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """What is loaded inside lives long. It is never looked through for garbage, which would stop
+    everything for as long as half of the loading takes."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+class LiveInspector:
+    """The current Inspector; `reload` replaces it whole, or keeps it and says why."""
+
+    def __init__(
+        self, config: Config, knowledge: Knowledge, history: History | None = None,
+        compiled: Compiled | None = None,
+    ) -> None:  # fmt: skip
+        self._config = config
+        self._history = history
+        self._compiled = compiled or compiled_lists(config)
+        self._sandbox = self._new_sandbox(knowledge)
+        self.current = self._inspector(knowledge, None)
+        self._reader: PartReader
+        self._retiring: set[asyncio.Task[None]] = set()
+
+    def _spec(self, knowledge: Knowledge) -> ReaderSpec:
+        limits = self._config.limits
+        return ReaderSpec(DetectorSpec(knowledge.register.words()), limits.read, limits.parse)
+
+    def _new_sandbox(self, knowledge: Knowledge) -> Sandbox:
+        settings = self._config.sandbox
+        return Sandbox(
+            read_job, build_reader, self._spec(knowledge), settings.processes, settings.jobs,
+            self._config.limits.read,
+        )  # fmt: skip
+
+    def _inspector(self, knowledge: Knowledge, reader: PartReader | None) -> Inspector:
+        load_inline_readers()
+        self._reader = reader or PartReader(self._spec(knowledge))
+        limits = self._config.limits
+        return Inspector(
+            knowledge, self._reader, self._sandbox, limits.parse, limits.read, self._history
+        )  # fmt: skip
+
+    async def reload(self) -> None:
+        """Read rules and register again. Raises Faults, and then nothing has changed but early
+        lifts, which people grant and withdraw whatever is wrong with the files."""
+        before = self.current.knowledge
+        with loading():
+            try:
+                knowledge, reader = await asyncio.to_thread(self._read, before)
+            except Faults:
+                lifts = await asyncio.to_thread(early_lifts, self._config)
+                knowledge = replace(before, register=before.register.with_lifts(lifts))
+                self.current = self._inspector(knowledge, self._reader)
+                raise
+        if reader is None:
+            self.current = self._inspector(knowledge, self._reader)
+            return
+        old, self._sandbox = self._sandbox, self._new_sandbox(knowledge)
+        self.current = self._inspector(knowledge, reader)
+        task = asyncio.get_running_loop().create_task(self._retire(old))
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
+
+    def _read(self, before: Knowledge) -> tuple[Knowledge, PartReader | None]:
+        """What takes long; a reader where other words are to be looked for than before."""
+        knowledge = load_knowledge(self._config, self._compiled, before)
+        if knowledge.register.words() == before.register.words():
+            return knowledge, None
+        return knowledge, PartReader(self._spec(knowledge))
+
+    async def _retire(self, sandbox: Sandbox) -> None:
+        """What was begun in the old children may end there."""
+        await asyncio.sleep(self._config.limits.seconds)
+        await sandbox.close()
+
+    async def close(self) -> None:
+        for task in list(self._retiring):
+            task.cancel()
+        await self._sandbox.close()
+
+
+@asynccontextmanager
+async def opened_inspector(config: Config) -> AsyncIterator[Inspector]:
+    """An Inspector for a command that looks at messages and stores nothing. Raises Faults."""
+    live = LiveInspector(config, load_knowledge(config))
+    try:
+        yield live.current
+    finally:
+        await live.close()
+
+
+class LastGood:
+    """Rules and lists that loaded, for a worker that is started while those on disk do not; and
+    what was read of each file, so that those who are forked do not read it again."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.compiled = compiled_lists(config)
+        with loading():
+            self.knowledge = load_knowledge(config, self.compiled)
+
+    def reload(self) -> None:
+        """Those on disk, if they load; else those of before."""
+        log: Any = structlog.get_logger()
+        try:
+            with loading():
+                self.knowledge = load_knowledge(self._config, self.compiled, self.knowledge)
+        except Faults as faults:
+            log.error("rules on disk do not load", faults=len(faults.faults))
+        for complaint in self.compiled.complaints():
+            log.warning("lists are read again", reason=complaint)
