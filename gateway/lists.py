@@ -22,7 +22,12 @@ from gateway.releases.approval import agreed_register
 from gateway.releases.calendars import CalendarSource, read_snapshot
 from gateway.releases.compiled import Compiled
 from gateway.releases.directories import DirectoryFile, read_directories, with_directories
-from gateway.releases.directories.ldap import GROUPS_FILTER, PEOPLE_FILTER, LdapServer
+from gateway.releases.directories.ldap import (
+    GROUPS_FILTER,
+    PEOPLE_FILTER,
+    LdapServer,
+    read_password,
+)
 from gateway.releases.reconciliation import reconciled
 from gateway.releases.register import read_versions
 from gateway.releases.sealed_folder import SealedFolder
@@ -102,6 +107,19 @@ def directory_files(config: Config) -> tuple[DirectoryFile, ...]:
         )
         for one in config.directories
     )
+
+
+def check_directories(config: Config) -> None:
+    """Raises Faults where a server's password could not be read."""
+    faults: list[Fault] = []
+    for file in directory_files(config):
+        if file.server is not None and file.server.password_file is not None:
+            try:
+                read_password(file.server.password_file)
+            except Faults as found:
+                faults += found.faults
+    if faults:
+        raise Faults(faults)
 
 
 def _server(one: DirectorySource) -> LdapServer | None:

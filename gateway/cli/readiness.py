@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from gateway.cli.setting import keyed
@@ -19,7 +20,7 @@ from gateway.config import Config
 from gateway.config_reading import Reading
 from gateway.decide import prepare
 from gateway.extract.presence import missing_readers
-from gateway.lists import read_lists
+from gateway.lists import check_directories, read_lists
 from gateway.model.fault import Fault, Faults
 from gateway.model.register import Register
 from gateway.rulebook import load_rulebook
@@ -65,10 +66,11 @@ def readiness(reading: Reading, ports: bool = True, running_is_fine: bool = True
             register = read_lists(config)
     except Faults as found:
         written += found.faults
-    try:
-        app.check_users(config)
-    except Faults as found:
-        written += found.faults
+    for check in (app.check_users, check_directories):
+        try:
+            check(config)
+        except Faults as found:
+            written += found.faults
     named, machine = surroundings(reading, ports, running_is_fine)
     told = (*reading.faults, *keyed(written, config, reading.document), *named)
     return Readiness(told, tuple(machine), rules, register)
@@ -89,6 +91,8 @@ def doubts(config: Config) -> Iterator[str]:
     if config.workers > 4 * processors:
         yield f"workers is {config.workers}, and this machine has {processors} processors"
     yield from missing_readers()
+    if any(one.kind == "ldap" for one in config.directories) and find_spec("ldap3") is None:
+        yield "directories of kind ldap cannot be read: install the extra 'ldap'"
     hop = config.next_hop
     if hop.mode == "smarthost" and not _resolves(hop.host):
         yield f"next_hop.host {hop.host} is not known to this machine's name service"

@@ -17,6 +17,7 @@ _COMMANDS = {
     "calendar": "gateway.cli.releases_calendar:calendar",
     "import": "gateway.cli.releases_import:import_",
     "export": "gateway.cli.releases_export:export",
+    "directory": "gateway.cli.releases_directory:directory",
     "diff": "gateway.cli.releases_diff:diff",
     "approve": "gateway.cli.releases_approve:approve",
 }

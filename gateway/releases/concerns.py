@@ -11,6 +11,7 @@ from gateway.model.regime import Regime
 from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.releases.calendar_concerns import of_releases
+from gateway.releases.directory_concerns import of_directories
 from gateway.releases.people_concerns import of_people
 
 
@@ -40,6 +41,7 @@ def concerns(register: Register, now: datetime) -> tuple[str, ...]:
         if id not in register.releases or not _is_over(register.releases[id], now)
     ]
     found += of_releases(register, now)
+    found += of_directories(register, now)
     if not register.releases:
         found.append("there are no releases: no message belongs to any, and no list is asked")
     return tuple(found)
