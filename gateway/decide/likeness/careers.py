@@ -23,7 +23,6 @@ from gateway.decide.likeness.titles import alike as alike_titles
 from gateway.decide.likeness.titles import read_title
 from gateway.model.likeness import LikeWords
 from gateway.model.release import Release
-from gateway.model.roster import Exclusion
 
 _BARRED = "who is excluded from pre-release lists"
 
@@ -88,28 +87,23 @@ def of_earlier_lists(
                 return
 
 
-def of_excluded(
-    one: Known, aliases: Sequence[str], exclusions: Iterable[Exclusion], day: date
-) -> Iterator[NearMiss]:
+def of_excluded(one: Known, aliases: Sequence[str], barred: Iterable[str]) -> Iterator[NearMiss]:
     """Another address of somebody who is barred, or one that is taken for theirs."""
-    for entry in exclusions:
-        running = entry.starts <= day and (entry.until is None or day < entry.until)
-        if not running or entry.address == one.address:
+    for address in barred:
+        if address == one.address:
             continue
-        if entry.address in aliases:
-            sentence = f"{one.address} is another address of {entry.address}, {_BARRED}."
-            yield NearMiss("alias-of-excluded", entry.address, sentence, "high")
+        if address in aliases:
+            sentence = f"{one.address} is another address of {address}, {_BARRED}."
+            yield NearMiss("alias-of-excluded", address, sentence, "high")
             continue
-        barred = spelt(entry.address)
-        found = alike(one.spelt, barred)
+        other = spelt(address)
+        found = alike(one.spelt, other)
         if found is not None:
-            near = in_words(one, found, entry.address, _BARRED)
-            yield NearMiss("alias-of-excluded", near.resembles, near.sentence, near.confidence)
-        elif barred.local == one.spelt.local and one.name:
-            sentence = (
-                f"{one.address} has the same words before the @ as {entry.address}, {_BARRED}."
-            )
-            yield NearMiss("alias-of-excluded", entry.address, sentence, "medium")
+            near = in_words(one, found, address, _BARRED)
+            yield NearMiss("alias-of-excluded", address, near.sentence, near.confidence)
+        elif other.local == one.spelt.local and one.name:
+            sentence = f"{one.address} has the same words before the @ as {address}, {_BARRED}."
+            yield NearMiss("alias-of-excluded", address, sentence, "medium")
 
 
 def changed_role(

@@ -85,10 +85,15 @@ class Lookalikes:
             yield from changed_role(one, person.addresses, release, self._register.like, day)
 
     def _of_barred(self, release: Release, address: str, day: date) -> Iterator[NearMiss]:
-        register = self._register
-        barred = (*register.exclusions, *release.roster.exclusions)
         one = self._list(release)[0].known(address)
-        yield from of_excluded(one, register.directory.aliases(address), barred, day)
+        aliases = self._register.directory.aliases(address)
+        yield from of_excluded(one, aliases, self._barred(release, day))
+
+    def _barred(self, release: Release, day: date) -> tuple[str, ...]:
+        """The addresses that are excluded on a day, as the exclusions have them."""
+        entries = (*self._register.exclusions, *release.roster.exclusions)
+        running = (e for e in entries if e.starts <= day and (e.until is None or day < e.until))
+        return tuple(dict.fromkeys(entry.address for entry in running))
 
     def _has_a_place(self, release: Release, address: str, day: date) -> bool:
         """Whether the list has them, and something else than the list keeps them out."""
@@ -102,10 +107,18 @@ class Lookalikes:
         )
 
     def _all(self, release: Release, address: str, day: date) -> Iterator[NearMiss]:
+        """Who is excluded is on no list, so that nobody resembles somebody on it by them."""
+        directory = self._register.directory
+        barred = {alias for each in self._barred(release, day) for alias in directory.aliases(each)}
+        yield from self._of_barred(release, address, day)
+        for near in self._of_list(release, address, day):
+            if near.resembles not in barred:
+                yield near
+
+    def _of_list(self, release: Release, address: str, day: date) -> Iterator[NearMiss]:
         register, like = self._register, self._register.like
         listed, editions = self._list(release)
         one, aliases = listed.known(address), register.directory.aliases(address)
-        yield from self._of_barred(release, address, day)
         yield from of_address(one, listed, day)
         yield from of_career(one, aliases, release, listed, like, day)
         yield from of_earlier_lists(one, aliases, editions, listed, like, day)
