@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from email import message_from_bytes
+from pathlib import Path
 from typing import Callable
 
 import pytest
 from end_to_end.letters import XLSX, firm_workbook, mail
 from end_to_end.test_incidents import BANNER, Aftermath, at, text
-from support.gateway import InThread
+from support.gateway import InThread, SetClock, write_config
 from support.sink import Sink
+
+from gateway.config_reading import load_config
 
 Play = Callable[..., tuple[str, Aftermath]]
 DAY_BEFORE = "2018-03-27T13:31"
@@ -186,3 +189,15 @@ def test_who_was_on_a_message_is_remembered_where_an_answer_quotes_nothing(
     assert after.held == {"a.cole@dept.example"}
     said = flat(text(after.notices[0]))
     assert "These were not on the message that yours answers: - a.cole@dept.example" in said
+
+
+def test_mail_goes_on_without_a_history(tmp_path: Path, sink: Sink) -> None:
+    (tmp_path / "folder").mkdir()
+    config = load_config(write_config(tmp_path, sink.port, "history: {path: folder}\n"))
+    when = at(DAY_BEFORE)
+    with InThread(config, SetClock(when)) as gateway:
+        assert gateway.worker.history is None
+        content = mail("t.moss@dept.example", ["r.dale@dept.example"], "RE: room", "Yes.\n", when)
+        assert (
+            gateway.send("t.moss@dept.example", ["r.dale@dept.example"], content) == "250 2.0.0 ok"
+        )
