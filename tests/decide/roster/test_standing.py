@@ -96,6 +96,21 @@ def test_an_exclusion_does_not_count_before_it_begins() -> None:
     assert ask(release(post()), local(2020, 6, 3, 23, 59, 59), barred).status == "listed"
 
 
+def test_an_exclusion_counts_from_its_first_day() -> None:
+    barred = Exclusion(ME, date(2020, 6, 4), None, "INC-1")
+    assert ask(release(post()), local(2020, 6, 4, 0, 0), barred).status == "excluded"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_several_exclusions_the_one_that_lasts_longest_is_told(turned: bool) -> None:
+    ends = [date(2021, 1, 1), date(2022, 1, 1)]
+    barred = [Exclusion(ME, date(2020, 1, 1), end, "INC-1") for end in ends]
+    found = ask(release(post()), IN_WINDOW, *(barred[::-1] if turned else barred))
+    assert "until the start of 1 January 2022" in found.sentence
+    forever = Exclusion(ME, date(2020, 1, 1), None, "INC-2")
+    assert "until further notice" in ask(release(post()), IN_WINDOW, *barred, forever).sentence
+
+
 def test_a_release_may_bar_somebody_from_its_own_list_alone() -> None:
     barred = (Exclusion(ME, date(2020, 1, 1), None, "INC-1"),)
     assert ask(release(post(), exclusions=barred)).status == "excluded"
