@@ -20,7 +20,7 @@ from gateway.decide import decide
 from gateway.decide.delta import with_added
 from gateway.decide.likeness import Lookalikes
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
-from gateway.detect.address_list import named_in
+from gateway.detect.address_list import address_in, named_in
 from gateway.detect.thread import answered, earlier_people, kind_of_subject
 from gateway.extract import SandboxNeeded, detect_type, inline_cost, read_nested
 from gateway.extract.mail.header_texts import header_texts
@@ -346,7 +346,7 @@ def _message_facts(message: Message) -> MessageFacts:
         message.size,
         message.message_id,
         first.get("x-statistical-release"),
-        first.get("from", ""),
+        address_in(first.get("from", "")),
         not first.get("auto-submitted", "no").strip().lower().startswith("no"),
         "in-reply-to" in first or "references" in first or kind == "answer",
         kind == "forward",

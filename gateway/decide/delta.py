@@ -63,7 +63,8 @@ class _Before:
         self._names = Names(quoted.names)
         self._words = {each[0] for each in quoted.names if len(each) == 1}
         self.count = quoted.count if _quoted(case) else case.known.earlier
-        self._addresses = {normalise_address(case.envelope.sender)} | remembered
+        writers = {normalise_address(case.envelope.sender), case.message.author}
+        self._addresses = writers | remembered
         for address in quoted.addresses:
             group = directory.groups.get(address)
             self._addresses |= {address, *(group.members if group else ())}

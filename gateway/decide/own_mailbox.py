@@ -20,28 +20,34 @@ _SHORTEST_LOCAL = 5
 
 def is_own(case: Case, directory: Directory, address: str, kind: str) -> bool:
     """`address` is a recipient's, normalised, `kind` the class of its domain."""
-    sender = normalise_address(case.envelope.sender)
-    if kind not in PRIVATE or "@" not in sender or _domain(address) == _domain(sender):
+    writers = {normalise_address(case.envelope.sender), case.message.author} - {"", address}
+    local, _, domain = address.rpartition("@")
+    if kind not in PRIVATE or any(domain == _domain(each) for each in writers):
         return False
-    local, mine = address.rpartition("@")[0], sender.rpartition("@")[0]
-    if kind == "webmail" and len(mine) >= _SHORTEST_LOCAL and local.rstrip("0123456789") == mine:
+    if kind == "webmail" and local.rstrip("0123456789") in map(_long_local, writers):
         return True
-    shown = name(case.named.get(address, ""))
     spelt = [local]
     if kind == "unknown":  # carol@lane.example, mail@carol-lane.example
-        domain = _domain(address).partition(".")[0]
-        spelt += [domain, f"{local}.{domain}"]
-    names = Names(_names(case, directory, sender))
+        label = domain.partition(".")[0]
+        spelt += [label, f"{local}.{label}"]
+    names = Names(text for each in writers for text in _names(case, directory, each))
+    shown = name(case.named.get(address, ""))
     return names.hold(shown) or any(names.spelt_by(text) for text in spelt)
 
 
-def _names(case: Case, directory: Directory, sender: str) -> Iterator[Name]:
+def _names(case: Case, directory: Directory, writer: str) -> Iterator[Name]:
     """What the sender is called: by the directory, by the From field, by the address itself."""
-    person = directory.person_of.get(sender)
+    person = directory.person_of.get(writer)
     if person is not None:
         yield name(person.name)
-    yield name(case.named.get(sender, ""))
-    yield local_name(sender.rpartition("@")[0])
+    yield name(case.named.get(writer, ""))
+    yield local_name(writer.rpartition("@")[0])
+
+
+def _long_local(address: str) -> str | None:
+    """A local part that is too long to be anybody's by chance."""
+    local = address.rpartition("@")[0]
+    return local if len(local) >= _SHORTEST_LOCAL else None
 
 
 def _domain(address: str) -> str:

@@ -32,6 +32,7 @@ class MessageFacts:
 
     `declared_release` is the id in an X-Statistical-Release header, if any. `bulk` is mail of
     lists and mass senders (Precedence, List-Id), which is never answered by a notice. `figures` counts those in the subject.
+    `author` is the normalised address in From, which need not be the envelope's.
     `answers` is the Message-ID of the message that this one answers or forwards.
     """
 
@@ -39,7 +40,7 @@ class MessageFacts:
     size: int
     message_id: str = ""
     declared_release: str | None = None
-    header_from: str = ""
+    author: str = ""
     auto_submitted: bool = False
     reply: bool = False
     forward: bool = False

@@ -174,3 +174,11 @@ def test_a_private_mailbox_under_the_senders_name_is_their_own(
     sender: str, to: str, named: dict[str, str], own: bool
 ) -> None:
     assert field(case(to, sender=sender, named=named), "recipient", "sender-own") is own
+
+
+def test_whoever_is_in_from_is_a_sender_too() -> None:
+    made = case(
+        "carol.lane@webmail.example", sender="bounces-77@dept.example",
+        message={"author": "carol.lane@dept.example"},
+    )  # fmt: skip
+    assert field(made, "recipient", "sender-own") is True
