@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from hypothesis import settings
-from support import postfix
+from support import postfix, slapd
 
 # A busy machine is no fault of what is tested; linearity has tests of its own.
 settings.register_profile("gateway", deadline=None)
@@ -20,6 +20,8 @@ settings.load_profile("gateway")
 def _missing(server: str) -> str | None:
     if server == "postfix":
         return postfix.missing()
+    if server == "slapd":
+        return slapd.missing()
     return None if shutil.which(server) else f"{server} is not installed"
 
 

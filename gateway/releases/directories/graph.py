@@ -85,7 +85,7 @@ class _Export:
     def _person(self, key: str, place: str, entry: dict[str, Any]) -> None:
         name, own = first((entry.get("displayname"), entry.get("mail"))), _addresses(entry)
         if entry.get("accountenabled") is False and own:
-            fault = "its account is switched off, and nobody can tell who reads it"
+            fault = "its account is switched off, as that of a shared mailbox is"
             self._listings.append(Listing((key,), place, name, own, (), fault, mailbox=True))
             return
         self._accounts.append(

@@ -117,7 +117,7 @@ def _why_nobodys(entry: Entry) -> str:
         return "it is the mailbox of a room or of equipment"
     control = _one(entry, "useraccountcontrol")
     if control.isdecimal() and int(control) & _DISABLED:
-        return "its account is switched off, and nobody can tell who reads it"
+        return "its account is switched off, as that of a shared mailbox is"
     return ""
 
 

@@ -96,7 +96,7 @@ def _user(place: str, key: str, entry: dict[str, Any]) -> Account | Listing:
     name = first((entry.get("displayname"), full.get("formatted"), parts, entry.get("username")))
     own = _emails(entry)
     if entry.get("active") is False and own:
-        fault = "its account is switched off, and nobody can tell who reads it"
+        fault = "its account is switched off, as that of a shared mailbox is"
         return Listing((key,), place, name, own, (), fault, mailbox=True)
     office = lowered(entry.get(_ENTERPRISE))
     return Account(
