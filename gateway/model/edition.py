@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
@@ -34,4 +35,8 @@ def earlier(register: Register, release: Release) -> tuple[Release, ...]:
 
 
 def _without_dates(title: str) -> tuple[str, ...]:
-    return tuple(word for word in _WORD.findall(title.casefold()) if word not in _DATES)
+    return tuple(
+        word
+        for word in _WORD.findall(unicodedata.normalize("NFKC", title).casefold())
+        if word not in _DATES
+    )

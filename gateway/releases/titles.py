@@ -1,5 +1,5 @@
-"""How alike two titles are, of posts or of releases. Likeness suggests and warns, and decides
-nothing: a title that resembles one on a list is not on the list.
+"""How alike two titles of posts are. Likeness suggests and warns, and decides nothing: a title that
+resembles one on a list is not on the list.
 """
 
 from __future__ import annotations
@@ -11,21 +11,12 @@ from typing import Iterable
 
 _WORD = re.compile(r"[^\W\d_]+")
 _EMPTY = {"the", "of", "to", "for", "and", "in", "a", "an", "x", "person", "people"}
-_MONTHS = {
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", "quarter", "year", "week", "ending",
-}  # fmt: skip
 
 
 def words(title: str) -> tuple[str, ...]:
     """The words that carry a title's meaning."""
     text = unicodedata.normalize("NFKC", title).casefold()
     return tuple(word for word in _WORD.findall(text) if word not in _EMPTY)
-
-
-def series_of(title: str) -> tuple[str, ...]:
-    """The words of a release's title that stay from one edition to the next."""
-    return tuple(word for word in words(title) if word not in _MONTHS)
 
 
 def same_title(one: str, other: str) -> bool:

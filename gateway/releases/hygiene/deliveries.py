@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Iterator, Sequence
 
+from gateway.model.edition import earlier
 from gateway.model.receipt import Receipt
 from gateway.model.register import Register
 from gateway.model.release import Release
-from gateway.releases.hygiene.editions import earlier
 from gateway.releases.hygiene.entries import on_list
 from gateway.releases.hygiene.remark import Remark
 from gateway.releases.wording import day, listed

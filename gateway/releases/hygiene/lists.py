@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from gateway.model.edition import earlier
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.model.roster import Appointment
-from gateway.releases.hygiene.editions import earlier
 from gateway.releases.hygiene.remark import Circumstances, Remark
 from gateway.releases.titles import nearest, same_title
 from gateway.releases.wording import day, listed, quoted
