@@ -35,6 +35,31 @@ def compared(
         before = _register(config, texts, old)
     except Faults:
         before = _register(config, texts, Version(old.id, None))
+    return _told(before, old, after, new)
+
+
+def all_compared(
+    config: Config, texts: Mapping[str, bytes], after: Register,
+    old: Mapping[str, bytes | None],
+) -> dict[str, tuple[str, ...]]:  # fmt: skip
+    """The same of many files that changed since `old`, with one reading for all of them; `after`
+    is the register of `texts`. Raises Faults."""
+    kept = {id: text for id, text in old.items() if text is not None}
+    others = {id: text for id, text in texts.items() if id not in old}
+    try:
+        before = load_files(config, {**others, **kept})
+    except Faults:
+        return {
+            id: compared(config, texts, Version(id, text), Version(id, texts.get(id)))
+            for id, text in old.items()
+        }
+    return {
+        id: _told(before, Version(id, text), after, Version(id, texts.get(id)))
+        for id, text in old.items()
+    }
+
+
+def _told(before: Register, old: Version, after: Register, new: Version) -> tuple[str, ...]:
     if new.id.startswith("_"):
         return common_differences(before, after)
     one, other = before.releases.get(old.id), after.releases.get(new.id)

@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from gateway.cli.list_versions import Version, compared
+from gateway.cli.list_versions import all_compared
 from gateway.cli.screen import forgiving
 from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.config import Config
@@ -25,6 +25,7 @@ from gateway.lists import approved_lists, load_files
 from gateway.model.approval import Approved
 from gateway.model.fault import Faults
 from gateway.model.people import Directory
+from gateway.model.register import Register
 from gateway.releases.approval import changed_by, same_list
 from gateway.releases.entries import Unfit
 from gateway.releases.register import read_versions
@@ -71,12 +72,12 @@ def approve(
     forgiving()
     try:
         texts = read_versions(config.rules.releases)
-        directory = load_files(config, texts).directory
-        waiting = _waiting(config, texts, releases, removed_by)
+        register = load_files(config, texts)
+        waiting = _waiting(config, texts, register, releases, removed_by)
     except Faults as faults:
         raise Faulty(Faults(keyed(faults.faults, config))) from None
     for change in waiting:
-        _check(change, approver, directory)
+        _check(change, approver, register.directory)
     if not as_json:
         _show(waiting, releases)
     if waiting and not yes:
@@ -94,11 +95,12 @@ def approve(
 
 
 def _waiting(
-    config: Config, texts: Mapping[str, bytes], ids: tuple[str, ...], removed_by: str | None
-) -> list[_Change]:
+    config: Config, texts: Mapping[str, bytes], register: Register, ids: tuple[str, ...],
+    removed_by: str | None,
+) -> list[_Change]:  # fmt: skip
     """Those of the named files that are not approved as they are. Raises Faults, NotApproved."""
     approved = approved_lists(config)
-    found = []
+    changed: dict[str, bytes | None] = {}
     for id in dict.fromkeys(ids):
         if id not in texts and id not in approved:
             known = ", ".join(sorted(texts.keys() | approved.keys())) or "none"
@@ -107,10 +109,18 @@ def _waiting(
         old = before.text if before else None
         if before and before.genuine and _same(old, text):
             continue
-        sentences = compared(config, texts, Version(id, old), Version(id, text))
-        number = before.version + 1 if before else 1
-        found.append(_Change(id, number, text, _authors(id, text, removed_by), sentences))
-    return found
+        changed[id] = old
+    told = all_compared(config, texts, register, changed)
+    return [
+        _Change(
+            id,
+            approved[id].version + 1 if id in approved else 1,
+            texts.get(id),
+            _authors(id, texts.get(id), removed_by),
+            told[id],
+        )
+        for id in changed
+    ]
 
 
 def _same(before: bytes | None, text: bytes | None) -> bool:
