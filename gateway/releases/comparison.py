@@ -75,7 +75,7 @@ def _plainly(value: Any) -> str:
         return listed([_plainly(item) for item in value]) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value) or "nothing"
+    return "nothing" if value is None else str(value) or "nothing"
 
 
 def _times(old: Release, new: Release) -> Iterator[str]:

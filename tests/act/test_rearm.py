@@ -18,6 +18,7 @@ from gateway.act.hold import Telling, refuse
 from gateway.act.metrics import Metrics
 from gateway.act.rearm import HELD_AGAIN, Rearming, rearm
 from gateway.act.timers import Timers
+from gateway.model.announcement import Announcement, Snapshot
 from gateway.model.fault import Fault, Faults
 from gateway.model.lift import Lift
 from gateway.model.register import Register
@@ -25,6 +26,7 @@ from gateway.model.release import Release, Standing
 from gateway.model.roster import Appointment, Role, Roster
 from gateway.model.session import Arrival, Envelope, Recipient, Session
 from gateway.model.verdict import Decision, Tie, Verdict
+from gateway.releases.reconciliation import reconciled
 from gateway.store import Store, StoreError
 
 DUE = datetime(2018, 3, 28, 8, 30, tzinfo=UTC)
@@ -178,6 +180,27 @@ def test_a_release_held_back_at_first_sight_is_no_change(store: Store) -> None:
     accept(store, AFTER, cleared("anyone", None))
     new = replace(RELEASE, id="new", state="postponed")
     assert again(store, register(RELEASE, new), AFTER + HOUR) == []
+
+
+# Dates that a calendar moves.
+
+
+def test_a_calendar_that_moves_a_date_holds_again_what_was_cleared(store: Store) -> None:
+    def said(instant: datetime, read: datetime) -> Register:
+        one = Announcement("cla", RELEASE.title, instant, "confirmed")
+        return reconciled(register(), [Snapshot("govuk", timedelta(hours=26), read, (one,))])
+
+    rearm(store, said(DUE, BEFORE), BEFORE, TELLING, HOLD_FOR)
+    accept(store, AFTER, cleared("anyone", None))
+    assert again(store, said(DUE, AFTER), AFTER) == []
+    assert again(store, said(DUE + A_WEEK, AFTER + HOUR), AFTER + HOUR) == ["anyone"]
+
+
+def test_a_calendar_that_cancels_holds_again_what_was_cleared(store: Store) -> None:
+    one = Announcement("cla", RELEASE.title, DUE, "cancelled")
+    calendar = Snapshot("govuk", timedelta(hours=26), AFTER, (one,))
+    accept(store, AFTER, cleared("anyone", None))
+    assert again(store, reconciled(register(), [calendar]), AFTER + HOUR) == ["anyone"]
 
 
 # What people decided.

@@ -17,7 +17,7 @@ from gateway.decide.roster import standing
 from gateway.model.approval import Approved
 from gateway.model.fault import Faults
 from gateway.model.register import Register
-from gateway.model.release import Release
+from gateway.model.release import CalendarKey, Release
 from gateway.releases import concerns, load_register
 from gateway.releases.approval import agreed_register, effective, same_list
 
@@ -239,3 +239,12 @@ def test_a_change_neither_opens_nor_publishes_sooner(one: bytes, other: bytes) -
     found = effective(approved, changed)
     assert found.instant == max(approved.instant, changed.instant)
     assert found.opens >= max(approved.opens, changed.opens)
+
+
+def test_whoever_takes_a_calendar_away_does_not_end_the_wait_for_it() -> None:
+    named = load({"x": b"release: {title: Titled, instant: 2020-06-04T09:30:00}"}).releases["x"]
+    named = replace(named, announced=CalendarKey("govuk", "/x"))
+    without, other = replace(named, announced=None), CalendarKey("ons", "/y")
+    assert effective(named, without).announced == named.announced
+    assert effective(named, replace(named, announced=other)).announced == named.announced
+    assert effective(without, named).announced == named.announced
