@@ -80,9 +80,13 @@ def of_department(
     if here in listed.by_domain or kind in ("webmail", "media"):
         return
     mine = acronyms(here, one.organisation, like)
+    person = (*listed.by_local.get(one.spelt.local, ()), *listed.by_looks.get(one.spelt.looks, ()))
+    told = {other.known.spelt.domain for other in person}
     for domain in domains:
         pair = twins(mine, listed.departments[domain], like)
         if kind == "unknown" and _looks_like(one, listed.by_domain[domain][0].known):
+            if domain in told:
+                continue  # somebody there is named already
             sentence = (
                 f"{one.address} is at {one.spelt.shown_domain}, which looks like {domain}, where"
                 " people on the list are."

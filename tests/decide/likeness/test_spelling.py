@@ -198,3 +198,8 @@ def test_a_department_is_known_by_the_initials_of_its_name_too() -> None:
 def test_departments_whose_names_differ_are_no_twins(domain: str) -> None:
     subject = release(appointed("a.wren@labour.example"))
     assert found(f"b.crane@{domain}", subject) == ()
+
+
+def test_a_domain_is_not_told_of_twice() -> None:
+    assert [near.kind for near in found("k.webb@dpet.example")] == ["address"]
+    assert [near.kind for near in found("someone@dpet.example")] == ["confusable"]
