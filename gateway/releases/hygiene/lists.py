@@ -113,7 +113,7 @@ def _grown(register: Register, release: Release) -> Iterator[Remark]:
         if len(people) > len(yours.get(name, ()))
     ]
     if many > were or grown:
-        change = f"has grown from {were} to {many} people" if many > were else "has moved"
+        change = f"has grown from {were} to {many} people" if many > were else "has grown in parts"
         by = f" ({listed(grown)})" if grown else ""
         sentence = f"Since {before.id} the list {change}{by}: is each of them needed?"
         yield Remark(release.id, "grown", sentence)
