@@ -173,26 +173,31 @@ def _compared(release: Release, snapshot: Snapshot, found: Announcement) -> _Fin
 
 def _conflict(release: Release, snapshot: Snapshot, entry: CalendarEntry) -> str:
     """What people have to resolve; "" where the two agree, or it is all over."""
-    name, zone, read = entry.source, release.zone, snapshot.read
     called_off = entry.state in ("postponed", "cancelled")
-    ours = f"the register says {release.state}, {moment(release.instant, zone)}"
-    theirs = f"the calendar {name} {entry.state}" + (
-        f", {moment(entry.instant, zone)}" if entry.instant else ""
-    )
     if called_off != release.suspended:
-        return f"{ours}; {theirs}. Until they agree it stays under embargo."
+        return _differing(release, entry, "it stays under embargo")
     if called_off or entry.instant is None:
         return ""
+    read = snapshot.read
     if _is_out(release, snapshot) and read and in_utc(entry.instant) <= in_utc(read):
         return ""
     if in_utc(entry.instant) != in_utc(release.instant):
-        return f"{ours}; {theirs}. Until they agree the later instant counts."
+        return _differing(release, entry, "the later instant counts")
     if entry.state == "published" and entry.read and in_utc(entry.read) < in_utc(release.instant):
         return (
-            f"the calendar {name} said on {moment(entry.read, zone)} that it was published, before"
-            f" its instant, {moment(release.instant, zone)}. The register counts."
+            f"the calendar {entry.source} said on {moment(entry.read, release.zone)} that it was"
+            f" published, before its instant, {moment(release.instant, release.zone)}. The register"
+            " counts."
         )
     return ""
+
+
+def _differing(release: Release, entry: CalendarEntry, meanwhile: str) -> str:
+    ours = f"the register says {release.state}, {moment(release.instant, release.zone)}"
+    theirs = f"the calendar {entry.source} {entry.state}"
+    if entry.instant:
+        theirs += f", {moment(entry.instant, release.zone)}"
+    return f"{ours}; {theirs}. Until they agree {meanwhile}."
 
 
 def _settled(release: Release, findings: Iterable[_Finding]) -> Release:

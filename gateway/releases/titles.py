@@ -42,4 +42,4 @@ def nearest(title: str, others: Iterable[str], at_least: float = 0.7) -> str | N
 def letters(title: str) -> str:
     """A title as it is compared: without capitals, spaces and punctuation."""
     text = unicodedata.normalize("NFKC", title).casefold()
-    return "".join(character for character in text if character.isalnum())
+    return "".join(filter(str.isalnum, text))
