@@ -229,7 +229,7 @@ def _plainly(error: Exception, server: LdapServer) -> str:
     known = {
         "invalidCredentials": f"the server refuses the password of {server.bind_dn}",
         "noSuchObject": f"the server has no {server.base}",
-        "insufficientAccessRights": f"{server.bind_dn or 'nobody'} may not read {server.base}",
+        "insufficientAccessRights": f"{server.bind_dn or 'whoever gives no name'} may not read {server.base}",
     }
     said = " ".join(str(error).split())[:300]
     return known.get(getattr(error, "description", ""), said) or type(error).__name__

@@ -1,0 +1,121 @@
+"""Directories as they are on disk: dated, bounded, and never in the way of the lists."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.model.register import Register
+from gateway.releases.directories import DirectoryFile, read_directories, with_directories
+from gateway.releases.directories.ldap import LdapServer
+from gateway.releases.directories.records import Account, Extract, Listing
+from gateway.releases.directories.snapshot import write_snapshot
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+SERVER = LdapServer("ldaps://ldap.dept.example", "dc=dept,dc=example")
+EXTRACT = Extract(
+    (Account(("1",), "uid=b", "Bela Wood", ("b.wood@dept.example",)),),
+    (Listing(("2",), "cn=m", "media", ("media@dept.example",), ("1",)),),
+)
+
+
+def export(path: Path, **more: Any) -> DirectoryFile:
+    return DirectoryFile("mail", "graph", path, timedelta(days=8), **more)
+
+
+def snapshot(path: Path, server: LdapServer = SERVER) -> DirectoryFile:
+    return DirectoryFile("staff", "ldap", path, timedelta(hours=24), server=server)
+
+
+def test_an_export_is_as_old_as_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "staff.json"
+    path.write_text('{"users": [], "groups": []}')
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    (found,) = read_directories([export(path)])
+    assert (found.source.read, found.source.until) == (NOW, NOW + timedelta(days=8))
+
+
+def test_a_snapshot_is_as_old_as_its_reading_whatever_the_file_says(tmp_path: Path) -> None:
+    path = tmp_path / "staff.json"
+    write_snapshot(path, SERVER.described, NOW, EXTRACT)
+    (found,) = read_directories([snapshot(path)])
+    assert (found.source.read, found.extract) == (NOW, EXTRACT)
+
+
+def told(file: DirectoryFile) -> str:
+    (found,) = read_directories([file])
+    assert found.extract == Extract()
+    return found.source.fault
+
+
+def test_a_server_that_was_never_asked_knows_nobody(tmp_path: Path) -> None:
+    assert told(snapshot(tmp_path / "staff.json")) == "was never read"
+
+
+def test_a_snapshot_of_another_server_or_search_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "staff.json"
+    write_snapshot(path, SERVER.described, NOW, EXTRACT)
+    for other in (
+        LdapServer("ldaps://other.dept.example", SERVER.base),
+        LdapServer(SERVER.url, "dc=other"),
+        LdapServer(SERVER.url, SERVER.base, people_filter="(mail=*)"),
+    ):
+        assert told(snapshot(path, other)) == "cannot be read (it was read from another server)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", "{}", '{"format": 2}', "7", '"x"', "[" * 100_000],
+)
+def test_a_file_that_is_no_snapshot_knows_nobody(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "staff.json"
+    path.write_text(text)
+    assert told(snapshot(path)).startswith("cannot be read (")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("fetched", "yesterday"),
+        ("fetched", 7),
+        ("fetched", "2026-11-20T09:30:00"),
+        ("accounts", 7),
+        ("accounts", [{"name": "x"}]),
+        ("accounts", ["x"]),
+        ("accounts", None),
+        ("listings", [{"keys": [], "more": 1}]),
+    ],
+)
+def test_a_snapshot_that_somebody_changed_knows_nobody(
+    key: str, value: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "staff.json"
+    write_snapshot(path, SERVER.described, NOW, EXTRACT)
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps({**content, key: value}))
+    assert told(snapshot(path)).startswith("cannot be read (")
+
+
+def test_several_faults_are_counted_and_all_told(tmp_path: Path) -> None:
+    path = tmp_path / "staff.json"
+    path.write_text('{"users": [{}, {}, {}]}')
+    (found,) = read_directories([export(path)])
+    assert found.source.fault == "cannot be read (users entry 1: it has no 'id', and 2 more faults)"
+    assert len(found.source.faults) == 3
+    register = with_directories(Register(), [found])
+    assert register.directory.sources[0].faults == found.source.faults
+
+
+def test_what_directories_say_is_part_of_the_digest(tmp_path: Path) -> None:
+    path = tmp_path / "staff.json"
+    write_snapshot(path, SERVER.described, NOW, EXTRACT)
+    first = with_directories(Register(), read_directories([snapshot(path)]))
+    write_snapshot(path, SERVER.described, NOW + timedelta(minutes=15), EXTRACT)
+    second = with_directories(Register(), read_directories([snapshot(path)]))
+    assert len({Register().digest, first.digest, second.digest}) == 3
+    assert with_directories(Register(), []) == Register()
