@@ -116,6 +116,7 @@ def _address(by: str) -> str:
 
 def _write(path: Path, text: str, before: bytes) -> None:
     """The whole file at once, and only in place of what was read."""
+    path = path.resolve()  # what a link leads to is written, and the link stays
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         if path.read_bytes() != before:

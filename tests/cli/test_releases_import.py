@@ -193,6 +193,13 @@ def test_a_dry_run_shows_and_writes_nothing(bring: Run, file: Path) -> None:
     assert file.read_text() == LIST
 
 
+def test_a_file_that_is_a_link_stays_one(bring: Run, file: Path, tmp_path: Path) -> None:
+    target = file.rename(tmp_path / "kept-elsewhere.yaml")
+    file.symlink_to(target)
+    assert bring(SHEET).exit_code == 0
+    assert file.is_symlink() and "head-of-news" in target.read_text()
+
+
 def test_without_a_release_the_sections_are_shown(bring: Run, file: Path) -> None:
     result = bring(SHEET, into=False)
     assert result.stdout.startswith("roles:\n  - id: media-officer\n")

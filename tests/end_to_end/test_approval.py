@@ -36,7 +36,8 @@ def folder(tmp_path: Path, sink: Sink) -> Path:
     for file in lists.glob("*.yaml"):
         text, author = file.read_text(), f"changed_by: {AUTHOR}\n"
         inside = text.replace("release:\n", f"release:\n  {author}", 1)
-        file.write_text(inside if inside != text else author + text)
+        if "changed_by:" not in text:
+            file.write_text(inside if inside != text else author + text)
     approve(tmp_path, *(file.stem for file in lists.glob("*.yaml")))
     return tmp_path
 

@@ -50,6 +50,11 @@ def _not_counting(release: Release, known: Circumstances) -> Iterator[Remark]:
         if not found.allowed:
             sentence = f"{shift.address} will not count on duty: {found.sentence}"
             yield Remark(release.id, _KINDS[found.status], sentence, shift.address)
+    for address in sorted(release.roster.production_team | release.roster.quality_assurers):
+        found = known.judge(release, address, end)
+        if not found.allowed:
+            sentence = f"{address} works on it and may not have it: {found.sentence}"
+            yield Remark(release.id, _KINDS[found.status], sentence, address)
 
 
 def _former_holders(register: Register, release: Release) -> Iterator[Remark]:

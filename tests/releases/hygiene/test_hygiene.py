@@ -93,6 +93,15 @@ def test_who_will_not_count_when_it_is_published_is_named_with_the_reason(
     assert about[0].sentence.endswith(said)
 
 
+def test_who_works_on_it_and_is_excluded_is_remarked(remarks: Remarks) -> None:
+    more = (
+        "production_team: [s.field@dept.example]\n"
+        "    exclusions: [{address: s.field@dept.example, from: 2027-01-01, reason: INC-1}]\n"
+    )
+    (remark,) = remarks(LIST + more)["excluded"]
+    assert remark.sentence.startswith("s.field@dept.example works on it and may not have it:")
+
+
 def test_somebody_who_left_is_still_listed(remarks: Remarks) -> None:
     people = "people: [{id: w, name: K Webb, addresses: [k.webb@dept.example], left: 2027-10-31}]"
     (remark,) = remarks(_people=people)["ended"]
