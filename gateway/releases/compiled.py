@@ -15,8 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from gateway.model.people import Directory
-from gateway.releases.encoding import Encoding, Unreadable, told
+from gateway.releases.encoding import Encoding, Unreadable
 from gateway.releases.sealed_folder import SealedFolder
 
 T = TypeVar("T")
@@ -42,7 +41,6 @@ class Compiled:
         self._known: dict[str, Remembered] = {}
         self._used: set[str] = set()
         self._complaints: dict[str, None] = {}
-        self._told: tuple[Directory, bytes] | None = None
 
     def key(self, *parts: bytes) -> str:
         """The name of whatever depends on these parts, and on nothing else but the code."""
@@ -51,12 +49,6 @@ class Compiled:
             state.update(len(part).to_bytes(8, "big"))
             state.update(part)
         return state.hexdigest()
-
-    def people(self, directory: Directory) -> bytes:
-        """A digest of everybody: one that is the same object as before is not looked through."""
-        if self._told is None or self._told[0] is not directory:
-            self._told = directory, hashlib.sha256(told(directory)).digest()
-        return self._told[1]
 
     def recall(self, key: str, encoding: Encoding[Any]) -> Remembered | None:
         """What was kept under a key; None where nothing is, or nothing that can be relied on."""

@@ -18,12 +18,12 @@ T = TypeVar("T")
 
 
 class Reading:
-    """`faults` are those of every file; `digests` name what each file without faults says."""
+    """`faults` are those of every file."""
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
         self.faults: list[Fault] = []
-        self.digests: list[tuple[str, str]] = []
+        self._said: dict[Path, str] = {}
 
     def take(
         self, encoding: Encoding[T], path: Path, convert: Callable[[Sheet], T | None],
@@ -32,14 +32,16 @@ class Reading:
         """What a file says; None where it cannot be read. `depends` is all that `convert` looks at
         besides the file; `fits` whether a value that was read before still stands. `text` is read
         in place of the file."""
+        self._said[path] = "unreadable"
         try:
             raw = read(path, str(path)) if text is None else text
             key = self.compiled.key(path.name.encode(), raw, *depends)
             known = self.compiled.recall(key, encoding)
             if known is not None and fits(known.value):
-                self.digests.append((path.name, known.digest))
+                self._said[path] = known.digest
                 value: T = known.value
                 return value
+            self._said[path] = f"faulty {key}"
             sheet = Sheet(parse(raw, str(path)))
         except Faults as found:
             self.faults += found.faults
@@ -47,15 +49,19 @@ class Reading:
         fresh = convert(sheet)
         self.faults += sheet.faults
         if not sheet.faults:
-            digest = _digest(sheet.document.value)
-            self.digests.append((path.name, digest))
+            self._said[path] = digest = _digest(sheet.document.value)
             if fresh is not None:
                 self.compiled.keep(key, encoding, fresh, digest)
         return fresh
 
+    def said(self, path: Path | None) -> bytes:
+        """Names what was read of a file: another file may depend on it."""
+        return self._said.get(path, "nothing").encode() if path is not None else b"nothing"
+
     def digest(self, *besides: Any) -> str:
         """Names this reading: the same contents give the same digest, wherever they are stored."""
-        return _digest([self.digests, besides])
+        read_ = [(path.name, said) for path, said in self._said.items()]
+        return _digest([read_, besides])
 
 
 def _digest(value: Any) -> str:

@@ -22,7 +22,7 @@ from gateway.model.release import Release
 from gateway.model.roster import Exclusion
 from gateway.releases import values
 from gateway.releases.compiled import Compiled
-from gateway.releases.encoding import Encoding, told
+from gateway.releases.encoding import DirectoryEncoding, Encoding, ReleaseEncoding, told
 from gateway.releases.entries import Entry, Sheet
 from gateway.releases.holders import Known
 from gateway.releases.laws import LawFiles, Laws, read_laws
@@ -43,8 +43,8 @@ _SYNTHETIC = "_synthetic.yaml"
 _GROUPS = "_groups.yaml"
 _NO_RELEASES = (_EXCLUSIONS, _PEOPLE, _SYNTHETIC, _GROUPS)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_RELEASE = Encoding[Release](Release)
-_DIRECTORY = Encoding[Directory](Directory)
+_RELEASE = ReleaseEncoding()
+_DIRECTORY = DirectoryEncoding()
 _LISTS = Encoding[dict[str, Group]](dict[str, Group])
 _BARRED = Encoding[tuple[Exclusion, ...]](tuple[Exclusion, ...])
 _INVENTED = Encoding[dict[str, SyntheticFile]](dict[str, SyntheticFile])
@@ -154,11 +154,11 @@ class _Folder:
 
         if _GROUPS not in self._paths:
             return people
-        found = self._take(_LISTS, _GROUPS, convert, self._reading.compiled.people(people)) or {}
+        found = self._take(_LISTS, _GROUPS, convert, *self._who()) or {}
         return replace(people, groups={**people.groups, **found})
 
     def releases(self, zone: str, laws: Laws, people: Directory) -> dict[str, Release]:
-        depends = zone.encode(), told(laws), self._reading.compiled.people(people)
+        depends = zone.encode(), told(laws), *self._who()
         known = Known(people, self._ids)
         found = (
             self._take(
@@ -173,14 +173,17 @@ class _Folder:
         def convert(sheet: Sheet) -> tuple[Exclusion, ...]:
             return read_exclusions(_for_all(sheet, "exclusions"), people)
 
-        depends = self._reading.compiled.people(people)
-        return self._take(_BARRED, _EXCLUSIONS, convert, depends) or ()
+        return self._take(_BARRED, _EXCLUSIONS, convert, *self._who()) or ()
 
     def synthetic(self) -> dict[str, SyntheticFile]:
         def convert(sheet: Sheet) -> dict[str, SyntheticFile]:
             return read_synthetic(_for_all(sheet, "synthetic"))
 
         return self._take(_INVENTED, _SYNTHETIC, convert) or {}
+
+    def _who(self) -> tuple[bytes, ...]:
+        """What is known so far of people and lists, by the digests of their files."""
+        return tuple(self._reading.said(self._paths.get(name)) for name in (_PEOPLE, _GROUPS))
 
     def _refer(self, delegations: Iterable[Delegation]) -> bool:
         """Whether they name only releases that there still are."""

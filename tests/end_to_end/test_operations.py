@@ -314,9 +314,9 @@ def test_figures_and_logs_tell_what_happened_and_nothing_of_what_was_said(
            if not part.is_multipart()]
     )  # fmt: skip
     metrics = scraped(command)
-    raw = b"".join(path.read_bytes() for path in (folder / "store").iterdir())
+    raw = b"".join(path.read_bytes() for path in (folder / "store").rglob("*") if path.is_file())
     assert command.stop() == 0
-    raw += b"".join(path.read_bytes() for path in (folder / "store").iterdir())
+    raw += b"".join(path.read_bytes() for path in (folder / "store").rglob("*") if path.is_file())
     log = command.log()
     assert len(lines(command, "message")) == 3
     for secret in secrets:
