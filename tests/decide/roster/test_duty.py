@@ -96,3 +96,19 @@ def test_between_turns_the_next_one_is_when_they_may_have_it() -> None:
     later = turn(DUTY, local(2020, 6, 4, 9, 0), local(2020, 6, 4, 18, 0))
     found = ask(release(shifts=(NIGHT, later)), DUTY, local(2020, 6, 4, 8, 30))
     assert found.begins == local(2020, 6, 4, 9, 0)
+
+
+def test_of_many_turns_the_last_one_and_the_next_are_told() -> None:
+    days = [
+        turn(DUTY, local(2020, 6, day, 9, 0), local(2020, 6, day, 17, 0)) for day in (1, 2, 3, 4)
+    ]
+    for turns in (days, days[::-1]):
+        found = ask(release(shifts=tuple(turns)), DUTY, local(2020, 6, 2, 20, 0))
+        assert "last turn ended on 2 June 2020 at 17:00" in found.sentence
+        assert "next turn begins on 3 June 2020 at 09:00" in found.sentence
+
+
+def test_a_turn_counts_under_a_regime_too() -> None:
+    law = {"law": Regime("law", "The law", "", {"": timedelta(hours=24)})}
+    subject = release(shifts=(NIGHT,), regime="law")
+    assert ask(subject, DUTY, local(2020, 6, 3, 20), regimes=law).status == "listed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from support.lists import (
 )  # fmt: skip
 
 from gateway.model.people import Absence, Delegation, Directory
+from gateway.model.regime import Regime
 from gateway.model.release import Release
 from gateway.model.roster import Exclusion
 
@@ -72,6 +74,22 @@ def test_the_holder_is_away_by_any_of_their_addresses() -> None:
 def test_nobody_stands_in_for_a_place_that_is_not_held(days: dict[str, date]) -> None:
     subject = release(appointed(HOLDER, substitutes=(OTHER,), **days))
     assert not ask(subject, OTHER, among=directory(absences=(AWAY,))).allowed
+
+
+def test_a_substitute_counts_from_the_holders_first_to_their_last_day() -> None:
+    known = directory(absences=(AWAY,))
+    days = {"starts": date(2020, 6, 4), "ends": date(2020, 6, 4)}
+    subject = release(appointed(HOLDER, substitutes=(OTHER,), **days))
+    assert ask(subject, OTHER, local(2020, 6, 4, 0, 0), among=known).status == "listed"
+    assert not ask(subject, OTHER, local(2020, 6, 3, 23, 59, 59), among=known).allowed
+
+
+@pytest.mark.parametrize("law", [{"exceptional_only": True}, {"grant_months": 12}])
+def test_nobody_stands_in_for_a_place_that_its_regime_does_not_count(law: dict[str, Any]) -> None:
+    subject = replace(WITH_SUBSTITUTE, regime="law")
+    regimes = {"law": Regime("law", "The law", "", {"": timedelta(hours=24)}, **law)}
+    known = directory(absences=(AWAY,))
+    assert not ask(subject, OTHER, among=known, regimes=regimes).allowed
 
 
 def test_nobody_stands_in_for_who_left_or_is_excluded() -> None:
@@ -151,7 +169,7 @@ def test_a_delegation_counts_for_the_releases_that_it_names() -> None:
     ("subject", "known", "barred"),
     [
         (release(appointed(HOLDER, ends=date(2020, 5, 31))), acting(), ()),
-        (release(appointed(HOLDER), declaration_required=True), acting(), ()),
+        (release(appointed(HOLDER), declaration_required=True), acting(declaration=SIGNED), ()),
         (ON_LIST, acting(), (BARRED,)),
     ],
     ids=["expired", "undeclared", "excluded"],
