@@ -48,6 +48,11 @@ def load_knowledge(
     return Knowledge(register, rulebook, config.department.zone)
 
 
+def _lifted_as_now(config: Config, knowledge: Knowledge) -> Knowledge:
+    """The same with the early lifts of now: one may have been withdrawn."""
+    return replace(knowledge, register=knowledge.register.with_lifts(early_lifts(config)))
+
+
 @contextmanager
 def loading() -> Iterator[None]:
     """What is loaded inside lives long. It is never looked through for garbage, which would stop
@@ -103,8 +108,7 @@ class LiveInspector:
             try:
                 knowledge, reader = await asyncio.to_thread(self._read, before)
             except Faults:
-                lifts = await asyncio.to_thread(early_lifts, self._config)
-                knowledge = replace(before, register=before.register.with_lifts(lifts))
+                knowledge = await asyncio.to_thread(_lifted_as_now, self._config, before)
                 self.current = self._inspector(knowledge, self._reader)
                 raise
         if reader is None:
@@ -161,6 +165,7 @@ class LastGood:
             with loading():
                 self.knowledge = load_knowledge(self._config, self.compiled, self.knowledge)
         except Faults as faults:
+            self.knowledge = _lifted_as_now(self._config, self.knowledge)
             log.error("rules on disk do not load", faults=len(faults.faults))
         for complaint in self.compiled.complaints():
             log.warning("lists are read again", reason=complaint)

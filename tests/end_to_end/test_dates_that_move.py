@@ -19,6 +19,7 @@ from support.sink import Sink
 
 from gateway.cli.main import main
 from gateway.config_reading import load_config
+from gateway.live import LastGood
 from gateway.model.lift import Lift
 
 LONDON = ZoneInfo("Europe/London")
@@ -156,3 +157,17 @@ def _until(port: int, content: bytes, expected: str, seconds: float = 30.0) -> s
             break
         threading.Event().wait(0.25)
     return got
+
+
+def test_a_worker_that_starts_while_lists_do_not_load_knows_of_a_withdrawal(
+    moving: InThread, lists: Path
+) -> None:
+    release = moving.worker._live.current.knowledge.register.releases["cla-2018"]
+    now = moving.clock.at.astimezone(UTC)
+    moving.store.embargoes.lift(Lift("cla-2018", release.instant, now, HEAD, "It had leaked"))
+    last_good = LastGood(moving.config)
+    assert last_good.knowledge.register.releases["cla-2018"].lifted == now
+    (lists / "cla-2018.yaml").write_text("release: [")
+    moving.store.embargoes.withdraw("cla-2018", HEAD, "Not that release", now)
+    last_good.reload()
+    assert last_good.knowledge.register.releases["cla-2018"].lifted is None
