@@ -177,10 +177,12 @@ def _mixed(letters: str) -> bool:
     used = set(letters)
     if len(used) <= 8 or not any(map(str.isdigit, used)):
         return False
+    if _HEX.fullmatch(letters):
+        return True
     if _BASE32.fullmatch(letters):
         return len(used) > 14
     small, large = any(map(str.islower, used)), any(map(str.isupper, used))
-    return (small and large and len(used) > 22) or bool(_HEX.fullmatch(letters))
+    return small and large and len(used) > 22
 
 
 def decode_letters(letters: str) -> bytes:
