@@ -10,7 +10,7 @@ from gateway.decide.likeness.listed import Known, Listed, TheList
 from gateway.decide.likeness.near_miss import NearMiss
 from gateway.decide.likeness.spelling import Alike, alike, near_domain
 from gateway.model.likeness import LikeWords
-from gateway.model.person_name import same
+from gateway.model.person_name import name, same
 
 _ELSEWHERE = "is not on the list"
 
@@ -41,6 +41,21 @@ def of_name(one: Known, listed: TheList, day: date) -> Iterator[NearMiss]:
     if one.name:
         for other in _others(one, listed.by_surname.get(one.name[-1], ()), day):
             yield from _namesake(one, other)
+
+
+def of_called(one: Known, listed: TheList, day: date) -> Iterator[NearMiss]:
+    """Somebody whom the message calls by the name of somebody on the list."""
+    called = name(one.called)
+    if len(called) < 2:
+        return
+    entries = (*listed.by_surname.get(called[-1], ()), *listed.by_surname.get(called[0], ()))
+    for other in _others(one, entries, day):
+        if same(called, other.known.name):
+            sentence = (
+                f"The message calls {one.address} by the name of {other.known.address},"
+                f" {other.standing}; a namesake {_ELSEWHERE}."
+            )
+            yield NearMiss("surname", other.known.address, sentence, "medium")
 
 
 def _namesake(one: Known, other: Listed) -> Iterator[NearMiss]:

@@ -24,12 +24,14 @@ _NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An address and whose it is. `name` is () where it is a post's, or nobody's that is known."""
+    """An address and whose it is. `name` is () where it is a post's, or nobody's that is known;
+    `called` is what a message calls somebody whom the directory does not know."""
 
     spelt: Spelt
     person: Person | None
     name: Name
     organisation: str
+    called: str = ""
 
     @property
     def address(self) -> str:
@@ -141,8 +143,9 @@ class TheList:
         found = (self._by_subject.get(word, ()) for word in sorted(title.subject) or ("",))
         return tuple({post.role.id: post for posts in found for post in posts}.values())
 
-    def known(self, address: str) -> Known:
-        """What is known of an address, on the list or not."""
+    def known(self, address: str, called: str = "") -> Known:
+        """What is known of an address, on the list or not; `called` is the name that stands beside
+        it in a message."""
         person = self._directory.person_of.get(address)
         whole = spelt(address)
         named = name(person.name) if person else ()
@@ -152,7 +155,13 @@ class TheList:
                 named = ()
         if len(named) < 2:
             named = ()  # one word is nobody's name
-        return Known(whole, person, named, person.organisation if person else "")
+        return Known(
+            whole,
+            person,
+            named,
+            person.organisation if person else "",
+            "" if person or address in self._directory.mailboxes else called,
+        )
 
     def _entries(self) -> Iterator[Listed]:
         roster = self._release.roster

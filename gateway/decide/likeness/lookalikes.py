@@ -13,7 +13,7 @@ from typing import Iterator
 from zoneinfo import ZoneInfo
 
 from gateway.decide.embargo import ties
-from gateway.decide.likeness.addresses import of_address, of_department, of_name
+from gateway.decide.likeness.addresses import of_address, of_called, of_department, of_name
 from gateway.decide.likeness.careers import changed_role, of_career, of_earlier_lists, of_excluded
 from gateway.decide.likeness.listed import TheList, in_force
 from gateway.decide.likeness.near_miss import NearMiss, most_telling
@@ -29,8 +29,6 @@ from gateway.model.release import Release, Standing
 from gateway.model.verdict import Case
 
 _WHERE = Location("0", None, "recipients")
-_AT_MOST = 200
-"""Recipients who are looked into; a message to more of them was not sent by a slip."""
 _LOOKED_AT = frozenset({"not-listed", "expired"})
 _LAST_EDITIONS = 3
 
@@ -54,17 +52,23 @@ class Lookalikes:
         whom = dict.fromkeys(normalise_address(each.address) for each in case.envelope.recipients)
         found = tuple(
             _finding(address, release, near)
-            for address in list(whom)[:_AT_MOST]
+            for address in whom
             for release in releases
-            for near in self.near_misses(release, address, now)
+            for near in self.near_misses(release, address, now, case.named.get(address, ""))
         )
         return replace(case, findings=case.findings + found) if found else case
 
-    def near_misses(self, release: Release, address: str, at: datetime) -> tuple[NearMiss, ...]:
-        """The most telling ones, the surest first; () where there is nothing to explain."""
-        return self.of_standing(release, standing(self._register, release, address, at), at)
+    def near_misses(
+        self, release: Release, address: str, at: datetime, called: str = ""
+    ) -> tuple[NearMiss, ...]:
+        """The most telling ones, the surest first; () where there is nothing to explain. `called` is
+        the name that stands beside the address in a message."""
+        has = standing(self._register, release, address, at)
+        return self.of_standing(release, has, at, called)
 
-    def of_standing(self, release: Release, has: Standing, at: datetime) -> tuple[NearMiss, ...]:
+    def of_standing(
+        self, release: Release, has: Standing, at: datetime, called: str = ""
+    ) -> tuple[NearMiss, ...]:
         """The same, where the standing is known."""
         address = normalise_address(has.address)
         day = in_utc(at).astimezone(ZoneInfo(release.zone)).date()
@@ -76,7 +80,7 @@ class Lookalikes:
             return most_telling(self._of_barred(release, address, day))
         if has.status not in _LOOKED_AT or self._has_a_place(release, address, day):
             return ()
-        return most_telling(self._all(release, address, day))
+        return most_telling(self._all(release, address, day, called))
 
     def _of_list_member(self, release: Release, address: str, day: date) -> Iterator[NearMiss]:
         person = self._register.directory.person_of.get(address)
@@ -106,24 +110,27 @@ class Lookalikes:
             for entry in release.roster.appointed.get(alias, ())
         )
 
-    def _all(self, release: Release, address: str, day: date) -> Iterator[NearMiss]:
+    def _all(self, release: Release, address: str, day: date, called: str) -> Iterator[NearMiss]:
         """Who is excluded is on no list, so that nobody resembles somebody on it by them."""
         directory = self._register.directory
         barred = {alias for each in self._barred(release, day) for alias in directory.aliases(each)}
         yield from self._of_barred(release, address, day)
-        for near in self._of_list(release, address, day):
+        for near in self._of_list(release, address, day, called):
             if near.resembles not in barred:
                 yield near
 
-    def _of_list(self, release: Release, address: str, day: date) -> Iterator[NearMiss]:
+    def _of_list(
+        self, release: Release, address: str, day: date, called: str
+    ) -> Iterator[NearMiss]:
         register, like = self._register, self._register.like
         listed, editions = self._list(release)
-        one, aliases = listed.known(address), register.directory.aliases(address)
+        one, aliases = listed.known(address, called), register.directory.aliases(address)
         yield from of_address(one, listed, day)
         yield from of_career(one, aliases, release, listed, like, day)
         yield from of_earlier_lists(one, aliases, editions, listed, like, day)
         yield from of_title(one, listed, like, day)
         yield from of_name(one, listed, day)
+        yield from of_called(one, listed, day)
         kind = domain_class(register, address)
         yield from of_department(one, listed, like, kind, listed.departments)
 

@@ -19,7 +19,7 @@ from gateway.model.person_name import folded
 
 _LONGEST = 100
 _COUNTS = ("", "one letter", "two letters")
-_SHORT, _LONG = 4, 6
+_SHORT, _LONG, _VERY_LONG = 4, 6, 10
 _NO_LETTER = re.compile(r"[^\w]|_")
 
 
@@ -90,13 +90,10 @@ def _of_one_domain(one: Spelt, listed: Spelt) -> Alike | None:
 
 def _edits(one: Spelt, listed: Spelt) -> int:
     """How many letters differ, 1 or 2; 0 where it is more, or the words are too short to say."""
-    if len(one.words) != len(listed.words):
-        edits = OSA.distance(one.letters, listed.letters, score_cutoff=1)
-        return edits if edits == 1 and len(one.letters) > _LONG else 0
+    if len(one.words) != len(listed.words) or len(one.words) == 1:
+        return _edits_of_one_word(one.letters, listed.letters)
     edits = 0
     for mine, yours in zip(one.words, listed.words, strict=True):
-        if mine == yours:
-            continue
         length = max(len(mine), len(yours))
         allowed = 0 if length < _SHORT else 1 if length < _LONG else 2
         differ = OSA.distance(mine, yours, score_cutoff=allowed)
@@ -104,6 +101,15 @@ def _edits(one: Spelt, listed: Spelt) -> int:
             return 0
         edits += differ
     return edits if edits <= 2 else 0
+
+
+def _edits_of_one_word(mine: str, yours: str) -> int:
+    """Names that are run together, mossterry; in mosst and mossk the last letter is an initial."""
+    length = min(len(mine), len(yours))
+    allowed = 0 if length <= _SHORT else 1 if length < _VERY_LONG else 2
+    differ = OSA.distance(mine, yours, score_cutoff=allowed)
+    initials = len(mine) == len(yours) and (mine[1:] == yours[1:] or mine[:-1] == yours[:-1])
+    return 0 if differ > allowed or initials else differ
 
 
 def _of_one_local_part(one: Spelt, listed: Spelt) -> Alike | None:
