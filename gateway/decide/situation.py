@@ -17,6 +17,7 @@ from gateway.decide.own_mailbox import is_own
 from gateway.decide.roster import domain_class, standing
 from gateway.model.address import domain_of, normalise_address
 from gateway.model.finding import Finding, Json
+from gateway.model.indexes import grouped
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
 from gateway.model.release import Release, Standing, Status
@@ -77,7 +78,7 @@ class Situation:
         self._old: frozenset[str] | None = None
         self._synthetic: frozenset[str] | None = None
         self._added: frozenset[str] | None = None
-        self._lookalikes: tuple[Finding, ...] | None = None
+        self._lookalikes: dict[str, tuple[Finding, ...]] | None = None
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -142,13 +143,13 @@ class Situation:
     def lookalikes(self, address: str) -> tuple[Finding, ...]:
         """How somebody is taken for somebody on the list of this release, the surest first."""
         if self._lookalikes is None:
-            self._lookalikes = tuple(
-                finding
+            self._lookalikes = grouped(
+                (str(finding.facts.get("recipient")), finding)
                 for finding in self.case.findings
                 if finding.kind == "lookalike-recipient"
                 and finding.facts.get("release") == self.tie.release
             )
-        return tuple(f for f in self._lookalikes if f.facts.get("recipient") == address)
+        return self._lookalikes.get(address, ())
 
     def likeness(self, person: Person) -> str | None:
         """The most telling way in which somebody is; None where it is hardly one."""
@@ -221,7 +222,9 @@ class Situation:
         if self.tie.embargoed:
             if self.release is not None:
                 has = standing(self.register, self.release, known, self.now)
-                near = tuple(str(f.facts["why"]) for f in self.lookalikes(known) if "why" in f.facts)
+                near = tuple(
+                    str(f.facts["why"]) for f in self.lookalikes(known) if "why" in f.facts
+                )
                 has = replace(has, near=near) if near else has
             listed = has is not None and has.allowed
         return Person(known, domain, domain_class(self.register, known), listed, has)
