@@ -58,7 +58,9 @@ class Rearming:
         self._hold_for = hold_for
         self._log = log
         self._register: Register | None = None
-        self._left: tuple[Register | None, set[int]] = (None, set())
+        self._seen: Register | None = None
+        self._since: Mapping[str, datetime] = {}
+        self._left: set[int] = set()
 
     async def reload(self) -> None:
         """Take the lists that are on disk now; keep the old ones if those are wrong."""
@@ -70,10 +72,11 @@ class Rearming:
         if self._register is None:
             return ()
         register = self._register.with_lifts(self._store.embargoes.lifts())
-        if register != self._left[0]:
-            self._left = (register, set())
-        return rearm(
-            self._store, register, now, self._telling, self._hold_for, self._noted, self._left[1]
+        if register != self._seen:
+            self._since = lengthened(self._store, register, now, self._noted)
+            self._seen, self._left = register, set()
+        return hold_again(
+            self._store, register, self._since, now, self._telling, self._hold_for, self._left
         )
 
     def _noted(self, before: Reading, after: Reading) -> None:
@@ -90,18 +93,16 @@ class Rearming:
             self._log.error("lists on disk do not load", faults=len(faults.faults))
 
 
-def rearm(
-    store: Store, register: Register, now: datetime, telling: Telling, hold_for: timedelta,
-    noted: Callable[[Reading, Reading], None] = lambda before, after: None,
-    left: set[int] | None = None,
+def hold_again(
+    store: Store, register: Register, since: Mapping[str, datetime], now: datetime,
+    telling: Telling, hold_for: timedelta, left: set[int],
 ) -> tuple[HeldAgain, ...]:  # fmt: skip
-    """Compare, write down, and hold again. `noted` hears of every release that has changed; `left`
-    are recipients that were looked at by this register before and left in peace.
+    """Hold what was cleared for releases whose embargo became longer at the instants `since`.
+    `left` are recipients that were looked at by this register before and left in peace.
 
     One message that cannot be read does not keep the others; its StoreError is raised after them.
     """
-    left = set() if left is None else left
-    since = _lengthened(store, register, now, noted)
+    since = {id: at for id, at in since.items() if embargoed(register.releases[id], now)}
     if not since:
         return ()
     done, failed = [], None
@@ -115,7 +116,7 @@ def rearm(
         }
         left.update(recipient.row for recipient in message.recipients if recipient not in why)
         try:
-            held = _hold_again(store, register, message, why, now, telling, now + hold_for)
+            held = _hold(store, register, message, why, now, telling, now + hold_for)
         except StoreError as error:
             failed = error
             continue
@@ -126,7 +127,7 @@ def rearm(
     return tuple(done)
 
 
-def _hold_again(
+def _hold(
     store: Store, register: Register, message: Hold, why: Mapping[Journalled, Release],
     now: datetime, telling: Telling, expires: datetime,
 ) -> HeldAgain | None:  # fmt: skip
@@ -144,10 +145,11 @@ def _hold_again(
     return HeldAgain(message.id, held, release.id) if held else None
 
 
-def _lengthened(
+def lengthened(
     store: Store, register: Register, now: datetime, noted: Callable[[Reading, Reading], None]
 ) -> Mapping[str, datetime]:
-    """Releases under embargo, and when their embargo last became longer than it had been."""
+    """Compare the register with what it said before, and write down what it says. Gives the
+    releases whose embargo was ever lengthened, and when last; `noted` hears of each change."""
     known = store.embargoes.readings()
     readings = []
     changed = []
@@ -164,11 +166,7 @@ def _lengthened(
     for before, after in changed:
         if before is not None:
             noted(before, after)
-    return {
-        reading.release: reading.lengthened
-        for reading in readings
-        if reading.lengthened and embargoed(register.releases[reading.release], now)
-    }
+    return {reading.release: reading.lengthened for reading in readings if reading.lengthened}
 
 
 def _reading(release: Release, now: datetime) -> Reading:

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from gateway import config
 from gateway.act.hold import Telling, refuse
 from gateway.act.metrics import Metrics
-from gateway.act.rearm import HELD_AGAIN, Rearming, rearm
+from gateway.act.rearm import HELD_AGAIN, HeldAgain, Rearming, hold_again, lengthened
 from gateway.act.timers import Timers
 from gateway.model.announcement import Announcement, Snapshot
 from gateway.model.fault import Fault, Faults
@@ -59,9 +59,17 @@ def moved(**changes: Any) -> Register:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store.open(tmp_path / "s.sqlite", tmp_path / "key", 1.0)
-    rearm(opened, register(), BEFORE - HOUR, TELLING, HOLD_FOR)
+    rearm(opened, register(), BEFORE - HOUR)
     yield opened
     opened.close()
+
+
+def rearm(
+    store: Store, lists: Register, now: datetime, left: set[int] | None = None
+) -> tuple[HeldAgain, ...]:  # fmt: skip
+    """What the keeper does when it has read the lists."""
+    since = lengthened(store, lists, now, lambda before, after: None)
+    return hold_again(store, lists, since, now, TELLING, HOLD_FOR, set() if left is None else left)
 
 
 def accept(
@@ -87,7 +95,7 @@ def states(store: Store, id: str = "A1") -> dict[str, str]:
 
 
 def again(store: Store, lists: Register, now: datetime) -> list[str]:
-    held = rearm(store, lists, now, TELLING, HOLD_FOR)
+    held = rearm(store, lists, now)
     return sorted(r.recipient.address.partition("@")[0] for one in held for r in one.recipients)
 
 
@@ -144,14 +152,14 @@ def test_nothing_is_held_again_where_no_embargo_has_become_longer(
 def test_another_release_holds_nothing_of_this_one(store: Store) -> None:
     accept(store, AFTER, cleared("anyone", None))
     other = replace(RELEASE, id="fdi")
-    rearm(store, register(RELEASE, other), AFTER, TELLING, HOLD_FOR)
+    rearm(store, register(RELEASE, other), AFTER)
     slipped = register(RELEASE, replace(other, instant=DUE + A_WEEK))
     assert again(store, slipped, AFTER + HOUR) == []
 
 
 def test_a_release_that_needs_to_be_published_and_is_not_any_more(store: Store) -> None:
     out = replace(RELEASE, lift="instant-and-published", state="published")
-    rearm(store, register(out), AFTER, TELLING, HOLD_FOR)
+    rearm(store, register(out), AFTER)
     accept(store, AFTER, cleared("anyone", None))
     back = register(replace(out, state="confirmed"))
     assert again(store, back, AFTER + HOUR) == ["anyone"]
@@ -190,7 +198,7 @@ def test_a_calendar_that_moves_a_date_holds_again_what_was_cleared(store: Store)
         one = Announcement("cla", RELEASE.title, instant, "confirmed")
         return reconciled(register(), [Snapshot("govuk", timedelta(hours=26), read, (one,))])
 
-    rearm(store, said(DUE, BEFORE), BEFORE, TELLING, HOLD_FOR)
+    rearm(store, said(DUE, BEFORE), BEFORE)
     accept(store, AFTER, cleared("anyone", None))
     assert again(store, said(DUE, AFTER), AFTER) == []
     assert again(store, said(DUE + A_WEEK, AFTER + HOUR), AFTER + HOUR) == ["anyone"]
@@ -237,7 +245,7 @@ def test_what_was_refused_or_is_delivered_stays_so(store: Store) -> None:
 
 def test_a_lift_that_is_withdrawn_holds_again_what_it_let_through(store: Store) -> None:
     lifted = register().with_lifts([Lift("cla", DUE, BEFORE, "head@dept.example", "Leaked")])
-    rearm(store, lifted, BEFORE, TELLING, HOLD_FOR)
+    rearm(store, lifted, BEFORE)
     accept(store, BEFORE + HOUR, cleared("anyone", None))
     assert again(store, lifted, BEFORE + 2 * HOUR) == []
     assert again(store, register(), BEFORE + 3 * HOUR) == ["anyone"]
@@ -245,7 +253,7 @@ def test_a_lift_that_is_withdrawn_holds_again_what_it_let_through(store: Store) 
 
 def test_a_lift_was_for_one_date_and_counts_for_no_other(store: Store) -> None:
     lift = Lift("cla", DUE, BEFORE, "head@dept.example", "Leaked")
-    rearm(store, register().with_lifts([lift]), BEFORE, TELLING, HOLD_FOR)
+    rearm(store, register().with_lifts([lift]), BEFORE)
     accept(store, BEFORE + HOUR, cleared("anyone", None))
     slipped = moved(instant=DUE + A_WEEK).with_lifts([lift])
     assert slipped.releases["cla"].lifted is None
@@ -257,7 +265,7 @@ def test_a_lift_was_for_one_date_and_counts_for_no_other(store: Store) -> None:
 
 def test_it_is_audited_and_the_sender_hears_of_it(store: Store) -> None:
     accept(store, AFTER, cleared("anyone", None))
-    rearm(store, moved(instant=DUE + A_WEEK), AFTER + HOUR, TELLING, HOLD_FOR)
+    rearm(store, moved(instant=DUE + A_WEEK), AFTER + HOUR)
     entry = store.audit_entries("A1")[-1]
     assert (entry.actor, entry.action) == ("gateway", "held again")
     assert entry.facts["recipients"] == ["anyone@dept.example"]
@@ -340,8 +348,8 @@ async def test_lists_that_do_not_load_leave_the_old_ones_and_the_lifts_of_now(
 def test_a_release_that_leaves_its_ordinary_course_is_marked_in_the_audit(
     store: Store, before: Any, after: Any, usual: bool
 ) -> None:
-    rearm(store, moved(state=before), BEFORE, TELLING, HOLD_FOR)
-    rearm(store, moved(state=after), BEFORE + HOUR, TELLING, HOLD_FOR)
+    rearm(store, moved(state=before), BEFORE)
+    rearm(store, moved(state=after), BEFORE + HOUR)
     assert store.audit_entries("release:cla")[-1].facts["usual"] is usual
 
 
@@ -352,7 +360,7 @@ def test_a_message_that_is_damaged_does_not_keep_the_others(store: Store, tmp_pa
         connection.execute("DELETE FROM pieces WHERE message = 'A2' AND place LIKE 'content%'")
     connection.close()
     with pytest.raises(StoreError):
-        rearm(store, moved(instant=DUE + A_WEEK), AFTER + HOUR, TELLING, HOLD_FOR)
+        rearm(store, moved(instant=DUE + A_WEEK), AFTER + HOUR)
     assert [states(store, id) for id in ("A1", "A3")] == [{"anyone": "held"}] * 2
 
 
@@ -360,6 +368,6 @@ def test_who_was_left_in_peace_is_not_looked_at_again_by_the_same_lists(store: S
     accept(store, BEFORE, cleared("producer", True), cleared("listed", True))
     left: set[int] = set()
     slipped = moved(instant=DUE + A_WEEK)
-    rearm(store, slipped, BEFORE + HOUR, TELLING, HOLD_FOR, left=left)
+    rearm(store, slipped, BEFORE + HOUR, left)
     assert left == {r.row for r in store.hold("A1").recipients if r.state == "queued"}
     assert store.embargoes.cleared(AFTER, AFTER, left) == ()
