@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Iterable
 
 import idna
 
@@ -48,6 +49,11 @@ def domain_of(address: str) -> str:
     """The domain of an address in A-labels; "" where it has none that is usable."""
     _, at, domain = normalise_address(address).rpartition("@")
     return domain if at else ""
+
+
+def is_within(domain: str, parents: Iterable[str]) -> bool:
+    """Whether a domain is one of these or below one; all of them normalised."""
+    return any(domain == parent or domain.endswith(f".{parent}") for parent in parents)
 
 
 def is_usable(normalised: str) -> bool:

@@ -31,7 +31,8 @@ class Person:
     of them holds for all. `title` is the directory's, not a role on any list. `left` is their last
     day; `previous` are titles that they held before, newest first. `told` are those addresses that
     only an office's directory gives: until `until` they are the same person's as any other, after
-    that they only bar."""
+    that they only bar. So do, always, those of `told` that are `private`: outside the domains that
+    the directory answers for."""
 
     id: str
     name: str
@@ -43,6 +44,7 @@ class Person:
     left: date | None = None
     previous: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()
+    private: frozenset[str] = frozenset()
     until: datetime | None = None
 
 

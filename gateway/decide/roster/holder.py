@@ -1,7 +1,8 @@
 """Who has an address, and whether anything rules them out whatever places they have.
 
-Whatever holds for one address of a person holds for all of them. That two addresses are one
-person's by a directory which was read too long ago bars them both, and lets neither in.
+Whatever holds for one address of a person holds for all of them. Where that they are one person's is
+said by a directory which was read too long ago, or is an address elsewhere that a directory has
+beside somebody's own, it bars and lets nobody in.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import date
 from typing import Iterable, NamedTuple
 
 from gateway.decide.roster.question import Answer, Question, day_in_words
+from gateway.model.address import is_within
 from gateway.model.people import Person
 from gateway.model.roster import Exclusion
 
@@ -26,11 +28,12 @@ class Holder(NamedTuple):
 def holder_of(question: Question, address: str) -> Holder:
     directory = question.directory
     person, aliases = directory.person_of.get(address), directory.aliases(address)
-    if person is None or not question.stale(person.until):
-        return Holder(aliases, person, aliases)
-    if address in person.told:
+    if person is None:
+        return Holder(aliases, None, aliases)
+    idle = person.told if question.stale(person.until) else person.private
+    if address in idle:
         return Holder((address,), None, aliases)
-    return Holder(tuple(one for one in aliases if one not in person.told), person, aliases)
+    return Holder(tuple(one for one in aliases if one not in idle), person, aliases)
 
 
 def ruled_out(question: Question, holder: Holder) -> Answer | None:
@@ -63,17 +66,13 @@ def _unknown(question: Question, address: str) -> Answer | None:
         return Answer("not-listed", sentence)
     domain = address.rpartition("@")[2]
     for source in directory.sources:
-        if source.fault and any(_within(domain, parent) for parent in source.domains):
+        if source.fault and is_within(domain, source.domains):
             sentence = (
                 f"The directory '{source.name}' {source.fault}, so nobody can tell who is behind"
                 " this address."
             )
             return Answer("not-listed", sentence)
     return None
-
-
-def _within(domain: str, parent: str) -> bool:
-    return domain == parent or domain.endswith(f".{parent}")
 
 
 def is_shared(question: Question, address: str) -> bool:

@@ -16,7 +16,7 @@ from gateway.model.people import Directory, Group, Source
 from gateway.model.register import Register
 from gateway.releases.directories.expansion import Inner, Member, Node, Reach, expanded
 from gateway.releases.directories.people import OWN, People
-from gateway.releases.directories.records import Account, Extract, Listing
+from gateway.releases.directories.records import Account, Extract, Listing, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class _Lists:
             elif is_usable(key) and "=" not in key:
                 members += self._by_address((key,))
             else:
-                fault = f"a member is not in the directory: {key}"
+                fault = f"a member is not in the directory: {text(key)}"
             if fault:
                 break
         return Node(listing.name, members, fault)

@@ -11,6 +11,7 @@ from typing import Any, Iterator
 import orjson
 
 from gateway.model.fault import Fault, Faults
+from gateway.releases.directories.records import text
 
 MAX_BYTES = 256_000_000
 MAX_ENTRIES = 500_000
@@ -93,7 +94,7 @@ class Entries:
                 self._known[key] = value
                 yield key, place, entry
             elif self._known[key] != value:
-                self._fault(f"{place}: the id {key[:60]} is another entry's already")
+                self._fault(f"{place}: the id {text(key)[:60]} is another entry's already")
 
     def __contains__(self, key: str) -> bool:
         return key in self._known

@@ -21,7 +21,7 @@ from gateway.releases.directories.records import (
 
 PEOPLE_ATTRIBUTES = (
     "objectClass", "cn", "displayName", "mail", "proxyAddresses", "mailAlternateAddress",
-    "mailLocalAddress", "targetAddress", "title", "department", "departmentNumber", "ou", "o",
+    "mailLocalAddress", "title", "department", "departmentNumber", "ou", "o",
     "company", "uid", "gidNumber", "primaryGroupID", "userAccountControl",
     "msExchRecipientTypeDetails",
 )  # fmt: skip
@@ -31,7 +31,7 @@ GROUP_ATTRIBUTES = (
     "mgrpRFC822MailMember", "memberURL", "labeledURI", "mgrpDeliverTo", "owner", "gidNumber",
     "primaryGroupToken",
 )  # fmt: skip
-_ADDRESSES = ("mail", "proxyaddresses", "mailalternateaddress", "maillocaladdress", "targetaddress")
+_ADDRESSES = ("mail", "proxyaddresses", "mailalternateaddress", "maillocaladdress")
 _LISTS = frozenset(
     "group groupofnames groupofuniquenames groupofentries groupofmembers groupofurls posixgroup"
     " nismailalias mailgroup dynamicgroup msexchdynamicdistributionlist".split()

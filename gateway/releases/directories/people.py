@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Iterable, Sequence
 
+from gateway.model.address import is_within
 from gateway.model.fault import Fault
 from gateway.model.people import Person, Source
 from gateway.model.person_name import name as words_of
@@ -66,7 +67,7 @@ class People:
         id = f"{source.name}:{addresses[0]}"
         self.by_id[id] = Person(
             id, account.name or addresses[0], addresses, account.title, account.organisation,
-            told=frozenset(addresses), until=source.until,
+            told=frozenset(addresses), private=_private(source, addresses), until=source.until,
         )  # fmt: skip
         self.given[id] = source.name
         self.owners.update(dict.fromkeys(addresses, id))
@@ -80,6 +81,7 @@ class People:
             title=person.title or account.title,
             organisation=person.organisation or account.organisation,
             told=person.told.union(more),
+            private=person.private | _private(source, person.addresses + more).intersection(more),
             until=_sooner(person.until, source.until) if more or person.told else person.until,
         )
         self.owners.update(dict.fromkeys(more, id))
@@ -123,6 +125,16 @@ def alike(one: str, other: str) -> bool:
             return False
         left.remove(found)
     return any(len(word) > 1 and word in longer for word in shorter)
+
+
+def _private(source: Source, addresses: Sequence[str]) -> frozenset[str]:
+    """Addresses elsewhere of somebody who has one here; all of a guest's are elsewhere."""
+    elsewhere = frozenset(one for one in addresses if not is_within(_domain(one), source.domains))
+    return elsewhere if len(elsewhere) < len(addresses) else frozenset()
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -93,6 +93,39 @@ def test_an_exclusion_reaches_the_addresses_that_only_a_directory_knows() -> Non
     assert standing(found, BELA, exclusions=(barred,)).status == "excluded"
 
 
+HOME = "bela@mail.example"
+
+
+def test_an_address_elsewhere_bars_somebody_and_never_lets_them_in() -> None:
+    """Dummy data, sent home: what a directory knows of a private mailbox makes nobody listed."""
+    found = known(account("Bela Wood", BELA, ALIAS, HOME, "b@sub.dept.example"))
+    assert standing(found, HOME).status == "not-listed"
+    assert standing(found, ALIAS).status == "listed"
+    assert standing(found, "b@sub.dept.example").status == "listed"
+    home = release(appointed(HOME))
+    assert ask(home, HOME, among=found).status == "listed"
+    assert ask(home, BELA, among=found).status == "not-listed"
+    barred = Exclusion(HOME, date(2020, 1, 1), None, "a breach")
+    assert standing(found, BELA, exclusions=(barred,)).status == "excluded"
+
+
+def test_the_register_may_name_an_address_elsewhere_itself() -> None:
+    own = directory(Person("b-wood", "Bela Wood", (BELA, HOME)))
+    assert standing(known(account("Bela Wood", BELA, HOME), own=own), HOME).status == "listed"
+
+
+def test_an_account_that_has_only_the_private_one_of_somebodys_adds_none_that_counts() -> None:
+    own = directory(Person("b-wood", "Bela Wood", (BELA, HOME)))
+    found = known(account("Bela Wood", HOME, "b.w@mail.example"), own=own)
+    assert standing(found, "b.w@mail.example").status == "not-listed"
+
+
+def test_all_addresses_of_a_guest_are_elsewhere_and_count() -> None:
+    found = known(account("Nell Frost", "n.frost@other.example", "nell@other.example"))
+    subject = release(appointed("n.frost@other.example"))
+    assert ask(subject, "nell@other.example", among=found).status == "listed"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
