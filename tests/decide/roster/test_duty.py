@@ -112,3 +112,17 @@ def test_a_turn_counts_under_a_regime_too() -> None:
     law = {"law": Regime("law", "The law", "", {"": timedelta(hours=24)})}
     subject = release(shifts=(NIGHT,), regime="law")
     assert ask(subject, DUTY, local(2020, 6, 3, 20), regimes=law).status == "listed"
+
+
+def test_a_turn_that_ends_this_second_is_the_last_one() -> None:
+    found = ask(release(shifts=(NIGHT,)), DUTY, local(2020, 6, 4, 8, 0))
+    assert "their last turn ended on 4 June 2020 at 08:00" in found.sentence
+
+
+def test_of_turns_that_overlap_the_later_end_is_told() -> None:
+    longer = turn(DUTY, local(2020, 6, 3, 20, 0), local(2020, 6, 4, 9, 0))
+    for turns in ((NIGHT, longer), (longer, NIGHT)):
+        assert (
+            "until 4 June 2020 at 09:00"
+            in ask(release(shifts=turns), DUTY, local(2020, 6, 3, 21)).sentence
+        )

@@ -73,6 +73,17 @@ def test_a_place_ends_with_the_months_that_its_regime_allows() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [(date(2020, 6, 3), "3 June 2020."), (date(2020, 12, 31), "3 June 2020, after the 12 months that")],
+)  # fmt: skip
+def test_of_its_own_last_day_and_its_regimes_the_earlier_counts(ends: date, told: str) -> None:
+    starts = date(2020, 1, 1) if ends.month == 6 else date(2019, 6, 4)
+    found = under(appointed(ME, starts=starts, ends=ends), grant_months=12)
+    assert found.status == "expired"
+    assert f"ended on {told}" in found.sentence
+
+
 def test_a_place_without_a_first_day_does_not_count_where_grants_run_out() -> None:
     assert under(appointed(ME), grant_months=12).status == "not-listed"
 
