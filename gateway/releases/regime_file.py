@@ -64,7 +64,7 @@ def _kind(name: str) -> str:
 
 def _calendar(root: Entry, calendars: Mapping[str, WorkingDays]) -> WorkingDays | None:
     def calendar(value: Any) -> WorkingDays:
-        if value not in calendars:
+        if not isinstance(value, str) or value not in calendars:
             known = ", ".join(sorted(calendars)) or "none"
             raise Unfit(f"there is no calendar '{value}'", f"files of rules/holidays: {known}")
         return calendars[value]

@@ -364,6 +364,46 @@ def test_a_faulty_law_does_not_load(
     assert all(found.file.endswith(file) for found in caught.value.faults)
 
 
+JUNK = (
+    None,
+    True,
+    5,
+    10**20,
+    "x",
+    "PT1H",
+    [],
+    [1],
+    [[1]],
+    {"a": 1},
+    {"other": "PT1H"},
+    "2026-13-01",
+)
+SOUND = {
+    "regimes": {"title": "T", "source": "s", "windows": {"other": "PT1H"}, "holidays": "x"},
+    "holidays": {
+        "title": "T", "source": "s", "first_year": 2026, "last_year": 2027,
+        "holidays": {"2026-01-01": "N"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+@pytest.mark.parametrize("folder", sorted(SOUND))
+def test_junk_in_a_law_is_a_fault_at_its_line_and_never_a_crash(
+    under: Load, tmp_path: Path, folder: str, junk: object
+) -> None:
+    laws = LawFiles(tmp_path / "regimes", tmp_path / "holidays")
+    for name, sound in SOUND.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.yaml").write_text(yaml.safe_dump(sound))
+    for key in (*SOUND[folder], "recipients", "markings", "wordings", "people", "weekend"):
+        (tmp_path / folder / "x.yaml").write_text(yaml.safe_dump({**SOUND[folder], key: junk}))
+        try:
+            under("instant: 2026-11-18T09:30", laws=laws)
+        except Faults as found:
+            assert all(fault.line for fault in found.faults)
+
+
 # The calendars.
 
 
