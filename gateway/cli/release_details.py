@@ -7,10 +7,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.cli.releases_view import local, summary
+from gateway.cli.screen import moment
+from gateway.decide.embargo import unconfirmed
 from gateway.decide.roster import standing
 from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.model.roster import Appointment, Exclusion, Role
+
+
+def _of_calendar(release: Release, now: datetime) -> str | None:
+    """Why the embargo runs longer than the release's file says, in a sentence."""
+    entry = release.calendar
+    if entry is not None and entry.registered is not None:
+        said = moment(entry.registered, release.zone)
+        return f"Its file says {said}; the calendar {entry.source} moves it."
+    why = unconfirmed(release, now)
+    return f"No calendar has confirmed that it came out: {why}." if why else None
 
 
 def details(register: Register, release: Release, now: datetime, at: datetime) -> dict[str, Any]:
@@ -52,6 +64,7 @@ def details(register: Register, release: Release, now: datetime, at: datetime) -
         **summary(register, release, now),
         "at": local(at, release),
         "waiting": register.waiting.get(release.id),
+        "calendar": _of_calendar(release, now),
         "regime": release.regime or None,
         "regime_title": regime.title if regime else None,
         "marking": release.marking or None,

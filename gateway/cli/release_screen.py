@@ -21,6 +21,8 @@ def print_details(shown: dict[str, Any]) -> None:
     if shown["lifted"]:
         _say(f"Its embargo was lifted early, at {_at(shown['lifted'], zone)}.")
     _say(f"The list counts from {_at(shown['opens'], zone)}{_by_regime(shown)}.")
+    if shown["calendar"]:
+        _say(shown["calendar"])
     if shown["waiting"]:
         _say(f"Approval: {shown['waiting']}.")
     _say(f"As of {_at(shown['at'], zone)}:")

@@ -47,7 +47,7 @@ class Register:
     `domains` maps a domain to its class; a subdomain has the class of its nearest listed parent.
     `synthetic` maps the digest of a file to its entry; its days are those of `zone`.
     The mappings at the end are indexes, made from the rest; `due` maps an instant in UTC to the
-    ids of the releases published then.
+    ids of the releases published then, or then but for a calendar.
     """
 
     releases: Mapping[str, Release] = field(default_factory=dict)
@@ -69,8 +69,8 @@ class Register:
         object.__setattr__(self, "excluded", by_address(self.exclusions))
         due: dict[datetime, tuple[str, ...]] = {}
         for release in self.releases.values():
-            instant = in_utc(release.instant)
-            due[instant] = (*due.get(instant, ()), release.id)
+            for instant in _notified(release):
+                due[instant] = (*due.get(instant, ()), release.id)
         object.__setattr__(self, "due", due)
 
     def synthetic_files(self, file: FileDigest, now: datetime) -> tuple[SyntheticFile, ...]:
@@ -110,6 +110,15 @@ class Register:
             )
             for r in self.releases.values()
         )
+
+
+def _notified(release: Release) -> set[datetime]:
+    """The instants that a notice of this release may name, in UTC: also that of its own file, where
+    a calendar has moved it."""
+    found = {in_utc(release.instant)}
+    if release.calendar is not None and release.calendar.registered is not None:
+        found.add(in_utc(release.calendar.registered))
+    return found
 
 
 def _lifted(release: Release, at: datetime | None) -> Release:

@@ -178,8 +178,7 @@ def _conflict(release: Release, snapshot: Snapshot, entry: CalendarEntry) -> str
         return _differing(release, entry, "it stays under embargo")
     if called_off or entry.instant is None:
         return ""
-    read = snapshot.read
-    if _is_out(release, snapshot) and read and in_utc(entry.instant) <= in_utc(read):
+    if _is_over(release, snapshot, entry.instant):
         return ""
     if in_utc(entry.instant) != in_utc(release.instant):
         return _differing(release, entry, "the later instant counts")
@@ -190,6 +189,14 @@ def _conflict(release: Release, snapshot: Snapshot, entry: CalendarEntry) -> str
             " counts."
         )
     return ""
+
+
+def _is_over(release: Release, snapshot: Snapshot, said: datetime) -> bool:
+    """Whether both dates have passed and nobody is to be bothered with them any more."""
+    if snapshot.read is None:
+        return False
+    ago = in_utc(snapshot.read) - max(in_utc(said), in_utc(release.instant))
+    return ago >= (timedelta(0) if release.state == "published" else _NEAR)
 
 
 def _differing(release: Release, entry: CalendarEntry, meanwhile: str) -> str:

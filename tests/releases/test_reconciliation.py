@@ -173,6 +173,22 @@ def test_a_key_may_be_the_address_or_its_last_part(key: str) -> None:
     assert not conflicts and not embargoed(found, INSTANT)
 
 
+def test_a_notice_with_the_date_of_the_file_is_still_its_own() -> None:
+    later = INSTANT + 7 * DAY
+    found = reconciled(register(release(announced=NAMED)), [read_at(INSTANT, announced(later))])
+    for instant in (INSTANT, later):
+        assert found.due[instant.astimezone(UTC)] == ("x",)
+
+
+def test_dates_that_differed_long_ago_bother_nobody() -> None:
+    moved = announced(INSTANT + DAY)
+    subject = release(announced=NAMED)
+    assert counted(subject, read_at(INSTANT + 40 * DAY, moved))[1]
+    assert not counted(subject, read_at(INSTANT + 46 * DAY, moved))[1]
+    out = replace(subject, state="published")
+    assert not counted(out, read_at(INSTANT + 2 * DAY, moved))[1]
+
+
 class TestTitles:
     """A release that names no calendar is looked for by its title."""
 
