@@ -58,11 +58,13 @@ def _unknown(question: Question, address: str) -> Answer | None:
     """Why somebody counts for nothing whom the directory does not know at that time: it may hold
     them, or a list of that address, where it could not be read."""
     directory = question.directory
-    if directory.complete and address in directory.person_of:
-        sentence = "The directory was read too long ago to say whose address this is."
-        return Answer("not-listed", sentence)
+    person = directory.person_of.get(address)
+    if person is not None and not question.stale(person.until):
+        return None  # a private mailbox of theirs: known, and of no account
     if directory.complete:
         sentence = "Nobody in the directory has this address, so it is on no list."
+        if person is not None:
+            sentence = "The directory was read too long ago to say whose address this is."
         return Answer("not-listed", sentence)
     domain = address.rpartition("@")[2]
     for source in directory.sources:

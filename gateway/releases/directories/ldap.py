@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ssl
 import stat
+import time
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -38,6 +39,8 @@ GROUPS_FILTER = (
 _PAGE = 500
 _PAGING = "1.2.840.113556.1.4.319"  # RFC 2696
 _RANGES = 10_000
+_LONGEST = 600.0
+"""Seconds for everything together, so that a server which drips does not keep the keeper."""
 _PORTS = {"ldap": 389, "ldaps": 636}
 _LONGEST_PASSWORD = 1000
 
@@ -176,10 +179,14 @@ def _search(ldap3: Any, connection: Any) -> Search:
             if not cookie:
                 return
 
+    end = time.monotonic() + _LONGEST
+
     def search(base: str, filter: str, attributes: Sequence[str]) -> Iterator[Entry]:
         for count, answer in enumerate(answers(base, filter, attributes), 1):
             if count > MAX_ENTRIES:
                 raise Unreadable(f"it has more than {MAX_ENTRIES:,} entries; narrow base or filter")
+            if time.monotonic() > end:
+                raise Unreadable(f"it takes longer than {_LONGEST:.0f} seconds")
             yield _entry(answer)
 
     return search

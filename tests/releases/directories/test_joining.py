@@ -103,7 +103,8 @@ def test_an_address_elsewhere_bars_somebody_and_never_lets_them_in() -> None:
     assert standing(found, ALIAS).status == "listed"
     assert standing(found, "b@sub.dept.example").status == "listed"
     home = release(appointed(HOME))
-    assert ask(home, HOME, among=found).status == "listed"
+    for among in (found, replace(found, complete=True)):
+        assert ask(home, HOME, among=among).status == "listed"  # by a place of its own
     assert ask(home, BELA, among=found).status == "not-listed"
     barred = Exclusion(HOME, date(2020, 1, 1), None, "a breach")
     assert standing(found, BELA, exclusions=(barred,)).status == "excluded"

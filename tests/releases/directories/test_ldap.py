@@ -124,6 +124,19 @@ def test_everything_comes_in_pages(
     assert len(fetch(ldap()).accounts) == MANY + 3
 
 
+@pytest.mark.parametrize(
+    ("limit", "value", "said"),
+    [("MAX_ENTRIES", 100, "more than 100 entries"), ("_LONGEST", -1.0, "takes longer than")],
+)
+def test_a_directory_without_end_is_given_up(
+    ldap: Callable[..., LdapServer], monkeypatch: pytest.MonkeyPatch, limit: str, value: float,
+    said: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(f"gateway.releases.directories.ldap.{limit}", value)
+    with pytest.raises(Unreadable, match=said):
+        fetch(ldap())
+
+
 def test_a_directory_over_tls(ldap: Callable[..., LdapServer]) -> None:
     assert len(fetch(ldap("ldaps")).accounts) == MANY + 3
 
