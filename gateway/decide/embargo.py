@@ -60,11 +60,7 @@ def embargoed(release: Release, now: datetime, banner_until: datetime | None = N
 def lifted_early(release: Release, now: datetime) -> bool:
     """Whether its Head of Profession has lifted the embargo, and it would run otherwise."""
     at = in_utc(now)
-    return (
-        release.lifted is not None
-        and in_utc(release.lifted) <= at
-        and _runs(release, at)
-    )
+    return release.lifted is not None and in_utc(release.lifted) <= at and _runs(release, at)
 
 
 def unconfirmed(release: Release, now: datetime) -> str:
@@ -184,10 +180,8 @@ class _Evidence:
             return []
         return [
             release.id
-            for release in self.register.releases.values()
-            if release.instant - self.now <= _NEAR
-            and embargoed(release, self.now)
-            and _same_day_of_the_year(banner.until, release)
+            for release in self.register.perhaps_embargoed(self.now, self.now + _NEAR)
+            if embargoed(release, self.now) and _same_day_of_the_year(banner.until, release)
         ]
 
     def _claims(self, release_id: str, banner: _Banner) -> bool:

@@ -192,26 +192,21 @@ class Situation:
         return self._old
 
     def _is_old(self, until: Json) -> bool:
+        if not isinstance(until, str):
+            return False
         try:
-            said = in_utc(datetime.fromisoformat(until)) if isinstance(until, str) else None
+            said = in_utc(datetime.fromisoformat(until))
+            then = self.register.due_between(said - DAY, said + DAY)
         except (ValueError, OverflowError):
             return False
-        return (
-            said is not None
-            and said <= self.now
-            and any(
-                abs(said - release.instant) <= DAY and not embargoed(release, self.now)
-                for release in self.register.releases.values()
-            )
-        )
+        return said <= self.now and any(not embargoed(release, self.now) for release in then)
 
     def on_a_near_list(self, address: str) -> bool:
         """Whether some release that is due within a week may be had at this address now."""
         return any(
-            release.instant - self.now <= NEAR
-            and embargoed(release, self.now)
+            embargoed(release, self.now)
             and standing(self.register, release, address, self.now).allowed
-            for release in self.register.releases.values()
+            for release in self.register.perhaps_embargoed(self.now, self.now + NEAR)
         )
 
     def _person(self, address: str) -> Person:

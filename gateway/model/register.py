@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Iterable, Mapping
@@ -47,7 +48,8 @@ class Register:
     `domains` maps a domain to its class; a subdomain has the class of its nearest listed parent.
     `synthetic` maps the digest of a file to its entry; its days are those of `zone`.
     The mappings at the end are indexes, made from the rest; `due` maps an instant in UTC to the
-    ids of the releases published then, or then but for a calendar.
+    ids of the releases published then, or then but for a calendar; `in_order` has them all by
+    their instants, `lasting` those of which the instant alone does not end the embargo.
     """
 
     releases: Mapping[str, Release] = field(default_factory=dict)
@@ -64,6 +66,8 @@ class Register:
     conflicts: tuple[Conflict, ...] = ()
     excluded: Mapping[str, tuple[Exclusion, ...]] = index()
     due: Mapping[datetime, tuple[str, ...]] = index()
+    in_order: tuple[Release, ...] = index()
+    lasting: tuple[Release, ...] = index()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "excluded", by_address(self.exclusions))
@@ -72,6 +76,20 @@ class Register:
             for instant in _notified(release):
                 due[instant] = (*due.get(instant, ()), release.id)
         object.__setattr__(self, "due", due)
+        in_order = sorted(self.releases.values(), key=_instant)
+        object.__setattr__(self, "in_order", tuple(in_order))
+        lasting = (one for one in in_order if one.suspended or one.unpublished or one.unconfirmed)
+        object.__setattr__(self, "lasting", tuple(lasting))
+
+    def due_between(self, first: datetime, last: datetime) -> tuple[Release, ...]:
+        """The releases published from one instant to another, both included, in their order."""
+        start = bisect_left(self.in_order, in_utc(first), key=_instant)
+        return self.in_order[start : bisect_right(self.in_order, in_utc(last), start, key=_instant)]
+
+    def perhaps_embargoed(self, now: datetime, last: datetime) -> tuple[Release, ...]:
+        """Every release due by `last` whose embargo may run at `now`; and others, whose does not."""
+        past = bisect_left(self.lasting, in_utc(now), key=_instant)
+        return self.lasting[:past] + self.due_between(now, last)
 
     def synthetic_files(self, file: FileDigest, now: datetime) -> tuple[SyntheticFile, ...]:
         """The valid entries by which a file is synthetic: its own, or one for every file of the
@@ -110,6 +128,19 @@ class Register:
             )
             for r in self.releases.values()
         )
+
+
+def _notified(release: Release) -> set[datetime]:
+    """The instants that a notice of this release may name, in UTC: also that of its own file, where
+    a calendar has moved it."""
+    found = {in_utc(release.instant)}
+    if release.calendar is not None and release.calendar.registered is not None:
+        found.add(in_utc(release.calendar.registered))
+    return found
+
+
+def _instant(release: Release) -> datetime:
+    return in_utc(release.instant)
 
 
 def _notified(release: Release) -> set[datetime]:

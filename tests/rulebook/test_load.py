@@ -81,6 +81,18 @@ def test_the_digest_changes_with_the_rules(folder: Path, rule_text: Text) -> Non
     assert load_rulebook(folder).digest != first
 
 
+def test_rules_that_have_not_changed_are_not_read_again(folder: Path, rule_text: Text) -> None:
+    path = folder / "locked-away.yaml"
+    path.write_text(rule_text())
+    first = load_rulebook(folder)
+    assert load_rulebook(folder, first) is first
+    path.write_text(rule_text("locked-away", ("severity: medium", "severity: high")))
+    assert load_rulebook(folder, first).digest == load_rulebook(folder).digest != first.digest
+    path.write_text("id: [")
+    with pytest.raises(Faults):
+        load_rulebook(folder, first)
+
+
 def test_a_rulebook_travels_to_another_process_and_decides_the_same(
     folder: Path, rule_text: Text
 ) -> None:
