@@ -216,3 +216,24 @@ def test_ordinary_mail_passes_with_the_next_hops_own_reply(play, subject: str, b
     assert reply == "250 2.0.0 ok"
     assert after.delivered == {"friend@webmail.example"}
     assert not after.held and not after.notices and not after.alerts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "notices"),
+    [("", 1), ("If you were not expecting this, contact us at once.\n", 0)],
+)
+def test_the_sender_of_a_pack_is_told_of_the_sentence_that_it_lacks(
+    play, sentence: str, notices: int
+) -> None:
+    body = (
+        "EMBARGOED UNTIL 9:30AM ON THURSDAY 4 JUNE 2020\n\n"
+        f"Service personnel statistics: 145,320, down 1.2%, 12,340 joined.\n{sentence}"
+    )
+    to = ["k.webb@dept.example"]
+    _, after = play("2020-06-03T10:00", "w.holt@dept.example", to, "Service personnel", body)
+    assert after.delivered == set(to) and not after.held and not after.alerts
+    assert len(after.notices) == notices
+    for notice in after.notices:
+        assert "“If you were not expecting this e-mail, contact us at" in " ".join(
+            text(notice).split()
+        )
