@@ -143,14 +143,5 @@ def _instant(release: Release) -> datetime:
     return in_utc(release.instant)
 
 
-def _notified(release: Release) -> set[datetime]:
-    """The instants that a notice of this release may name, in UTC: also that of its own file, where
-    a calendar has moved it."""
-    found = {in_utc(release.instant)}
-    if release.calendar is not None and release.calendar.registered is not None:
-        found.add(in_utc(release.calendar.registered))
-    return found
-
-
 def _lifted(release: Release, at: datetime | None) -> Release:
     return release if release.lifted == at else replace(release, lifted=at)
