@@ -110,6 +110,6 @@ def _print(found: Iterable[_Shown], zone: str) -> None:
         if one.state == "unread":
             click.echo(f"{one.name} {one.why}: nobody in it is known")
         elif one.state == "stale":
-            click.echo(f"{one.name}: {one.why}; its lists reach anybody")
+            click.echo(f"{one.name}: {one.why}; its lists count as unlisted")
         for fault in one.faults:
             click.echo(f"{one.name}: {fault}")

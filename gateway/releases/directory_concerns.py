@@ -32,7 +32,7 @@ def _of(source: Source, now: datetime, zone: str) -> Iterator[str]:
         local = source.read.astimezone(ZoneInfo(zone))
         yield (
             f"{name} was last read on {local.day} {local:%B %Y at %H:%M} ({zone}), which is too long"
-            " ago: its lists reach anybody, and the addresses that it gives people do not count"
+            " ago: its lists count as unlisted, and the addresses that it gives people do not count"
         )
     if source.faults:
         count = len(source.faults)

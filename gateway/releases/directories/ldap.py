@@ -239,6 +239,8 @@ def _plainly(error: Exception, server: LdapServer) -> str:
         "insufficientAccessRights": f"{server.bind_dn or 'whoever gives no name'} may not read {server.base}",
     }
     said = " ".join(str(error).split())[:300]
+    if said == "invalid server address":
+        return f"nobody knows a server {server.host}"
     return known.get(getattr(error, "description", ""), said) or type(error).__name__
 
 
