@@ -188,6 +188,7 @@ def _about(decision: Decision, situation: Situation) -> list[str]:
     standing = decision.standing
     if standing is not None and not standing.allowed:
         said.append(at_home(standing.sentence, situation.zone))
+    if standing is not None:
         key = normalise_address(decision.address), standing.release
         if near := situation.grounds.taken_for.get(key):
             said.append(at_home(near, situation.zone))

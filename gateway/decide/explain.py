@@ -33,8 +33,8 @@ def why(decision: Decision) -> tuple[str, ...]:
     taken for, then each rule's."""
     standing = decision.standing
     sentences = []
-    if standing is not None and not standing.allowed:
-        sentences += [standing.sentence, *standing.near]
+    if standing is not None:
+        sentences = [*standing.near] if standing.allowed else [standing.sentence, *standing.near]
     if decision.listed is False and standing is None:
         sentences.append("Nobody is listed for a release that cannot be identified.")
     return tuple(dict.fromkeys((*sentences, *decision.because)))

@@ -77,8 +77,12 @@ def test_the_post_holder_of_before_because_the_list_was_cloned(send) -> None:
 
 def test_somebody_who_changed_roles_and_was_left_on_the_list(send) -> None:
     after = send(PRODUCER, ["p.rook@work.example"], "Pack", PACK)
-    assert after.delivered == {"p.rook@work.example"}
-    assert "on its list for a post that they no longer hold by the directory: 1" in said(after)
+    assert after.held == {"p.rook@work.example"}
+    expected = (
+        "The list says that p.rook@work.example is “Media Officer”; the directory says that they were"
+        " that before and are “Head of Visitor Services” now."
+    )
+    assert expected in said(after)
 
 
 def test_an_acknowledgement_that_adds_fourteen_people(send) -> None:
