@@ -17,8 +17,10 @@ from gateway.model.rule import Selection
 from gateway.model.session import Envelope, Session
 from gateway.model.verdict import Case, MessageFacts, RuleTrace
 
-FINDINGS, GAPS, MENTIONS, ATTACHMENTS, TABLES, RELEASE = 1, 2, 4, 8, 16, 32
-OUTLINES = 64
+FINDINGS, GAPS, MENTIONS, ATTACHMENTS, TABLES, RELEASE, JOINED = 1, 2, 4, 8, 16, 32, 64
+OUTLINES = 128
+_ADDED = "added-recipient"
+"""Every other answer takes somebody in, and few rules ask: it is told from other findings."""
 _THERE = {"finding": FINDINGS, "gap": GAPS, "mention": MENTIONS, "attachment": ATTACHMENTS}
 _NOBODY = Person("", "", "unknown", None, None)
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -35,11 +37,10 @@ class Plan:
 def outline(case: Case, tied: bool) -> int:
     """What there is at all in a message."""
     found = (
-        (FINDINGS if case.findings else 0)
-        | (GAPS if case.gaps else 0)
-        | (MENTIONS if case.mentions else 0)
-        | (RELEASE if tied else 0)
+        (GAPS if case.gaps else 0) | (MENTIONS if case.mentions else 0) | (RELEASE if tied else 0)
     )
+    for finding in case.findings:
+        found |= JOINED if finding.kind == _ADDED else FINDINGS
     for part in case.parts:
         if part.role == "attachment":
             found |= ATTACHMENTS
@@ -77,7 +78,7 @@ def _settled_trace(compiled: CompiledRule, there: int) -> RuleTrace | None:
 def _settled(compiled: CompiledRule, selection: Selection, there: int) -> bool | None:
     """The truth of a selection as far as the outline knows it."""
     subject, no = selection.subject, selection.quantifier == "no"
-    if subject in _THERE and not there & _THERE[subject]:
+    if subject in _THERE and not there & _needed(selection):
         return no
     if (
         subject in ("part", "attachment")
@@ -97,6 +98,12 @@ def _settled(compiled: CompiledRule, selection: Selection, there: int) -> bool |
     ):
         return no
     return None
+
+
+def _needed(selection: Selection) -> int:
+    if selection.subject == "finding" and not _fails(selection, "kind", _ADDED):
+        return FINDINGS | JOINED
+    return _THERE[selection.subject]
 
 
 def _fails(selection: Selection, field: str, value: str | None) -> bool:
