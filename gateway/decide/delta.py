@@ -60,6 +60,7 @@ class _Before:
         remembered = case.known.present or frozenset()
         self._directory = directory
         self._named = case.named
+        self._shows_names = bool(quoted.names)
         self._names = Names(quoted.names)
         self._words = {each[0] for each in quoted.names if len(each) == 1}
         self.count = quoted.count if _quoted(case) else case.known.earlier
@@ -72,7 +73,7 @@ class _Before:
     def had(self, address: str) -> bool:
         if not self._addresses.isdisjoint(self._directory.aliases(address)):
             return True
-        return self._shown_by_name(address)
+        return self._shows_names and self._shown_by_name(address)
 
     def _shown_by_name(self, address: str) -> bool:
         """`press` is a mailbox that is shown as Press, `t.moss` one that is shown as Terry Moss."""
