@@ -15,10 +15,10 @@ from typing import Any, Iterator
 import pytest
 from support.corpus import MESSAGES as CORPUS
 
-from gateway.live import opened_inspector
 from gateway.cli.inspect import as_object
 from gateway.cli.setting import load_setting
 from gateway.extract import detect_type, read_nested
+from gateway.live import opened_inspector
 from gateway.model.limits import ParseLimits, ReadLimits
 from gateway.model.message import Gap, Message, Part
 from gateway.model.session import Envelope, Recipient, Session

@@ -12,8 +12,8 @@ import pytest
 from support import outlook_items as items
 from support.archives import zipped
 
-from gateway.live import opened_inspector
 from gateway.cli.setting import load_setting
+from gateway.live import opened_inspector
 from gateway.model.session import Envelope, Recipient, Session
 
 CONFIG = Path(__file__).resolve().parents[2] / "config.example.yaml"

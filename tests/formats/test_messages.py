@@ -8,8 +8,8 @@ from pathlib import Path
 from formats import test_places  # fills the matrix
 from formats.planting import BANNER, PLACES, RECORDS, Place, Rows
 
-from gateway.live import opened_inspector
 from gateway.cli.setting import load_setting
+from gateway.live import opened_inspector
 from gateway.model.session import Envelope, Recipient, Session
 from gateway.model.verdict import Case
 
