@@ -130,8 +130,8 @@ class _Load:
         if self._tools:
             command = [self._tools / "fastsink", str(port), self._home / "count"]
         else:
-            command = ["smtp-sink", "-c", f"127.0.0.1:{port}", "1000"]
-        with _process([str(word) for word in command], port):
+            command = sink_command(port)
+        with running([str(word) for word in command], port):
             yield port
 
     def run(self, port: int, sessions: int, seconds: float, file: Path) -> float:
@@ -204,32 +204,46 @@ def _forgetful(home: Path, port: int, sink: int) -> AbstractContextManager[None]
 def _gateway(home: Path, port: int, sink: int, known_parts: int = 512) -> Iterator[None]:
     base = home / f"gateway-{known_parts}"
     shutil.copytree(ROOT / "rules", base / "rules")
+    with gateway(base, port, sink, base / "log", f"limits: {{known_parts: {known_parts}}}\n"):
+        yield
+
+
+@contextmanager
+def gateway(base: Path, port: int, sink: int, log: Path, more: str = "") -> Iterator[None]:
+    """`gateway run` in a folder with rules, all of which are put in shadow mode."""
     for rule in (base / "rules" / "policy").glob("*.yaml"):
         rule.write_text(re.sub(r"^mode: \w+", "mode: shadow", rule.read_text(), flags=re.M))
     config = base / "config.yaml"
     config.write_text(
         f"receive: {{port: {port}, limits: {{messages_per_session: 100000000}}}}\n"
-        f"next_hop: {{port: {sink}}}\nmetrics: {{port: {free_port()}}}\n"
-        f"limits: {{known_parts: {known_parts}}}\n"
+        f"next_hop: {{port: {sink}}}\nmetrics: {{port: {free_port()}}}\n{more}"
     )
     command = [sys.executable, "-m", "gateway.cli.main", "run", "--config", str(config)]
-    with (base / "log").open("wb") as log, _process(command, port, log):
+    with log.open("wb") as file, running(command, port, file, 300.0):
         yield
 
 
 @contextmanager
 def _bare(home: Path, port: int, sink: int) -> Iterator[None]:
-    with _process([sys.executable, "-m", "benchmarks.bare_proxy", str(port), str(sink)], port):
+    with running([sys.executable, "-m", "benchmarks.bare_proxy", str(port), str(sink)], port):
         yield
 
 
+def sink_command(port: int) -> list[str]:
+    """Postfix's own sink, which will not run as root."""
+    whose = ["-u", "nobody"] if os.geteuid() == 0 else []
+    return ["smtp-sink", *whose, "-c", f"127.0.0.1:{port}", "1000"]
+
+
 @contextmanager
-def _process(command: list[str], port: int, log: object = subprocess.DEVNULL) -> Iterator[None]:
+def running(
+    command: list[str], port: int, log: object = subprocess.DEVNULL, patience: float = 30.0
+) -> Iterator[None]:
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
     )
     try:
-        _wait(port)
+        _wait(port, patience)
         yield
     finally:
         process.terminate()
