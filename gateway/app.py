@@ -25,7 +25,7 @@ import uvloop
 from dns.asyncresolver import Resolver
 
 from gateway.act.bounce import Bouncer
-from gateway.act.calendar_poll import calendar_polls
+from gateway.act.calendar_poll import calendar_polls, remember_files
 from gateway.act.conflict_alert import ConflictAlert
 from gateway.act.deliver import Deliverer
 from gateway.act.directory_poll import directory_polls
@@ -45,6 +45,7 @@ from gateway.config import Config
 from gateway.lists import calendar_sources, directory_files, read_lists
 from gateway.live import LastGood, LiveInspector
 from gateway.model.fault import Faults
+from gateway.model.register import Register
 from gateway.pipeline import Knowledge
 from gateway.receive import Listener, Share, listen
 from gateway.receive.users import load_users
@@ -212,8 +213,13 @@ class Keeper:
         )  # fmt: skip
         telling = Telling(config.notices, config.department)
         conflicts = ConflictAlert(store, telling, clock, log)
+
+        def read() -> Register:
+            remember_files(config, log)
+            return conflicts.tell(read_lists(config, compiled))
+
         self.rearming = Rearming(
-            store, lambda: conflicts.tell(read_lists(config, compiled)), telling,
+            store, read, telling,
             timedelta(seconds=config.holds.expire), log,
         )  # fmt: skip
         self.timers = Timers(store, telling, metrics, clock, log, self.rearming)

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from gateway.act.metrics import Metrics
 from gateway.config import Calendar, Config
 from gateway.lists import calendar_sources
-from gateway.releases.calendars import CalendarSource, read_calendar
+from gateway.releases.calendars import CalendarSource, read_calendar, remember
 from gateway.releases.calendars.kept import Kept, NotKept, read_kept, remembering, write_kept
 from gateway.releases.calendars.listing import MAX_BYTES
 
@@ -38,6 +38,15 @@ def calendar_polls(
         for settings, source in zip(config.calendars, calendar_sources(config), strict=True)
         if settings.url
     )
+
+
+def remember_files(config: Config, log: Any) -> None:
+    """Keep what the department's own files say, so that nothing that leaves them is forgotten."""
+    for source in calendar_sources(config):
+        try:
+            remember(source)
+        except OSError as error:
+            log.warning("calendar not kept", calendar=source.name, reason=error.strerror)
 
 
 class CalendarPoll:

@@ -9,6 +9,7 @@ import errno
 import socket
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 from gateway.cli.storage import storage
 from gateway.config_reading import Reading
@@ -42,15 +43,20 @@ def _certificates(reading: Reading) -> Iterator[Fault]:
             yield reading.document.fault(
                 ("receive", "tls", "certificate"), message, f"{tls.certificate}, {tls.key}"
             )
-    for path, file in (
+    named: list[tuple[tuple[str | int, ...], Path | None]] = [
         (("receive", "tls", "client_ca"), tls.client_ca),
         (("next_hop", "ca_file"), reading.config.next_hop.ca_file),
-    ):
+        *(
+            (("calendars", number, "ca_file"), calendar.ca_file)
+            for number, calendar in enumerate(reading.config.calendars)
+        ),
+    ]
+    for path, file in named:
         if file:
             try:
                 ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
             except (OSError, ValueError) as error:
-                message = f"{'.'.join(path)}: no certificates can be read from it: {_reason(error)}"
+                message = f"{'.'.join(map(str, path))}: no certificates can be read from it: {_reason(error)}"
                 yield reading.document.fault(path, message, str(file))
 
 

@@ -6,6 +6,6 @@ What is no such calendar at all gives nothing.
 """
 
 from gateway.releases.calendars.kinds import read_calendar
-from gateway.releases.calendars.source import CalendarSource, read_snapshot
+from gateway.releases.calendars.source import CalendarSource, read_snapshot, remember
 
-__all__ = ["CalendarSource", "read_calendar", "read_snapshot"]
+__all__ = ["CalendarSource", "read_calendar", "read_snapshot", "remember"]

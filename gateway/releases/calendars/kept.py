@@ -1,6 +1,6 @@
-"""The keeper's snapshot of a calendar on the web: one file, replaced as a whole.
+"""What the keeper keeps of a calendar: one file, replaced as a whole.
 
-It has what the calendar announced, the instant at which it was fetched, and what the server called
+It has what the calendar announced, the instant at which it was fetched, and what a server called
 this version of it. Entries that leave the calendar stay in it with the instant at which they were
 last seen: absence is not cancellation, and one that had moved has not moved back.
 """

@@ -1,8 +1,8 @@
 """A calendar of the configuration, and its snapshot from disk.
 
 A file of the department's own has the instant at which it was fetched in a file beside it, named
-like it with `.read` behind: when a file was written tells nothing of how old its contents are. The
-keeper's own snapshots have that instant inside. Whatever cannot be read was never read.
+like it with `.read` behind: when a file was written tells nothing of how old its contents are. What
+the keeper kept has that instant inside. What cannot be read, and never could, was never read.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from gateway.model.announcement import Kind, Snapshot
 from gateway.model.fault import Fault
 from gateway.model.instant import in_utc
-from gateway.releases.calendars.kept import NotKept, read_kept
+from gateway.releases.calendars.kept import Kept, NotKept, read_kept, remembering, write_kept
 from gateway.releases.calendars.kinds import read_calendar
-from gateway.releases.calendars.listing import MAX_BYTES
+from gateway.releases.calendars.listing import MAX_BYTES, Listing
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)")
 _READ_HINT = "write it there whenever the file is fetched: date -Is > {}"
@@ -43,7 +43,7 @@ class CalendarSource:
     @property
     def asked(self) -> str:
         """What its snapshot is the answer to; another answer is of no use."""
-        return f"{self.kind} {self.zone} {self.url}"
+        return f"{self.kind} {self.zone} {self.file or self.url}"
 
 
 def read_snapshot(source: CalendarSource) -> Snapshot:
@@ -51,22 +51,56 @@ def read_snapshot(source: CalendarSource) -> Snapshot:
     return _own_file(source, source.file) if source.file else _kept_file(source)
 
 
+def remember(source: CalendarSource) -> None:
+    """Keep what a file of the department's own says, for when it says so no longer, or nothing at
+    all. Raises OSError."""
+    if source.file is None:
+        return
+    snapshot = read_snapshot(source)
+    if snapshot.read is None:
+        return
+    kept = Kept(source.asked, snapshot.read, snapshot.announcements)
+    if kept != _before(source):
+        write_kept(source.kept, kept)
+
+
 def _own_file(source: CalendarSource, file: Path) -> Snapshot:
+    """The file as it is, with what is remembered of it; or, where it cannot be read, what it said
+    before, with the age of that."""
+    faults: list[Fault] = []
+    listing = _listing(source, file, faults)
+    read, before = _fetched(file, faults), _before(source)
+    found, notes = listing.announcements, tuple(listing.notes)
+    if found and read is not None:
+        found = remembering(before, found, read)
+    elif before is not None:
+        read, found = before.read, before.announcements
+    elif not found:
+        read = None
+    return Snapshot(source.name, source.valid, read, found, tuple(faults), notes)
+
+
+def _listing(source: CalendarSource, file: Path, faults: list[Fault]) -> Listing:
     try:
         with file.open("rb") as opened:
             content = opened.read(MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "cannot be read"
         hint = f"it is the calendar '{source.name}'; check the path and its permissions"
-        return Snapshot(source.name, source.valid, faults=(Fault(str(file), 0, 0, reason, hint),))
+        faults.append(Fault(str(file), 0, 0, reason, hint))
+        return Listing(str(file), source.zone)
     listing = read_calendar(source.kind, content, str(file), source.zone)
-    faults = list(listing.faults)
-    read = _fetched(file, faults)
-    if not listing.announcements:
-        read = None
-    return Snapshot(
-        source.name, source.valid, read, listing.announcements, tuple(faults), tuple(listing.notes)
-    )
+    faults += listing.faults
+    return listing
+
+
+def _before(source: CalendarSource) -> Kept | None:
+    """What is kept of it, if that is of this very calendar."""
+    try:
+        kept = read_kept(source.kept)
+    except NotKept:
+        return None
+    return kept if kept and kept.asked == source.asked else None
 
 
 def _fetched(file: Path, faults: list[Fault]) -> datetime | None:

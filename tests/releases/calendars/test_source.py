@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.model.announcement import Announcement
-from gateway.releases.calendars import CalendarSource, read_snapshot
+from gateway.releases.calendars import CalendarSource, read_snapshot, remember
 from gateway.releases.calendars.kept import Kept, NotKept, read_kept, remembering, write_kept
 
 READ = datetime(2018, 3, 28, 6, tzinfo=UTC)
@@ -102,3 +102,31 @@ def test_a_date_that_moves_is_remembered() -> None:
     assert one.instant == READ + 8 * DAY and one.changes == (ONE.instant,)
     (same,) = remembering(Kept("x", READ + DAY, (one,)), (moved,), READ + 2 * DAY)
     assert same == one
+
+
+def test_a_file_is_remembered_when_it_says_less_or_nothing(
+    source: CalendarSource, tmp_path: Path
+) -> None:
+    remember(source)
+    file, beside = tmp_path / "dates.csv", tmp_path / "dates.csv.read"
+    file.write_text(TABLE.replace("cla", "other"))
+    beside.write_text("2018-03-29T06:00:00+00:00")
+    other, gone = read_snapshot(source).announcements
+    assert (other.key, gone.key, gone.seen) == ("other", "cla", READ)
+    remember(source)
+    remember(source)
+    file.write_text("<html>down for maintenance</html>")
+    snapshot = read_snapshot(source)
+    assert snapshot.read == READ + DAY and snapshot.announcements == (other, gone)
+    assert snapshot.faults
+    beside.unlink()
+    assert read_snapshot(source).read == READ + DAY
+    elsewhere = replace(source, file=tmp_path / "elsewhere.csv")
+    assert read_snapshot(elsewhere).read is None
+
+
+def test_a_file_that_was_never_readable_is_not_remembered(source: CalendarSource) -> None:
+    assert source.file is not None
+    source.file.write_text("")
+    remember(source)
+    assert not source.kept.exists()
