@@ -40,15 +40,13 @@ class Compiled:
         self._version = _version()
         self._known: dict[str, Remembered] = {}
         self._used: set[str] = set()
+        self._last: set[str] | None = None
         self._complaints: dict[str, None] = {}
 
     def key(self, *parts: bytes) -> str:
         """The name of whatever depends on these parts, and on nothing else but the code."""
-        state = hashlib.sha256(self._version)
-        for part in parts:
-            state.update(len(part).to_bytes(8, "big"))
-            state.update(part)
-        return state.hexdigest()
+        lengths = b"".join(len(part).to_bytes(8, "big") for part in parts)
+        return hashlib.sha256(b"".join((self._version, lengths, *parts))).hexdigest()
 
     def recall(self, key: str, encoding: Encoding[Any]) -> Remembered | None:
         """What was kept under a key; None where nothing is, or nothing that can be relied on."""
@@ -76,13 +74,16 @@ class Compiled:
 
     def forget_unused(self) -> None:
         """Forget what was neither recalled nor kept since this was last called."""
-        self._known = {key: self._known[key] for key in self._used if key in self._known}
+        used, self._used = self._used, set()
+        if used == self._last:
+            return
+        self._last = used
+        self._known = {key: known for key, known in self._known.items() if key in used}
         if self._folder is not None:
             try:
-                self._folder.keep_only(self._used)
+                self._folder.keep_only(used)
             except OSError as error:
                 self._complain(error)
-        self._used = set()
 
     def complaints(self) -> tuple[str, ...]:
         """What was wrong with the folder, each once, since this was last asked."""

@@ -103,7 +103,7 @@ def read_versions(directory: Path) -> dict[str, bytes]:
 def _files(directory: Path, faults: list[Fault]) -> list[Path]:
     """The files to read, in order of their names; what would be overlooked is a fault."""
     try:
-        entries = sorted(directory.iterdir())
+        entries = sorted(directory.iterdir(), key=lambda path: path.name)
     except OSError as error:
         reason = error.strerror or "cannot be read"
         faults.append(Fault(str(directory), 0, 0, reason, "releases need a folder of their own"))
