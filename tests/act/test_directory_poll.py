@@ -39,7 +39,7 @@ class Keeper:
         (folder / "config.yaml").write_text(
             "store: {path: var/gateway.sqlite}\n"
             f"directories: [{{name: staff, kind: ldap, url: 'ldap://127.0.0.1:{port}',"
-            f" base: '{BASE}', bind_dn: '{BIND_DN}', password_file: password, timeout: 2s}}]\n"
+            f" base: '{BASE}', bind_dn: '{BIND_DN}', password_file: password}}]\n"
         )
         self.config = load_config(folder / "config.yaml")
         self.now = NOW

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 from support.postfix import free_port
+from support.processes import wait_until
 
 BASE = "dc=dept,dc=example"
 BIND_DN, PASSWORD = f"cn=gateway,{BASE}", "a password for tests"
@@ -48,7 +50,7 @@ class Slapd:
         self.port, self.tls_port = free_port(), free_port()
         self._entries = [_ROOT, *entries]
         self._tls = tls
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Slapd:
         (self.home / "db").mkdir(parents=True)
@@ -87,21 +89,27 @@ class Slapd:
         if self._tls:
             urls += f" ldaps://127.0.0.1:{self.tls_port}/"
         self._process = subprocess.Popen(
-            [_DAEMON, "-f", str(self.home / "slapd.conf"), "-h", urls, "-d", "none"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            [_DAEMON, "-f", str(self.home / "slapd.conf"), "-h", urls, "-d", "0"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        assert self._process.stderr is not None
-        said = []
-        for line in self._process.stderr:
-            said.append(line)
-            if "slapd starting" in line:  # its ports are open by then
-                return
-        raise RuntimeError(f"slapd: {''.join(said)}")
+        try:
+            wait_until(self._answers, "slapd listens")
+        except AssertionError:
+            self.stop()
+            raise
+
+    def _answers(self) -> bool:
+        assert self._process is not None and self._process.poll() is None, "slapd has ended"
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1):
+                return True
+        except OSError:
+            return False
 
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.communicate(timeout=20)
+            self._process.wait(20)
             self._process = None
 
 

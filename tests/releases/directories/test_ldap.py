@@ -46,7 +46,7 @@ class Site:
     authority: Path
 
     def asked(self, url: str, password_file: Path) -> LdapServer:
-        return LdapServer(url, BASE, BIND_DN, password_file, self.authority, timeout=5)
+        return LdapServer(url, BASE, BIND_DN, password_file, self.authority)
 
 
 @pytest.fixture(scope="module")
