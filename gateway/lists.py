@@ -35,12 +35,13 @@ from gateway.store import Store, StoreError
 from gateway.store.key import derived_key
 
 
-def compiled_lists(config: Config) -> Compiled:
+def compiled_lists(config: Config, writes: bool = False) -> Compiled:
     """Where what is read of lists is remembered: beside the store, sealed with its key; in memory
-    alone while there is no key that we can read."""
+    alone while there is no key that we can read. Commands only look there; the gateway `writes`."""
     key = derived_key(config.store.key_file, "compiled-lists")
     folder = config.store.path.with_name("compiled")
-    return Compiled(SealedFolder(folder, key) if key and folder.parent.is_dir() else None)
+    sealed = SealedFolder(folder, key) if key and folder.parent.is_dir() else None
+    return Compiled(sealed, writes)
 
 
 def read_lists(config: Config, compiled: Compiled | None = None) -> Register:

@@ -154,18 +154,22 @@ class LastGood:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self.compiled = compiled_lists(config)
+        self._log: Any = structlog.get_logger()
+        self.compiled = compiled_lists(config, writes=True)
         with loading():
             self.knowledge = load_knowledge(config, self.compiled)
+        self._complain()
 
     def reload(self) -> None:
         """Those on disk, if they load; else those of before."""
-        log: Any = structlog.get_logger()
         try:
             with loading():
                 self.knowledge = load_knowledge(self._config, self.compiled, self.knowledge)
         except Faults as faults:
             self.knowledge = _lifted_as_now(self._config, self.knowledge)
-            log.error("rules on disk do not load", faults=len(faults.faults))
+            self._log.error("rules on disk do not load", faults=len(faults.faults))
+        self._complain()
+
+    def _complain(self) -> None:
         for complaint in self.compiled.complaints():
-            log.warning("lists are read again", reason=complaint)
+            self._log.warning("remembered lists", reason=complaint)

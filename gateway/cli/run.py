@@ -70,6 +70,7 @@ def _supervise(config: Config) -> int:
     from gateway.live import LastGood
     from gateway.store import StoreError
 
+    configure(config.log.level)
     try:
         app.open_store(config).close()
         last_good = LastGood(config)
@@ -77,7 +78,6 @@ def _supervise(config: Config) -> int:
     except (StoreError, OSError) as error:
         click.echo(f"cannot start: {error}", err=True)
         return 1
-    configure(config.log.level)
     counts = multiprocessing.get_context("fork").RawArray("i", config.workers)
     children: dict[str, Callable[[], None]] = {
         f"worker-{number + 1}": _entry(

@@ -33,10 +33,11 @@ class Remembered(NamedTuple):
 
 class Compiled:
     """What was read before. One is handed from reading to reading; without a folder it is
-    forgotten with the process."""
+    forgotten with the process. Only one that `writes` changes its folder."""
 
-    def __init__(self, folder: SealedFolder | None = None) -> None:
+    def __init__(self, folder: SealedFolder | None = None, writes: bool = True) -> None:
         self._folder = folder
+        self._writes = writes
         self._version = _version()
         self._known: dict[str, Remembered] = {}
         self._used: set[str] = set()
@@ -62,7 +63,7 @@ class Compiled:
         """Remember a value; where the folder cannot take it, in memory alone."""
         self._used.add(key)
         self._known[key] = Remembered(value, digest)
-        if self._folder is None:
+        if self._folder is None or not self._writes:
             return
         raw = encoding.encode(value)
         if raw is None:
@@ -79,7 +80,7 @@ class Compiled:
             return
         self._last = used
         self._known = {key: known for key, known in self._known.items() if key in used}
-        if self._folder is not None:
+        if self._folder is not None and self._writes:
             try:
                 self._folder.keep_only(used)
             except OSError as error:

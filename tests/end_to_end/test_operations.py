@@ -191,6 +191,25 @@ def test_a_changed_list_counts_after_a_reload_and_a_broken_rule_changes_nothing(
     assert figure(command, 'gateway_reloads_total{outcome="done"}') == workers
 
 
+def test_remembered_lists_that_somebody_changed_are_read_again_which_is_logged_once(
+    folder: Path, run
+) -> None:
+    command = run()
+    assert command.stop() == 0
+    kept = folder / "store" / "compiled"
+    assert kept.stat().st_mode & 0o777 == 0o700
+    for path in kept.iterdir():
+        path.write_bytes(path.read_bytes()[:-1])
+    command.start()
+    assert "held" in send(command, papers(), COLLEAGUE)
+    (complaint,) = lines(command, "remembered lists")
+    assert "somebody changed" in complaint["reason"]
+    assert command.stop() == 0
+    command.start()
+    assert "held" in send(command, papers(), COLLEAGUE)
+    assert len(lines(command, "remembered lists")) == 1
+
+
 def test_changed_files_are_taken_over_by_themselves_also_when_they_are_replaced(
     folder: Path, run
 ) -> None:

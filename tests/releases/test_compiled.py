@@ -234,6 +234,20 @@ def test_where_nothing_can_be_kept_lists_load_all_the_same(folder: Path, kept: P
     assert complaint == "what was read of lists cannot be kept th"
 
 
+def test_a_command_uses_what_the_gateway_kept_and_changes_nothing_of_it(
+    folder: Path, kept: Path, parsed: list[str]
+) -> None:
+    load(folder, opened(kept))
+    before = {path: path.read_bytes() for path in kept.iterdir()}
+    (folder / "one.yaml").write_text(ONE.replace("Media", "Press"))
+    parsed.clear()
+    command = Compiled(SealedFolder(kept, KEY), writes=False)
+    assert load(folder, command) == load(folder)
+    command.forget_unused()
+    assert parsed[0] == "one.yaml"
+    assert {path: path.read_bytes() for path in kept.iterdir()} == before
+
+
 def test_what_is_used_no_more_is_forgotten(folder: Path, kept: Path) -> None:
     compiled = opened(kept)
     load(folder, compiled)
