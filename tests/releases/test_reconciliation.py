@@ -238,6 +238,12 @@ class TestTitles:
             found, conflicts = counted(release(), *snapshots)
             assert found.instant == INSTANT + DAY and len(conflicts) == 1
 
+    def test_of_two_calendars_the_stale_one_keeps_it_waiting(self) -> None:
+        stale = read_at(INSTANT - 9 * DAY, announced(), name="ons")
+        fresh = read_at(INSTANT - HOUR, announced())
+        for snapshots in ((stale, fresh), (fresh, stale)):
+            assert embargoed(counted(release(), *snapshots)[0], INSTANT)
+
 
 def test_a_release_that_no_calendar_knows_is_as_it_was() -> None:
     before = register(release())
