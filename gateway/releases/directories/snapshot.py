@@ -1,7 +1,8 @@
 """What was read of an LDAP directory, kept as one file with the moment at which it was read.
 
 Written whole or not at all, readable by the gateway alone. A file of another server, of another
-format or cut short is no snapshot.
+format or cut short is no snapshot. Each entry is a line of its own, so that mail goes on while a
+long file is read.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, Mapping
 import orjson
 
 from gateway.model.fault import Fault, Faults
-from gateway.releases.directories.json_text import parse, read_bytes
+from gateway.releases.directories.json_text import read_bytes
 from gateway.releases.directories.records import Account, Extract, Listing
 
 _FORMAT = 1
@@ -26,18 +27,20 @@ NEVER_READ = "was never read"
 
 def write_snapshot(path: Path, of: str, fetched: datetime, extract: Extract) -> None:
     """Keep what was read; `of` says of which server and by which searches. Raises OSError."""
-    value = {
+    head = {
         "format": _FORMAT,
         "of": of,
         "fetched": fetched.isoformat(),
-        "accounts": [asdict(one) for one in extract.accounts],
-        "listings": [asdict(one) for one in extract.listings],
+        "accounts": len(extract.accounts),
+        "listings": len(extract.listings),
     }
+    entries = [*map(asdict, extract.accounts), *map(asdict, extract.listings)]
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(orjson.dumps(value))
+            for line in (head, *entries):
+                file.write(orjson.dumps(line) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, path)
@@ -52,15 +55,20 @@ def read_snapshot(path: Path, of: str) -> tuple[datetime, Extract]:
     if not path.exists():
         hint = "`gateway releases directory --read` reads it now; a running gateway does by itself"
         raise Faults([Fault(str(path), 0, 0, NEVER_READ, hint)])
-    value = parse(read_bytes(path), str(path))
+    lines = read_bytes(path).splitlines()
     try:
-        if value["format"] != _FORMAT or value["of"] != of:
+        head = orjson.loads(lines[0])
+        if head["format"] != _FORMAT or head["of"] != of:
             hint = "`gateway releases directory --read` reads it now"
             raise Faults([Fault(str(path), 0, 0, "it was read from another server", hint)])
-        fetched = datetime.fromisoformat(value["fetched"])
-        accounts = tuple(Account(**_tuples(one)) for one in value["accounts"])
-        listings = tuple(Listing(**_tuples(one)) for one in value["listings"])
-    except (KeyError, TypeError, ValueError, AttributeError):
+        fetched = datetime.fromisoformat(head["fetched"])
+        people, lists = head["accounts"], head["listings"]
+        if min(people, lists) < 0 or len(lines) != 1 + people + lists:
+            raise ValueError("cut short")
+        entries = [_tuples(orjson.loads(line)) for line in lines[1:]]
+        accounts = tuple(Account(**one) for one in entries[:people])
+        listings = tuple(Listing(**one) for one in entries[people:])
+    except (LookupError, TypeError, ValueError, AttributeError):
         hint = "delete it; `gateway releases directory --read` makes it anew"
         raise Faults([Fault(str(path), 0, 0, "it is no snapshot of a directory", hint)]) from None
     if fetched.tzinfo is None:

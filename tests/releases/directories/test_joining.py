@@ -429,3 +429,18 @@ def test_law_nobody_is_let_in_without_a_place_of_one_person(
         assert reached
         assert all(not set(places).isdisjoint(found.aliases(each)) for each in reached)
         assert not set(reached) & found.disputed.keys()
+
+
+@given(
+    st.lists(ACCOUNTS, max_size=4), st.lists(LISTINGS, max_size=3), OWNS, PLACES,
+    st.sampled_from(POOL),
+)  # fmt: skip
+def test_law_an_exclusion_clears_nobody(
+    accounts: list[Account], listings: list[Listing], own: Directory, places: list[str], whom: str
+) -> None:
+    subject = release(*map(appointed, places))
+    found = known(*accounts, *listings, own=own)
+    barred = (Exclusion(whom, date(2020, 1, 1), None, "a breach"),)
+    after = {one for one in POOL if ask(subject, one, among=found, exclusions=barred).allowed}
+    assert after <= allowed(subject, found)
+    assert after.isdisjoint(found.aliases(whom))

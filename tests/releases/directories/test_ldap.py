@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -216,6 +217,12 @@ def test_a_snapshot_is_whole_and_its_owners_alone(
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
     assert [one.name for one in file.path.parent.iterdir()] == ["staff.json"]
     assert PASSWORD.encode() not in file.path.read_bytes()
+
+
+def test_without_its_library_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ldap3", None)
+    with pytest.raises(Unreadable, match="the extra 'ldap' is not installed"):
+        fetch(LdapServer("ldap://127.0.0.1:1", BASE))
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])

@@ -79,25 +79,37 @@ def test_a_file_that_is_no_snapshot_knows_nobody(text: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
+    ("line", "changes"),
     [
-        ("fetched", "yesterday"),
-        ("fetched", 7),
-        ("fetched", "2026-11-20T09:30:00"),
-        ("accounts", 7),
-        ("accounts", [{"name": "x"}]),
-        ("accounts", ["x"]),
-        ("accounts", None),
-        ("listings", [{"keys": [], "more": 1}]),
+        (0, {"fetched": "yesterday"}),
+        (0, {"fetched": 7}),
+        (0, {"fetched": "2026-11-20T09:30:00"}),
+        (0, {"accounts": 7}),
+        (0, {"accounts": "x"}),
+        (0, {"accounts": -1, "listings": 3}),
+        (0, {"accounts": 2, "listings": 0}),
+        (0, {"format": 2}),
+        (1, {"more": 1}),
+        (2, {"keys": None, "more": 1}),
     ],
 )
 def test_a_snapshot_that_somebody_changed_knows_nobody(
-    key: str, value: Any, tmp_path: Path
+    line: int, changes: dict[str, Any], tmp_path: Path
 ) -> None:
     path = tmp_path / "staff.json"
     write_snapshot(path, SERVER.described, NOW, EXTRACT)
-    content = json.loads(path.read_text())
-    path.write_text(json.dumps({**content, key: value}))
+    lines = [json.loads(one) for one in path.read_text().splitlines()]
+    lines[line] |= changes
+    path.write_text("\n".join(map(json.dumps, lines)))
+    assert told(snapshot(path)).startswith("cannot be read (")
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9])
+def test_a_snapshot_that_was_cut_short_knows_nobody(kept: float, tmp_path: Path) -> None:
+    path = tmp_path / "staff.json"
+    write_snapshot(path, SERVER.described, NOW, EXTRACT)
+    raw = path.read_bytes()
+    path.write_bytes(raw[: int(len(raw) * kept)])
     assert told(snapshot(path)).startswith("cannot be read (")
 
 
