@@ -111,6 +111,9 @@ def _headers(rows: Sequence[Row], start: int) -> tuple[list[Row], int]:
         row = rows[at][:MAX_COLUMNS]
         if filled(row) and not _heads(row, numeric, first=not found):
             break
+        # Two axes never stand one below the other: figures can be evenly spaced as well.
+        if found and _all_numbers(row, numeric) and _all_numbers(found[-1], numeric):
+            break
         if filled(row):
             found.append(row)
         at += 1
@@ -142,6 +145,11 @@ def _heads(row: Row, numeric: list[int], first: bool) -> bool:
     if len(numbers) <= 0.2 * len(cells):
         return True
     return len(numbers) >= 3 and len(numbers) == len(cells) and _is_axis(numbers)
+
+
+def _all_numbers(row: Row, numeric: list[int]) -> bool:
+    cells = [row[c] for c in numeric if c < len(row) and row[c].strip()]
+    return bool(cells) and all(map(is_number, cells))
 
 
 def _is_axis(cells: list[str]) -> bool:
