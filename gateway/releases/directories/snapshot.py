@@ -10,18 +10,17 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Mapping
 
-import orjson
+import msgspec
 
 from gateway.model.fault import Fault, Faults
 from gateway.releases.directories.json_text import read_bytes
 from gateway.releases.directories.records import Account, Extract, Listing
 
 _FORMAT = 1
+_ACCOUNT, _LISTING = msgspec.json.Decoder(Account), msgspec.json.Decoder(Listing)
 NEVER_READ = "was never read"
 
 
@@ -34,13 +33,12 @@ def write_snapshot(path: Path, of: str, fetched: datetime, extract: Extract) -> 
         "accounts": len(extract.accounts),
         "listings": len(extract.listings),
     }
-    entries = [*map(asdict, extract.accounts), *map(asdict, extract.listings)]
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            for line in (head, *entries):
-                file.write(orjson.dumps(line) + b"\n")
+            for line in (head, *extract.accounts, *extract.listings):
+                file.write(msgspec.json.encode(line) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, path)
@@ -57,7 +55,7 @@ def read_snapshot(path: Path, of: str) -> tuple[datetime, Extract]:
         raise Faults([Fault(str(path), 0, 0, NEVER_READ, hint)])
     lines = read_bytes(path).splitlines()
     try:
-        head = orjson.loads(lines[0])
+        head = msgspec.json.decode(lines[0])
         if head["format"] != _FORMAT or head["of"] != of:
             hint = "`gateway releases directory --read` reads it now"
             raise Faults([Fault(str(path), 0, 0, "it was read from another server", hint)])
@@ -65,16 +63,18 @@ def read_snapshot(path: Path, of: str) -> tuple[datetime, Extract]:
         people, lists = head["accounts"], head["listings"]
         if min(people, lists) < 0 or len(lines) != 1 + people + lists:
             raise ValueError("cut short")
-        entries = [_tuples(orjson.loads(line)) for line in lines[1:]]
-        accounts = tuple(Account(**one) for one in entries[:people])
-        listings = tuple(Listing(**one) for one in entries[people:])
-    except (LookupError, TypeError, ValueError, AttributeError):
+        accounts = tuple(map(_ACCOUNT.decode, lines[1 : 1 + people]))
+        listings = tuple(map(_LISTING.decode, lines[1 + people :]))
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+        msgspec.MsgspecError,
+    ):
         hint = "delete it; `gateway releases directory --read` makes it anew"
         raise Faults([Fault(str(path), 0, 0, "it is no snapshot of a directory", hint)]) from None
     if fetched.tzinfo is None:
         raise Faults([Fault(str(path), 0, 0, "it does not say when it was read")])
     return fetched, Extract(accounts, listings)
-
-
-def _tuples(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in one.items()}
