@@ -18,44 +18,54 @@ _SIGNS = "_.-[ ]:/"
 _SAMPLE = 200
 
 
-def numbered_records(members: Members) -> Rows | None:
-    """{"age_1": …, "sex_1": …, "age_2": …}: the number says which record it is."""
+def numbered_records(members: Members) -> tuple[Rows, Members] | None:
+    """{"age_1": …, "sex_1": …, "age_2": …}: the number says which record it is. Members that
+    belong to none, and those of a name that came before, are left over."""
     for pattern, of_name, of_number in ((_BEHIND, 1, 2), (_BEFORE, 2, 1)):
         found = [pattern.fullmatch(name) for name, _ in members]
         if sum(match is not None for match in found) * 10 < len(members) * 9:
             continue
         records: dict[str, dict[str, str]] = {}
         names: dict[str, None] = {}
-        for match, (_, value) in zip(found, members, strict=True):
-            if match:
-                name = match[of_name].strip(_SIGNS)
-                names[name] = None
-                records.setdefault(match[of_number], {})[name] = text_of(value)
+        rest = Members()
+        for match, member in zip(found, members, strict=True):
+            name = match[of_name].strip(_SIGNS) if match else ""
+            if match is None or name in records.get(match[of_number], ()):
+                rest.append(member)
+                continue
+            names[name] = None
+            records.setdefault(match[of_number], {})[name] = text_of(member[1])
         filled = sum(map(len, records.values()))
         enough = len(records) >= MIN_RECORDS and len(names) >= MIN_COLUMNS
         if enough and filled * 10 >= len(records) * len(names) * 8:
             body = ([row.get(name, "") for name in names] for row in records.values())
-            return [list(names), *body]
+            return [list(names), *body], rest
     return None
 
 
-def named_columns(items: Sequence[tuple[str, Any]]) -> Rows | None:
-    """Objects that each hold one list of equally many scalars: [{"name": …, "values": […]}, …]."""
+def named_columns(items: Sequence[tuple[str, Any]]) -> tuple[Rows, Members] | None:
+    """Objects that each hold one list of equally many scalars: [{"name": …, "values": […]}, …].
+    What they hold beside it and their names is left over."""
     if len(items) < MIN_COLUMNS:
         return None
     heads, columns = [], []
+    names: dict[str, str] = {}
+    rest = Members()
     for key, item in items:
         if not isinstance(item, Members):
             return None
         lists = [value for _, value in item if is_row(value)]
         if len(lists) != 1 or len(lists[0]) < MIN_RECORDS or not all(map(is_scalar, lists[0])):
             return None
-        said = [value for _, value in item if isinstance(value, str)]
-        heads.append(key or (said[0] if said else ""))
+        others = [member for member in item if not is_row(member[1])]
+        said = [] if key else [at for at, member in enumerate(others) if isinstance(member[1], str)]
+        heads.append(others.pop(said[0])[1] if said else key)
+        names |= dict.fromkeys((name for name, _ in item), "")
+        rest += others
         columns.append(list(map(text_of, lists[0])))
         if len(columns[-1]) != len(columns[0]):
             return None
-    return [heads, *map(list, zip(*columns, strict=True))]
+    return [heads, *map(list, zip(*columns, strict=True))], Members((*names.items(), *rest))
 
 
 def rows_in_list(values: Sequence[Any]) -> Rows | None:

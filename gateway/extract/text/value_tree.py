@@ -70,10 +70,6 @@ def contents_of(
         yield Gap(part.location, "limit", fault)
 
 
-def members_as_rows(members: Members) -> Rows:
-    return [[key, text_of(value)] for key, value in members]
-
-
 class _Records:
     """Records on their way to a table: the header is the union of their names."""
 
@@ -187,8 +183,9 @@ class _Collector:
                         self._records(items, f"{path}.*" if path else "*", depth, key)
                     return
             elif len(values) >= MIN_PAIRS and all(map(is_scalar, values)):
-                numbered = numbered_records(members)
-                self._matrix(numbered or members_as_rows(members), path, depth)
+                pairs = [[key, text_of(value)] for key, value in members]
+                found = numbered_records(members) or (pairs, Members())
+                self._matrix_and_rest(*found, path, depth)
                 return
         if len(members) == 2 and all(is_scalar(value) for _, value in members):
             self._named.append((text_of(members[0][1]), text_of(members[1][1])))
@@ -206,7 +203,7 @@ class _Collector:
         """An object of objects: records under their keys, or columns of values under row keys."""
         listed = named_columns(members)
         if listed is not None:
-            self._matrix(listed, path, depth)
+            self._matrix_and_rest(*listed, path, depth)
             return
         inner = len(members[0][1])
         columns = all(all(is_scalar(v) for _, v in value) for _, value in members)
@@ -241,7 +238,7 @@ class _Collector:
         objects = sum(isinstance(value, Members) for value in values)
         listed = named_columns([("", value) for value in values]) if objects else None
         if listed is not None:
-            self._matrix(listed, path, depth)
+            self._matrix_and_rest(*listed, path, depth)
         elif objects * 2 > len(values):
             self._records([v for v in values if isinstance(v, Members)], path, depth)
             rest = [v for v in values if not isinstance(v, Members)]
@@ -262,6 +259,11 @@ class _Collector:
         else:
             for value in values:
                 self.walk(value, path, depth + 1)
+
+    def _matrix_and_rest(self, rows: Rows, rest: Members, path: str, depth: int) -> None:
+        self._matrix(rows, path, depth)
+        for name, value in rest:
+            self.walk(value, self._below(path, name), depth + 1)
 
     def _table_at(self, path: str, fresh: _Records | Rows) -> _Records | Rows | None:
         found = self._found.get(path)

@@ -90,11 +90,23 @@ def test_the_persons_of_every_household_are_one_table(read: Read) -> None:
         {"value": ["EMBARGOED"], "dimension": {}}, {"dataSets": ["EMBARGOED"], "structure": {}},
         {"value": [1], "id": ["a"], "size": [1], "note": "EMBARGOED",
          "dimension": {"a": {"category": {"index": ["x"]}}}},
+        {**{f"{name}_{at}": at for at in range(30) for name in "abc"}, "note": "EMBARGOED"},
+        [{"name": name, "note": "EMBARGOED", "values": [1, 2, 3, 4, 5]} for name in "abc"],
+        [{"name": name, "note": {"of": "EMBARGOED"}, "values": [1, 2, 3, 4, 5]} for name in "abc"],
+        [{"name": name, "EMBARGOED": [1, 2, 3, 4, 5]} for name in "abc"],
+        {name: {"values": [1, 2, 3, 4, 5], "label": "EMBARGOED"} for name in "abc"},
     ],
 )  # fmt: skip
 def test_a_banner_in_any_value_or_key_is_found(read: Read, value: object) -> None:
     found = read(b" " + dump(value), "application/json", name="a.json")
     assert "EMBARGOED" in found.everything()
+
+
+def test_a_numbered_name_that_stands_twice_is_read_twice(read: Read) -> None:
+    members = [f'"{name}_{at}": {at}' for at in range(30) for name in "abc"]
+    content = "{" + ", ".join([*members, '"a_1": "EMBARGOED"', '"a_1": "again"']) + "}"
+    found = read(content.encode(), "application/json", name="a.json")
+    assert "EMBARGOED" in found.everything() and "again" in found.everything()
 
 
 def test_what_is_cut_off_is_a_gap_and_still_read(read: Read) -> None:
