@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from gateway.releases.encoding import Encoding, Unreadable
 from gateway.releases.sealed_folder import SealedFolder
+from gateway.releases.touch import Touch
 
 T = TypeVar("T")
 _DIGEST_CHARS = 64
@@ -43,11 +44,23 @@ class Compiled:
         self._used: set[str] = set()
         self._last: set[str] | None = None
         self._complaints: dict[str, None] = {}
+        self._files: dict[Path, tuple[Touch, bytes]] = {}
 
     def key(self, *parts: bytes) -> str:
         """The name of whatever depends on these parts, and on nothing else but the code."""
         lengths = b"".join(len(part).to_bytes(8, "big") for part in parts)
         return hashlib.sha256(b"".join((self._version, lengths, *parts))).hexdigest()
+
+    def untouched(self, path: Path, touch: Touch | None) -> bytes | None:
+        """The digest of a file's bytes, where nobody has touched it since it was read."""
+        known = self._files.get(path)
+        return known[1] if known is not None and known[0] == touch else None
+
+    def touched(self, path: Path, touch: Touch | None, digest: bytes) -> None:
+        """Remember a digest with the touch from before the file was read."""
+        self._files.pop(path, None)
+        if touch is not None and touch.settled:
+            self._files[path] = touch, digest
 
     def recall(self, key: str, encoding: Encoding[Any]) -> Remembered | None:
         """What was kept under a key; None where nothing is, or nothing that can be relied on."""

@@ -12,6 +12,7 @@ from gateway.model.fault import Fault, Faults
 from gateway.releases.compiled import Compiled
 from gateway.releases.encoding import Encoding
 from gateway.releases.entries import Sheet
+from gateway.releases.touch import Touch
 from gateway.yaml_source import parse, read
 
 T = TypeVar("T")
@@ -34,13 +35,15 @@ class Reading:
         in place of the file."""
         self._said[path] = "unreadable"
         try:
-            raw = read(path, str(path)) if text is None else text
-            key = self.compiled.key(path.name.encode(), raw, *depends)
+            bytes_ = _digest_of(text) if text is not None else self._bytes_of(path)
+            key = self.compiled.key(path.name.encode(), bytes_, *depends)
             known = self.compiled.recall(key, encoding)
             if known is not None and fits(known.value):
                 self._said[path] = known.digest
                 value: T = known.value
                 return value
+            raw = read(path, str(path)) if text is None else text
+            key = self.compiled.key(path.name.encode(), _digest_of(raw), *depends)
             self._said[path] = f"faulty {key}"
             sheet = Sheet(parse(raw, str(path)))
         except Faults as found:
@@ -54,6 +57,15 @@ class Reading:
                 self.compiled.keep(key, encoding, fresh, digest)
         return fresh
 
+    def _bytes_of(self, path: Path) -> bytes:
+        """A digest of a file's bytes; they are read only where the file may have been touched."""
+        before = Touch.of(path)
+        known = self.compiled.untouched(path, before)
+        if known is None:
+            known = _digest_of(read(path, str(path)))
+            self.compiled.touched(path, before, known)
+        return known
+
     def said(self, path: Path | None) -> bytes:
         """Names what was read of a file: another file may depend on it."""
         return self._said.get(path, "nothing").encode() if path is not None else b"nothing"
@@ -62,6 +74,10 @@ class Reading:
         """Names this reading: the same contents give the same digest, wherever they are stored."""
         read_ = [(path.name, said) for path, said in self._said.items()]
         return _digest([read_, besides])
+
+
+def _digest_of(raw: bytes) -> bytes:
+    return hashlib.sha256(raw).digest()
 
 
 def _digest(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ import pytest
 
 from gateway.model.fault import Faults
 from gateway.model.register import Register
-from gateway.releases import load_register
+from gateway.releases import load_register, touch
 from gateway.releases import reading as reading_module
 from gateway.releases.compiled import Compiled
 from gateway.releases.sealed_folder import SealedFolder
@@ -133,6 +134,26 @@ def test_a_list_is_read_again_when_the_people_that_it_names_have_changed(
     register = load(folder, opened(kept))
     assert set(parsed) == EVERY
     assert register.releases["one"].roster.appointments[0].address == "a.hart2@dept.example"
+
+
+def test_a_change_that_keeps_size_and_time_of_writing_is_seen(folder: Path, kept: Path) -> None:
+    compiled = opened(kept)
+    for word in ("north", "south", "coast"):
+        path = folder / "two.yaml"
+        path.write_text(TWO.replace("regions", word))
+        os.utime(path, ns=(0, 0))
+        assert load(folder, compiled) == load(folder)
+
+
+def test_a_file_that_nobody_touched_is_not_even_opened(
+    folder: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = opened(kept)
+    monkeypatch.setattr(touch, "_COARSE_NS", -(10**15))
+    first = load(folder, compiled)
+    opened_: list[str] = []
+    monkeypatch.setattr(reading_module, "read", lambda path, name: opened_.append(name))
+    assert load(folder, compiled) == first and opened_ == []
 
 
 def test_a_comment_in_the_file_of_people_changes_no_list(
