@@ -17,6 +17,7 @@ from gateway.detect.context import Context, Detected, DetectorSpec
 from gateway.detect.crossing import Crossing, Suspicion
 from gateway.detect.effort import Effort
 from gateway.detect.figure import AT_MOST, count_cells, count_figures
+from gateway.detect.link import as_opened
 from gateway.detect.mention import HEADER, Mentions
 from gateway.detect.microdata import TableVerdict, judge
 from gateway.detect.microdata.stacked import Stacked, of_units
@@ -153,7 +154,7 @@ class Detectors:
 
     def _linked(self, links: Links, out: _Gathered) -> None:
         """A link to a place counts; the words that it is made of do not."""
-        text = "\n".join(links.addresses)
+        text = "\n".join(map(as_opened, links.addresses))
         if not self._silent(text):
             named = self._first_pass(flat(fold(text)))[1]
             out.mentions += self._mentions.links(named, text, 0, links.location)

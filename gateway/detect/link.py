@@ -3,7 +3,8 @@
 A place is a host, the beginning of a path, and perhaps parameters; what else a link carries does
 not matter. Links within links are links (Safe Links, Proofpoint, Google and their kin), whether
 percent-encoded or in base64. Host and path compare without regard to case: most file servers do.
-What an opaque short link leads to nobody can tell.
+What is no letter of a link to whoever opens it (tabs, soft hyphens, full-width letters, `..`) is
+none here. What an opaque short link leads to nobody can tell.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import binascii
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Iterable, Iterator
+from typing import Iterable, Iterator, NamedTuple
 from urllib.parse import unquote
 
 import idna
@@ -32,6 +33,10 @@ _PROOFPOINT = re.compile(r"urldefense(?:\.proofpoint)?\.com/v2/url\?u=([\w.%-]{1
 _PLACE = re.compile(
     r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@\s]*@)?(\[[^\]]+\]|[^/:?#\s]+)(?::\d+)?", re.I
 )
+_AUTHORITY = re.compile(r"\A\s*[a-z][a-z0-9+.-]*:[/\\]{2,}[^/\\?#]*", re.I)
+# What a browser leaves out of an address (WHATWG URL section 4.4), and out of the name of a host.
+_UNREAD = str.maketrans("\u3002", ".", "\t\r\n")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _BROKEN = re.compile(r"=?[ \t]*\n[ \t>|]*")
 _SLASHES = re.compile(r"/{2,}")
 _GOES_ON = re.compile(r"[\w-]|\.[\w-]")
@@ -41,12 +46,20 @@ _MARKS = re.compile("[?&#]")
 _CLOSING = ".,;:!)]}'"
 
 
+class _Registered(NamedTuple):
+    """One place: the parameters that it asks for, and whether only what is in a folder counts."""
+
+    parameters: frozenset[str]
+    folder: bool
+    release: str
+
+
 @dataclass(slots=True)
 class _Host:
-    """The places on one host: releases by path, and for each the parameters that they ask for."""
+    """The places on one host by their paths, a folder's without its last slash."""
 
     pattern: re.Pattern[str]
-    paths: dict[str, list[tuple[frozenset[str], str]]] = field(default_factory=dict)
+    paths: dict[str, list[_Registered]] = field(default_factory=dict)
 
     @property
     def lengths(self) -> list[int]:
@@ -82,7 +95,8 @@ class Links:
         return tuple(found)
 
     def _add(self, location: str, release: str) -> None:
-        parsed = _PLACE.match(location.replace("\\", "/"))
+        location = _plain(location)
+        parsed = _PLACE.match(location)
         name = normalise_domain(parsed[1]) if parsed else ""
         if parsed is None or not name:
             return
@@ -90,12 +104,20 @@ class Links:
         host = self._hosts.get(name)
         if host is None:
             either = "|".join(map(re.escape, sorted(shown)))
-            host = _Host(re.compile(rf"(?<![\w.-])(?:www\.)?(?:{either})(?![\w-])"))
+            host = _Host(re.compile(rf"(?<![\w.-])(?:www\.)?(?:{either})(?![\w-])\.?"))
             self._hosts[name] = host
             for each in shown:
                 self._by_phrase.setdefault(flat(fold(each)), []).append(host)
-        path, parameters = _split(location.replace("\\", "/")[parsed.end() :])
-        host.paths.setdefault(path, []).append((parameters, release))
+        path, parameters = _split(location[parsed.end() :])
+        folder = path.endswith("/")
+        place = _Registered(parameters, folder, release)
+        host.paths.setdefault(path.removesuffix("/"), []).append(place)
+
+
+def as_opened(address: str) -> str:
+    """The address of a link as whoever opens it asks for it."""
+    address = address.translate(_UNREAD)
+    return _AUTHORITY.sub(lambda found: unquote(found[0]), address)
 
 
 def _versions(text: str) -> Iterator[str]:
@@ -117,7 +139,7 @@ def _versions(text: str) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFKC", text).translate(_UNSEEN)
     return text.lower().replace("\\", "/").replace("&amp;", "&")
 
 
@@ -142,13 +164,15 @@ def _matches(host: _Host, text: str) -> Iterator[str]:
         # A link that was broken at the end of a line goes on behind the marks of quoting.
         for run in (after, _BROKEN.sub("", after)) if "\n" in after else (after,):
             path, parameters = _split(run)
-            for length in lengths:
-                asked = host.paths.get(path[:length]) if length <= len(path) else None
-                if asked is None or not _ends(path, length):
-                    continue
-                if not length and text[place.start() - 1 : place.start()] == "@":
-                    continue  # an e-mail address
-                yield from (release for needed, release in asked if needed <= parameters)
+            for way in dict.fromkeys((path, _walked(path))):
+                for length in lengths:
+                    if length > len(way):
+                        break
+                    if not length and text[place.start() - 1 : place.start()] == "@":
+                        continue  # an e-mail address
+                    for one in host.paths.get(way[:length], ()):
+                        if one.parameters <= parameters and _ends(way, length, one.folder):
+                            yield one.release
 
 
 def _split(rest: str) -> tuple[str, frozenset[str]]:
@@ -163,11 +187,25 @@ def _split(rest: str) -> tuple[str, frozenset[str]]:
     return ("" if path == "/" else path), known
 
 
-def _ends(path: str, length: int) -> bool:
-    """Whether the registered path ends where a name in this one does."""
-    if length == 0:
-        return not _GOES_ON.match(path)
-    return path[length - 1] == "/" or not _GOES_ON.match(path, length) or path[length] == "."
+def _walked(path: str) -> str:
+    """The path without its `.` and `..`, as a server is asked for it."""
+    if "/." not in path:
+        return path
+    steps: list[str] = []
+    for step in path.split("/"):
+        if step == ".." and len(steps) > 1:
+            steps.pop()
+        elif step not in (".", ".."):
+            steps.append(step)
+    return "/".join(steps)
+
+
+def _ends(path: str, length: int, folder: bool) -> bool:
+    """Whether the registered path ends where a name in this one does; a file of a folder's name is
+    beside it."""
+    if not _GOES_ON.match(path, length):
+        return True
+    return length > 0 and not folder and path[length] == "."
 
 
 def _unicode(name: str) -> str:

@@ -72,6 +72,14 @@ def both(detectors: Detectors, link: str) -> list[list[str]]:
         "https://xn--bcher-kva.example/cla",
         r"\\nas01.dept.example\Stats\CLA 2018\pack.xlsx",
         "file://nas01.dept.example/stats/cla%202018/pack.xlsx",
+        "https://files.dept.example/Stats/CLA-2018",
+        "https://files.dept.example/Stats/CLA-2018?web=1",
+        "https://files.dept.example/Stats/CLA-2018;v=1/pack.zip",
+        "https://files.dept.example./Stats/CLA-2018/pack.zip",
+        "https://files.dept.example/Stats/FDI2/../CLA-2018/pack.zip",
+        "https://files.dept.example/Stats/./%2e/CLA-2018/pack.zip",
+        "https://ｆiles.dept.example/Stats/CLA-2018/pack.zip",
+        "https://fi\u00adles.dept.example/Stats/CLA\u200b-2018/pack.zip",
     ],
 )
 def test_a_link_to_a_registered_place_is_the_release(detectors: Detectors, link: str) -> None:
@@ -98,6 +106,8 @@ def test_a_place_may_be_a_host_a_beginning_or_a_parameter(detectors: Detectors, 
     [
         "https://files.dept.example/",
         "https://files.dept.example/Stats/CLA-2019/",
+        "https://files.dept.example/Stats/CLA-2018.html",
+        "https://files.dept.example/Stats/../CLA-2018/",
         "https://files.dept.example/Stats/FDI2",
         "https://files.dept.example/Stats/FDI-old",
         "https://myfiles.dept.example/Stats/FDI",
@@ -111,6 +121,25 @@ def test_a_place_may_be_a_host_a_beginning_or_a_parameter(detectors: Detectors, 
 )
 def test_a_link_to_another_place_is_none(detectors: Detectors, link: str) -> None:
     assert both(detectors, link) == [[], []]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://files.dept.ex\tample/Stats/CLA-\r\n2018/pack.zip",
+        "https://%66iles.dept.example/Stats/CLA-2018/pack.zip",
+        "https://files。dept.example/Stats/CLA-2018/pack.zip",
+    ],
+)
+def test_the_address_behind_words_is_what_a_browser_makes_of_it(
+    detectors: Detectors, address: str
+) -> None:
+    assert linked(detectors, Links(Location("1", None, "links"), (address,))) == ["care"]
+
+
+def test_steps_back_hide_no_link(detectors: Detectors) -> None:
+    text = f"{PACK.partition('?')[0]} /../../../ and so on"
+    assert linked(detectors, Text(Location("1", None, "body"), text)) == ["care"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from gateway.extract import detect_type, read_part, reads_in_worker
 from gateway.extract.text.charset import decode
 from gateway.extract.text.delimited import sniff, split_rows
 from gateway.extract.types import BROKEN_PICTURE
+from gateway.model.content import Links
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Part
 
@@ -106,6 +107,24 @@ def test_what_a_reader_would_not_see_is_read_and_flagged(read: Read, page: str) 
 def test_what_a_reader_sees_is_visible(read: Read, page: str) -> None:
     reading = read(f"<html><body>{page} after</body></html>".encode(), "text/html")
     assert "W" in reading.text and "after" in reading.text
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<a href="{}">x</a>',
+        '<img src="{}">',
+        '<form action="{}"></form>',
+        '<object data="{}"></object>',
+        '<svg><a xlink:href="{}">x</a></svg>',
+        '<td background="{}">x</td>',
+    ],
+)
+def test_whatever_a_page_leads_to_or_fetches_is_a_link(read: Read, element: str) -> None:
+    address = "https://files.dept.example/pack.zip"
+    reading = read(f"<html><body>{element.format(address)}</body></html>".encode(), "text/html")
+    links = [one.addresses for one in reading.contents if isinstance(one, Links)]
+    assert links == [(address,)]
 
 
 def test_html_reads_as_it_looks(read: Read) -> None:

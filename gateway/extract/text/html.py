@@ -56,6 +56,8 @@ _MARKUP = re.compile(r"<[^<>]*>?")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ENTITY = re.compile(r"&[#\w]{1,30};?")
 _END = 150
+# Attributes with an address that is asked for when a page is shown or used.
+_FETCHED = frozenset(("src", "action", "data", "background", "poster", "xlink:href"))
 # Attributes that hold several words of a program's; longer ones are read all the same.
 _DRY_VALUES = frozenset(("class", "style", "face", "rel", "sizes", "srcset", "media", "id", "href", "src",
                          "xmlns", "viewbox", "points", "d", "transform", "background", "data"))  # fmt: skip
@@ -285,7 +287,7 @@ class _Target:
         for name, value in attributes.items():
             if not value:
                 continue
-            if name == "href":
+            if name == "href" or (name in _FETCHED and "//" in value[:9]):
                 self.links.append(value)
             if name in ("href", "src") and "%20" in value and len(value) <= LONG_VALUE:
                 self._unseen.append(f"\ue000{unquote(value)}\ue000")
