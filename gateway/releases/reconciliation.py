@@ -20,6 +20,7 @@ from gateway.model.announcement import Announcement, Conflict, Snapshot
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
 from gateway.model.release import CalendarEntry, Release
+from gateway.releases.approval import effective
 from gateway.releases.titles import letters
 from gateway.releases.wording import moment
 
@@ -43,9 +44,18 @@ def reconciled(register: Register, snapshots: Sequence[Snapshot]) -> Register:
             for finding in findings
             if finding.conflict
         ]
-    if all(releases[id] is release for id, release in register.releases.items()):
+    approved = register.approved and reconciled(register.approved, snapshots)
+    if approved is register.approved and all(
+        releases[id] is release for id, release in register.releases.items()
+    ):
         return register
-    approved = register.approved and replace(reconciled(register.approved, snapshots), conflicts=())
+    if approved is not None:
+        approved = replace(approved, conflicts=())
+        releases |= {
+            id: _agreed(before, releases[id])
+            for id, before in approved.releases.items()
+            if id in releases
+        }
     return replace(
         register,
         releases=releases,
@@ -53,6 +63,15 @@ def reconciled(register: Register, snapshots: Sequence[Snapshot]) -> Register:
         approved=approved,
         digest=_digest(register, releases.values()),
     )
+
+
+def _agreed(approved: Release, changed: Release) -> Release:
+    """The stricter of two versions that calendars were asked about one by one: a change that
+    nobody has approved takes no release away from the calendar that announces it."""
+    both = effective(approved, changed)
+    entries = [one.calendar for one in (changed, approved) if one.calendar is not None]
+    calendar = max(entries, key=lambda entry: _weight(entry, both.instant), default=None)
+    return replace(both, calendar=calendar)
 
 
 @dataclass(frozen=True, slots=True)

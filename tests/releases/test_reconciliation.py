@@ -259,6 +259,31 @@ def test_the_approved_register_is_reconciled_too() -> None:
     assert len(found.conflicts) == 1
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"title": "Another name"}, {"announced": CalendarKey("own", "own")}],
+    ids=["another title", "another calendar"],
+)
+def test_a_change_that_waits_takes_no_release_from_its_calendar(changed: Any) -> None:
+    later = read_at(INSTANT, announced(INSTANT + DAY))
+    own = read_at(INSTANT, announced(key="own", title="Own"), name="own")
+    waiting = replace(register(release(**changed)), approved=register(release()))
+    found = reconciled(waiting, [later, own]).releases["x"]
+    assert found.instant == INSTANT + DAY
+    assert embargoed(found, INSTANT + DAY - A_SECOND)
+    assert not embargoed(found, INSTANT + DAY)
+
+
+def test_a_change_that_waits_does_not_confirm_what_its_calendar_cannot() -> None:
+    unread = read_at(None)
+    own = read_at(INSTANT, announced(key="own", title="Own"), name="own")
+    waiting = replace(
+        register(release(announced=CalendarKey("own", "own"))),
+        approved=register(release(announced=NAMED)),
+    )
+    assert embargoed(reconciled(waiting, [unread, own]).releases["x"], INSTANT)
+
+
 _NEAR = st.integers(-60 * 24, 60 * 24).map(lambda hours: INSTANT + hours * HOUR)
 _STATES = st.sampled_from(["provisional", "confirmed", "published", "postponed", "cancelled"])
 _ENTRIES = st.builds(
