@@ -24,7 +24,8 @@ _PLAIN = re.compile(
 _ANY = re.compile(
     _ROW + rb'(?:\s*+' + _REF + rb'(?: [\w:]+="[^"<>]*")*+\s*'
     rb'(?:/>|>(?:<f(?: [\w:]+="[^"<>]*")*+\s*(?:/>|>[^<]*</f>))?'
-    rb'(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v/>|<is/>|<is>(?:<(?!/is>)[A-Za-z/][^<>]*>[^<]*)*</is>)?</c>))*+\s*'
+    rb'(?:<v(?: xml:space="preserve")?>[^<]*</v>|<v/>|<is/>|<is>'
+    rb'(?:<t(?: [^<>/]*)?>[^<]*|<(?!/is>|t[ >])[A-Za-z/][^<>]*>\s*)*</is>)?</c>))*+\s*'
 )  # fmt: skip
 _INLINE = re.compile(rb'<is><t(?: xml:space="preserve")?>([^<]*)</t></is>')
 _TYPED = re.compile(rb't="(?:str|e|d)"><v>([^<]*)</v>')

@@ -30,6 +30,7 @@ from gateway.model.limits import ReadLimits
 _WORD = re.compile(rb"<t(?: [^<>]*)?>[^<]")
 _SHEET_DATA = re.compile(rb"<(\w{1,40}:)?sheetData(?:\s(?:[^<>]{0,999}[^<>/])?)?>")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_BLANK_ROWS = re.compile(rb"(?:\s*<(?:\w{1,40}:)?row(?:\s[^<>]*)?/>)*+\s*")
 _COMMENT = re.compile(rb"<!--(?:(?!-->).)*-->", re.S)
 _FALSE_START = re.compile(rb"<[!?]")
 _USED = re.compile(rb't="s"(?: \w+="[0-9]*")*\s*>(?:<f[^<>]*(?:/>|>[^<]*</f>))?<v>([0-9]{1,9})</v>')
@@ -90,7 +91,7 @@ def _tokenize(
                 raise NotSimple
     end = pending.find(b"</%bsheetData>" % prefix)
     inner = pending[:end]
-    if reading is None or end < 0 or far or b"<%bc" % prefix in inner or b"<!" in inner:
+    if reading is None or end < 0 or far or not _BLANK_ROWS.fullmatch(inner):
         raise NotSimple
     skeleton.append(pending[end:])
     sheet = reading.end()

@@ -1,4 +1,5 @@
-"""Rows of a worksheet by lxml, cell by cell: exact for any XML, and slow."""
+"""Rows of a worksheet by lxml, cell by cell: exact for any XML, and slow. Words among the cells
+that are in none of them are part of the text outside."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from gateway.extract.office.sheet_values import Values
 from gateway.model.limits import ReadLimits
 
 MAX_BREAKS = 10_000
+_OF_CELL, _OF_ROW, _ROWS = frozenset(("v", "is", "f")), frozenset("c"), frozenset(("row",))
 
 
 @dataclass(slots=True)
@@ -63,6 +65,7 @@ def walk(chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_left
     )  # fmt: skip
     cells: list[str] = []
     places: list[int] = []
+    beside: list[str] = []
     try:
         for _, element in events:
             parent = element.getparent()
@@ -71,7 +74,8 @@ def walk(chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_left
                     # One more than are kept shows that there are too many.
                     if not sheet.cut and len(cells) <= limits.columns:
                         read_cell(element, values, sheet.formulas, cells, places)
-                    _let_go(element, parent)
+                    _note(element, _OF_CELL, beside)
+                    _let_go(element, parent, _OF_ROW, beside)
                 continue
             if any(cells) or len(cells) > limits.columns:
                 sheet.total_rows += 1
@@ -89,21 +93,48 @@ def walk(chunks: Iterable[bytes], values: Values, limits: ReadLimits, cells_left
             elif sheet.cut:
                 sheet.total_rows += 1
             cells, places = [], []
-            _let_go(element, parent)
+            _note(element, _OF_ROW, beside)
+            _let_go(element, parent, _ROWS, beside)
     except etree.XMLSyntaxError as error:
         # Rows read so far stay; the caller reports the damage.
         sheet.cut = f"damaged XML ({type(error).__name__})"
+        sheet.rest = "\n".join(beside)
         return sheet
     root = events.root
     if root is not None:
         if root.getroottree().docinfo.doctype:
             raise ContainerFault("unreadable", "XML with a document type declaration")
-        sheet.rest = words(root)
+        sheet.rest = "\n".join(filter(None, (words(root), *beside)))
     return sheet
 
 
-def _let_go(element: etree._Element, parent: etree._Element | None) -> None:
+def _let_go(
+    element: etree._Element,
+    parent: etree._Element | None,
+    usual: frozenset[str],
+    beside: list[str],
+) -> None:
     """Of what has been read, no more than one element is kept."""
-    element.clear()
+    element.clear(keep_tail=True)
     while parent is not None and element.getprevious() is not None:
+        _note_one(parent[0], usual, beside)
         del parent[0]
+
+
+def _note(element: etree._Element, usual: frozenset[str], beside: list[str]) -> None:
+    """The words in an element that are in none of its usual parts: remarks, too."""
+    if element.text and not element.text.isspace():
+        beside.append(element.text)
+    for child in element:
+        _note_one(child, usual, beside)
+
+
+def _note_one(child: etree._Element, usual: frozenset[str], beside: list[str]) -> None:
+    if local(child) not in usual:
+        beside.append(words(child))  # with what follows it
+        return
+    if child.tail and not child.tail.isspace():
+        beside.append(child.tail)
+    for inner in child.iterdescendants():
+        own = () if local(inner) == "t" else (inner.text,)
+        beside += [text for text in (*own, inner.tail) if text and not text.isspace()]

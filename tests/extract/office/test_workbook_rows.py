@@ -8,6 +8,7 @@ from html import escape
 from typing import Any, Callable
 
 import openpyxl
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -375,3 +376,28 @@ def test_words_that_only_seem_to_end_are_not_taken_for_rows() -> None:
         quick, slow = both(rows, [])
         assert [list(found) for found in quick.rows] == [list(found) for found in slow.rows]
         assert quick.cut == slow.cut
+
+
+BESIDE = {
+    "before a cell": '<row r="1">EMBARGOED<c r="A1"><v>1</v></c></row>',
+    "behind a cell": '<row r="1"><c r="A1"><v>1</v></c>EMBARGOED</row>',
+    "in a cell": '<row r="1"><c r="A1">EMBARGOED<v>1</v></c></row>',
+    "between rows": '<row r="1"/>EMBARGOED<row r="2"/>',
+    "in another element": '<row r="1"><c r="A1"><v>1</v><x>EMBARGOED</x></c></row>',
+    "in an element among rows": '<row r="1"/><x>EMBARGOED</x><row r="2"/>',
+    "in an element of a string":
+        '<row r="1"><c r="A1" t="inlineStr"><is><x>EMBARGOED</x></is></c></row>',
+    "in a remark": '<row r="1"><!--EMBARGOED--><c r="A1"><v>1</v></c></row>',
+    "in a remark between rows": '<row r="1"/><!--EMBARGOED--><row r="2"/>',
+    "in a remark in a value": '<row r="1"><c r="A1"><v>1<!--EMBARGOED--></v></c></row>',
+    "in an instruction": '<row r="1"><?x EMBARGOED?><c r="A1"><v>1</v></c></row>',
+    "in a cell that no row has": '<x><c r="A1"><v>EMBARGOED</v></c></x>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", BESIDE.values(), ids=BESIDE)
+def test_words_among_the_cells_that_are_in_none_are_read(rows: str) -> None:
+    usual = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(3, 9))
+    for quick, _ in (both(rows + usual, []), both(usual + rows, [])):
+        assert "EMBARGOED" in quick.rest
+        assert len(quick.rows) >= 6
