@@ -90,13 +90,13 @@ def _roles(root: Entry, regime: Regime | None) -> dict[str, Role]:
     window = values.window_in(regime.calendar if regime else None)
     for entry in root.entries("roles", _ROLE_KEYS):
         id_ = entry.require("id", values.line)
-        title = entry.require("title", values.line)
+        title = entry.require("title", values.published)
         role = Role(
             id_ or "",
             title or "",
-            entry.take("organisation", values.line, ""),
+            entry.take("organisation", values.published, ""),
             entry.take("count", values.count, 1),
-            entry.take("justification", values.line, ""),
+            entry.take("justification", values.published, ""),
             entry.maybe("window", window),
         )
         if id_ in roles:

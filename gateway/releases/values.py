@@ -21,6 +21,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\s?(Z|[+-]\d\d:\d\d
 _DURATION = re.compile(r"P(?=.)(?:(\d{1,4})D)?(?:T(?=.)(?:(\d{1,5})H)?(?:(\d{1,6})M)?)?")
 _WORKING_DAYS = re.compile(r"(\d{1,2}) working days?")
 _YEARS = range(1990, 2200)
+_ADDRESS = re.compile(r"[^\s@<]@[^\s@.]+\.[^\s@]")
 _LOCATION = re.compile(
     r"(?:(?:https?|ftps?|file|smb|davs?):)?//([^/:@?#\s]+)(?=[/:?#]|$)", re.IGNORECASE
 )
@@ -38,6 +39,17 @@ def line(value: Any) -> str:
         raise Unfit("empty text", "write a value, or leave the key out")
     if not text.isprintable():
         raise Unfit("expected one line of printable text")
+    return text
+
+
+def published(value: Any) -> str:
+    """One line of the published list, where nobody's address may stand."""
+    text = line(value)
+    if _ADDRESS.search(text):
+        raise Unfit(
+            "an e-mail address, and this is published",
+            "write the title here, and the address under 'appointments'",
+        )
     return text
 
 

@@ -25,6 +25,11 @@ def line(cell: str) -> str:
     return values.line(text)
 
 
+def published(cell: str) -> str:
+    """What anybody may read."""
+    return values.published(line(cell))
+
+
 def address(cell: str) -> str:
     """One address; a cell with several is refused, because each needs an entry of its own."""
     text = cell.strip().removeprefix("mailto:").strip("<>")
@@ -69,9 +74,9 @@ def _made(year: int, month: int, number: int) -> date:
 
 
 CELLS: dict[str, Callable[[str], Any]] = {
-    "title": line,
-    "organisation": line,
-    "justification": line,
+    "title": published,
+    "organisation": published,
+    "justification": published,
     "name": line,
     "count": people,
     "address": address,

@@ -13,15 +13,19 @@ from lxml import etree
 
 from gateway.model.fault import Fault, Faults
 from gateway.releases.entries import Unfit
-from gateway.releases.importing.cells import line
+from gateway.releases.importing.cells import published
 from gateway.releases.importing.entry import Line, Listing
 from gateway.releases.importing.heads import find_heads
 from gateway.releases.importing.table import Sheet, read_sheets
 
-_ASIDE = frozenset(("nav", "header", "footer", "script", "style", "form", "aside", "template"))
+_ASIDE = frozenset(
+    ("nav", "header", "footer", "script", "style", "form", "aside", "template", "noscript")
+)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ITEMS = 2_000
 _CELLS = 100_000
+_SHOWN = 20
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10,
@@ -61,7 +65,7 @@ def read_page(name: str, source: str) -> Listing:
     listed = [Sheet(f"{name}, table {n}", rows) for n, rows in enumerate(page.tables, 1)]
     tables = [sheet for sheet in listed if find_heads(sheet.rows)]
     lines: list[Line] = []
-    notes: list[str] = []
+    notes = [f"{name}: left out, because the page hides it: {text}" for text in page.unshown]
     faults: list[Fault] = []
     if page.cut:
         faults.append(Fault(name, 0, 0, "the page is far too long for a list of titles"))
@@ -75,7 +79,9 @@ def read_page(name: str, source: str) -> Listing:
     for number, (organisation, text) in enumerate(page.items, 1):
         title, many = counted(text)
         try:
-            lines.append(Line(line(title), organisation, many, place=(f"{name}, item", number)))
+            lines.append(
+                Line(published(title), organisation, many, place=(f"{name}, item", number))
+            )
         except Unfit as unfit:
             faults.append(Fault(f"{name}, item", number, 0, str(unfit), unfit.hint))
     if not lines and not faults:
@@ -106,15 +112,18 @@ class _Page:
 
     tables: list[list[list[str]]] = field(default_factory=list)
     items: list[tuple[str, str]] = field(default_factory=list)
+    unshown: list[str] = field(default_factory=list)
     cut: bool = False
-    _path: list[str] = field(default_factory=list)
     _aside: int = 0
+    _hidden: int = 0
     _heading: str = ""
     _words: list[list[str]] = field(default_factory=list)
     _open: list[list[list[str]]] = field(default_factory=list)
     _cells: int = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._hidden or "hidden" in attributes or _UNSHOWN.search(attributes.get("style", "")):
+            self._hidden += 1
         if tag in _ASIDE:
             self._aside += 1
         elif tag in _HEADINGS or tag in ("td", "th", "caption"):
@@ -132,6 +141,7 @@ class _Page:
             self._words[-1].append(" ")
 
     def end(self, tag: str) -> None:
+        self._hidden = max(0, self._hidden - 1)
         if tag in _ASIDE:
             self._aside = max(0, self._aside - 1)
         elif tag in _HEADINGS and self._words:
@@ -147,8 +157,12 @@ class _Page:
             self.tables.append([row for row in self._open.pop() if row])
 
     def data(self, text: str) -> None:
-        if self._words and not self._aside:
+        if not self._words or self._aside:
+            return
+        if not self._hidden:
             self._words[-1].append(text)
+        elif text.strip() and len(self.unshown) < _SHOWN:
+            self.unshown.append(_tidy([text])[:100])
 
     def comment(self, text: str) -> None:
         return None

@@ -74,6 +74,24 @@ def test_addresses_on_a_page_are_never_taken_over() -> None:
     assert not read_page("list.html", page).names_people
 
 
+def test_what_a_page_hides_is_no_title_and_is_told() -> None:
+    page = (
+        "<ul><li>Permanent Secretary<li style='display: none'><b>Second</b> title</li>"
+        "<li hidden>Third title<br></li><li>Media <span hidden>and other</span>Officer x 2</ul>"
+        "<noscript><ul><li>Fourth title</ul></noscript><template><ul><li>Fifth</ul></template>"
+    )
+    listing = read_page("list.html", page)
+    assert [one.title for one in listing.lines] == ["Permanent Secretary", "Media Officer"]
+    assert [note.rpartition(": ")[2] for note in listing.notes] == [
+        "Second", "title", "Third title", "and other",
+    ]  # fmt: skip
+
+
+def test_an_address_in_place_of_a_title_is_a_fault() -> None:
+    with pytest.raises(Faults, match="an e-mail address, and this is published"):
+        read_page("list.html", "<ul><li>Permanent Secretary<li>r.dale@dept.example</ul>")
+
+
 def test_a_page_without_titles_is_a_fault() -> None:
     with pytest.raises(Faults, match="no titles on this page"):
         read_page("list.html", "<p>Nothing here.</p>")
