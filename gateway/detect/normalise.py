@@ -40,6 +40,8 @@ _LOOKALIKE = dict(
 )
 _FOREIGN = re.compile("[\u0370-\u052f]")
 _WORD = re.compile(r"[^\W\d_]+")
+# Letters that stand apart, as in `E M B A R G O`, are one word, too.
+_APART = re.compile(r"(?<!\w)[^\W\d_]([ .*_-]{1,3})[^\W\d_](?:\1[^\W\d_]){2,}(?!\w)")
 _LATIN = re.compile("[A-Za-z]")
 _SPACED = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z])([ .*_-]{1,3})[A-Za-z](?:\2[A-Za-z]){2,}(?![A-Za-z0-9])"
@@ -84,6 +86,7 @@ def fold(text: str) -> str:
         text = _FOLDABLE.sub(_same_meaning, text)  # what NFKD brought forth
         if _FOREIGN.search(text):
             text = _WORD.sub(_one_script, text)
+            text = _APART.sub(_one_script, text)
     else:
         plain = text.encode("ascii").translate(None, _CONTROL)
         if len(plain) != len(text):

@@ -56,6 +56,11 @@ def test_the_digits_of_a_spaced_banner_are_joined_too(spaced: str, together: str
     assert unspace(spaced) == together
 
 
+def test_letters_of_two_scripts_that_stand_apart_are_of_one_word() -> None:
+    assert unspace(fold("\u0415 M B \u0410 R G \u041e \u0415 D")) == "EMBARGOED"
+    assert fold("\u0430 \u0431 \u0432 \u0433 \u0434") == "\u0430 \u0431 \u0432 \u0433 \u0434"
+
+
 def test_words_of_notices_broken_at_a_line_end_are_made_whole_and_compounds_stay() -> None:
     assert unwrap("EMBAR-\n> GOED until") == "EMBARGOED\n until"
     assert unwrap("OFFICIAL-\nSENSITIVE, looked-\nafter") == "OFFICIAL-\nSENSITIVE, looked-\nafter"
