@@ -13,6 +13,7 @@ from gateway.detect.microdata.weights import Weights
 
 CLOSE = 1.0
 MOST = 4
+FEW = 2
 
 PHRASES: Final[Mapping[str, str]] = {
     "official-identifiers": "columns of valid identifiers",
@@ -97,9 +98,12 @@ def changes(
 def _from_microdata(score: float, for_records: list[Signal], weights: Weights) -> list[str]:
     said = []
     needed = _needed(for_records, score - weights.aggregate)
+    less = _needed(for_records, score - weights.microdata + 0.01)
+    if len(less) > FEW:
+        less = []
     if needed:
         said.append(f"it would be a table of figures without {_listed(needed)}")
-    else:
+    elif not less:
         said.append(
             "leaving out one or two columns would not change this: many signs speak for records"
             if len(for_records) > MOST
@@ -110,11 +114,9 @@ def _from_microdata(score: float, for_records: list[Signal], weights: Weights) -
     said.append(
         "what may leave instead: counts or sums over the categories, checked for small cells"
     )
-    if score - weights.microdata < CLOSE:
-        needed = _needed(for_records, score - weights.microdata + 0.01)
-        said.append(
-            f"a close call: without {_listed(needed or for_records[:1])} it would be unsure"
-        )
+    if less:
+        close = "a close call: " if score - weights.microdata < CLOSE else ""
+        said.append(f"{close}without {_listed(less)} it would be unsure")
     return said
 
 
