@@ -12,7 +12,7 @@ from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.releases.calendar_concerns import of_releases
 from gateway.releases.directory_concerns import of_directories
-from gateway.releases.people_concerns import of_people
+from gateway.releases.people_concerns import of_exclusions, of_people
 
 
 def concerns(register: Register, now: datetime) -> tuple[str, ...]:
@@ -35,6 +35,7 @@ def concerns(register: Register, now: datetime) -> tuple[str, ...]:
     ]
     coming = [r for r in register.releases.values() if in_utc(now) < in_utc(r.instant)]
     found += [f"{r.id}: {text}" for r in coming for text in of_people(register, r.roster)]
+    found += of_exclusions(register.exclusions)
     found += [
         f"{id}: {sentence}"
         for id, sentence in register.waiting.items()

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator, Mapping
+from typing import Iterable, Iterator, Mapping
 
 from gateway.model.people import Directory, Mailbox
 from gateway.model.register import Register
-from gateway.model.roster import Appointment, Roster
+from gateway.model.roster import Appointment, Exclusion, Roster
 
 _FUNCTIONS = frozenset(
     {"briefing", "desk", "enquiries", "group", "inbox", "mailbox", "media", "news", "office",
      "press", "private", "ps", "secretariat", "staff", "statistics", "stats", "team"}
 )  # fmt: skip
+
+# Those of a release's own producers are no surprise; these are read by people who work on none.
+_ELSEWHERE = _FUNCTIONS - {
+    "group",
+    "inbox",
+    "mailbox",
+    "secretariat",
+    "statistics",
+    "stats",
+    "team",
+}
 
 
 def of_people(register: Register, roster: Roster) -> Iterator[str]:
@@ -27,6 +38,13 @@ def of_people(register: Register, roster: Roster) -> Iterator[str]:
     boxes = {**known.mailboxes, **{mailbox.address: mailbox for mailbox in roster.mailboxes}}
     for address in sorted(named):
         yield from _of_address(address, known, boxes.get(address))
+    for address in sorted(roster.production_team | roster.quality_assurers):
+        if _sounds_shared(address, known, boxes, _ELSEWHERE):
+            yield (
+                f"{address} is given as working on it, and sounds as if others read it as well: if"
+                " so, name them under 'mailboxes', or all of them may have it at any time"
+            )
+    yield from of_exclusions(roster.exclusions)
     for appointment in roster.appointments:
         if _sounds_shared(appointment.address, known, boxes):
             yield (
@@ -42,10 +60,25 @@ def of_people(register: Register, roster: Roster) -> Iterator[str]:
             )
 
 
-def _sounds_shared(address: str, known: Directory, boxes: Mapping[str, Mailbox]) -> bool:
+def of_exclusions(exclusions: Iterable[Exclusion]) -> Iterator[str]:
+    """Exclusions that bar nobody."""
+    for one in exclusions:
+        if "+" in one.address.partition("@")[0]:
+            yield (
+                f"the exclusion of {one.address} bars that spelling alone, which is on no list"
+                " anyway: write the address without its +tag"
+            )
+
+
+def _sounds_shared(
+    address: str,
+    known: Directory,
+    boxes: Mapping[str, Mailbox],
+    functions: frozenset[str] = _FUNCTIONS,
+) -> bool:
     if address in known.person_of or address in known.groups or address in boxes:
         return False
-    return not _FUNCTIONS.isdisjoint(re.split(r"[^a-z]+", address.partition("@")[0]))
+    return not functions.isdisjoint(re.split(r"[^a-z]+", address.partition("@")[0]))
 
 
 def _of_place(

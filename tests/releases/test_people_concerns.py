@@ -9,7 +9,7 @@ import pytest
 from support.lists import appointed, directory, local, mailbox, person, register, release, turn
 
 from gateway.model.people import Directory, Group
-from gateway.model.roster import Role
+from gateway.model.roster import Exclusion, Role
 from gateway.releases import concerns
 
 NOW = datetime(2020, 6, 1, tzinfo=UTC)
@@ -38,6 +38,34 @@ def test_an_address_with_a_tag() -> None:
     assert told(appointed("a+x@dept.example")) == [
         "x: a+x@dept.example has a +tag, which no list knows: write the address without it"
     ]
+
+
+def test_an_exclusion_of_an_address_with_a_tag_bars_nobody_else() -> None:
+    barred = Exclusion("a+x@dept.example", date(2020, 1, 1), None, "told")
+    said = (
+        "the exclusion of a+x@dept.example bars that spelling alone, which is on no list anyway:"
+        " write the address without its +tag"
+    )
+    assert told(appointed(A), exclusions=(barred,)) == [f"x: {said}"]
+    everywhere = register(
+        release(appointed(A), roles={"press": Role("press", "M")}, contacts=(A,)),
+        exclusions=(barred,),
+    )
+    assert list(concerns(everywhere, NOW)) == [said]
+
+
+@pytest.mark.parametrize(
+    ("address", "warned"),
+    [
+        ("press.office@dept.example", True),
+        ("ps.minister@dept.example", True),
+        ("care-statistics@dept.example", False),
+        ("c.lane@dept.example", False),
+    ],
+)
+def test_a_mailbox_of_others_among_those_who_work_on_it(address: str, warned: bool) -> None:
+    found = told(appointed(A), production_team=frozenset({address}))
+    assert any("sounds as if others read it" in one for one in found) is warned
 
 
 def test_a_mailbox_or_a_distribution_list_on_a_list() -> None:
