@@ -59,6 +59,13 @@ _LONG_MAGIC: tuple[tuple[bytes, re.Pattern[bytes], str], ...] = (
     (b"B", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), "application/x-bzip2"),
     (b"0", re.compile(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}"), "application/x-cpio"),
     (b"A", re.compile(rb"A\r?\n[23]\r?\n[12]\d{5}\r?\n1(?:31840|97888)\r?\n"), types.R_DATA),
+    # Sheets that Excel and LibreOffice save as lines, and open by these alone.
+    (
+        b"I",
+        re.compile(rb"ID;P[^\r\n]*[\r\n]+(?=[A-Z]{1,3};[A-Z])(?:[^\r\n]*[\r\n])*?C;[XY]\d"),
+        "application/x-sylk",
+    ),
+    (b"T", re.compile(rb"TABLE[ \t]*\r?\n0,1[ \t]*\r?\n\""), "application/x-dif"),
 )
 _LONG_BY_FIRST = {first[0]: (pattern, kind) for first, pattern, kind in _LONG_MAGIC}
 _LZH = re.compile(rb"..-(?:lh[0-9dx]|lz[4s2-9]|pm[0-2])-.{13}[\0-\3]", re.S)

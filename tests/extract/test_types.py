@@ -137,6 +137,8 @@ SAMPLES: dict[str, tuple[bytes, str]] = {
     "png": (PNG, "image/png"),
     "gif": (GIF, "image/gif"),
     "no picture": (b"\x89PNG\r\n\x1a\n" + bytes(20), types.BROKEN_PICTURE),
+    "sylk": (b"ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K\"id\"\r\nE\r\n", "application/x-sylk"),
+    "dif": (b'TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n0,2\r\n""\r\n', "application/x-dif"),
     "program": (b"MZ\x90\0\3\0\0\0" + bytes(60), "application/x-dosexec"),
 }  # fmt: skip
 DISGUISES = (
@@ -172,6 +174,7 @@ def test_a_database_file_is_told(tmp_path: Path) -> None:
         b"an SPSSPORT file is mentioned here\n", b"my-lh5-model,1\n2,3\n", b"LZIP and others\n",
         b"%PDF- is how a PDF begins\n"[1:], b"some ftyp words here\n", b"7z archives are small\n",
         b"PAR1 of the contract\n", b"!<arch> is a mark\n", b"hhhh,1\n2,3\n", b"ITSF,FEA1,wOFF\n1,2,3\n",
+        b"ID;PLZ\n1;80331\n2;10115\n", b"ID;P1\nAB;C\nCD;E\n", b"TABLE\n1,2\n", b"TABLE,0,1\n1,2,3\n",
     ],
 )  # fmt: skip
 def test_words_like_those_of_a_format_are_text(text: bytes) -> None:
