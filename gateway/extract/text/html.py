@@ -236,6 +236,7 @@ class _Target:
             shown = text[conditional.end() :].rstrip().removesuffix("<![endif]")
             inner = _Target(ReadLimits(cells=self.drawing.cells_left, columns=self.drawing.columns))
             inner._nested, inner._selectors = True, self._selectors
+            inner.linked, inner.tag_values = self.linked, self.tag_values
             try:
                 _feed(shown, inner)
             except (etree.LxmlError, ValueError):
@@ -247,6 +248,7 @@ class _Target:
             self.embedded += inner.embedded
             self.scripts += inner.scripts
             self.links += inner.links
+            self.cut = self.cut or inner.cut or inner.drawing.cut
         elif text.strip():
             self.cut = self.cut or bool(conditional)
             self._unseen.append(f"\ue000{text}\ue000")

@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from gateway.extract.text.html import read_html
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+
 ROWS = [[str(7_310_000 + 31 * n), f"AB{n} 1CD", "MF"[n % 2], str(100 + n)] for n in range(9)]
 HEAD = ["ref", "postcode", "sex", "pay"]
 
@@ -21,6 +25,25 @@ def test_the_attributes_of_elements_are_records(read: Any) -> None:
     )
     rows = [list(map(list, table.rows)) for table in read(_page(boxes), "text/html").tables]
     assert [[f"data-{name}" for name in HEAD], *ROWS] in rows
+
+
+def test_what_only_outlook_shows_is_looked_at_alike(read: Any) -> None:
+    fields = "".join(
+        "<i " + " ".join(f'data-{h}="{c}"' for h, c in zip(HEAD, row, strict=True)) + "></i>"
+        for row in ROWS
+    )
+    link = "%0A".join(",".join(row) for row in ROWS[:6]).replace(" ", "+")
+    inside = f'<!--[if mso]>{fields}<a href="mailto:?body={link}">write</a><![endif]-->'
+    tables = read(_page(inside), "text/html").tables
+    assert [[f"data-{name}" for name in HEAD], *ROWS] in [list(map(list, t.rows)) for t in tables]
+    assert any(table.location.where.startswith("links") for table in tables)
+
+
+def test_too_many_cells_that_only_outlook_shows_are_a_gap() -> None:
+    cells = "".join(f"<tr><td>{n}</td><td>{n}</td></tr>" for n in range(9))
+    content = _page(f"<!--[if mso]><table>{cells}</table><![endif]-->")
+    found = list(read_html(Part("1", "text/html", "body", content), ReadLimits(cells=10)))
+    assert [gap.reason for gap in found if isinstance(gap, Gap)] == ["limit"]
 
 
 def test_lists_of_a_script_are_columns_under_their_names(read: Any) -> None:
