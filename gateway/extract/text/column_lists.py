@@ -12,8 +12,8 @@ from gateway.extract.text.nested_values import Members, Rows, is_row, is_scalar,
 from gateway.extract.text.repeating_cells import kind_of, rows_of_cells
 
 MIN_RECORDS, MIN_COLUMNS = 5, 3
-_BEHIND = re.compile(r"(.{0,60}?\D)(\d{1,7})\]?")
-_BEFORE = re.compile(r"\D{0,20}?(\d{1,7})\]?([^\d\]].{0,60})")
+_BEHIND = re.compile(r"(.{0,60}?\D)(\d{1,7})\]?()")
+_BEFORE = re.compile(r"(\D{0,20}?)(\d{1,7})\]?([^\d\]].{0,60})")
 _SIGNS = "_.-[ ]:/"
 _SAMPLE = 200
 
@@ -21,7 +21,7 @@ _SAMPLE = 200
 def numbered_records(members: Members) -> tuple[Rows, Members] | None:
     """{"age_1": …, "sex_1": …, "age_2": …}: the number says which record it is. Members that
     belong to none, and those of a name that came before, are left over."""
-    for pattern, of_name, of_number in ((_BEHIND, 1, 2), (_BEFORE, 2, 1)):
+    for pattern in (_BEHIND, _BEFORE):
         found = [pattern.fullmatch(name) for name, _ in members]
         if sum(match is not None for match in found) * 10 < len(members) * 9:
             continue
@@ -29,12 +29,12 @@ def numbered_records(members: Members) -> tuple[Rows, Members] | None:
         names: dict[str, None] = {}
         rest = Members()
         for match, member in zip(found, members, strict=True):
-            name = match[of_name].strip(_SIGNS) if match else ""
-            if match is None or name in records.get(match[of_number], ()):
+            name = f"{match[1]}{match[3]}".strip(_SIGNS) if match else ""
+            if match is None or name in records.get(match[2], ()):
                 rest.append(member)
                 continue
             names[name] = None
-            records.setdefault(match[of_number], {})[name] = text_of(member[1])
+            records.setdefault(match[2], {})[name] = text_of(member[1])
         filled = sum(map(len, records.values()))
         enough = len(records) >= MIN_RECORDS and len(names) >= MIN_COLUMNS
         if enough and filled * 10 >= len(records) * len(names) * 8:

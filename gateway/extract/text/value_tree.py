@@ -99,6 +99,7 @@ class _Collector:
         self._cells, self._most = limits.cells, limits.cells
         self._special = special
         self._again: dict[str, int] = {}
+        self._keys: set[str] = set()
         self._drawn: set[int] = set()
         self._pairs: list[tuple[str, str]] = []
         self._named: list[tuple[str, str]] = []
@@ -150,9 +151,10 @@ class _Collector:
                 self.faults[f"more than {MAX_TABLES} values of several lines"] = None
 
     def _below(self, path: str, key: str) -> str:
-        if len(key) > _LONG_KEY:
-            self.words.append(key)
-            key = key[:_LONG_KEY]
+        if (" " in key or len(key) > _LONG_KEY) and key not in self._keys:
+            self._keys.add(key)
+            self.words.append(key)  # what it names may be a table, or nothing
+        key = key[:_LONG_KEY]
         return f"{path}.{key}"[-2 * _PATH :] if path else key
 
     def _object(self, members: Members, path: str, depth: int) -> None:

@@ -95,6 +95,9 @@ def test_the_persons_of_every_household_are_one_table(read: Read) -> None:
         [{"name": name, "note": {"of": "EMBARGOED"}, "values": [1, 2, 3, 4, 5]} for name in "abc"],
         [{"name": name, "EMBARGOED": [1, 2, 3, 4, 5]} for name in "abc"],
         {name: {"values": [1, 2, 3, 4, 5], "label": "EMBARGOED"} for name in "abc"},
+        {f"EMBARGOED {at} {name}": at for at in range(30) for name in ("age", "sex", "pay")},
+        {"EMBARGOED until noon": []}, {"a": {}, "EMBARGOED until noon": {}, "c": {}},
+        {"columns": ["a", "b"], "EMBARGOED until noon": [["1", "2"], ["3", "4"]]},
     ],
 )  # fmt: skip
 def test_a_banner_in_any_value_or_key_is_found(read: Read, value: object) -> None:
