@@ -13,7 +13,7 @@ import json
 from datetime import datetime
 from typing import Any, Mapping
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from gateway.model.held import AuditEntry, Chain
 from gateway.store.codec import dumps
@@ -73,6 +73,14 @@ def genuine(sealer: Sealer, row: Any) -> bool:
         sealer, row.number, row.at, row.actor, row.action, row.subject, row.facts, row.previous
     )
     return hmac.compare_digest(expected.encode(), row.digest.encode())
+
+
+def followed(connection: Connection, number: int) -> bool:
+    """Whether as many entries stand from this one on as the head says."""
+    chosen = select(func.count()).select_from(audit).where(audit.c.number >= number)
+    there = connection.execute(chosen).scalar_one()
+    head = connection.execute(select(audit_head.c.number)).scalar()
+    return head is not None and there == head - number + 1
 
 
 def verify(connection: Connection, sealer: Sealer) -> Chain:

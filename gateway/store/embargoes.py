@@ -57,14 +57,16 @@ class Embargoes:
         self._note(now, by, WITHDRAWN, release, {"reason": reason})
 
     def lifts(self) -> tuple[Lift, ...]:
-        """The lifts that nobody has withdrawn; an entry that we did not write counts for nothing."""
+        """The lifts that nobody has withdrawn; an entry that we did not write counts for nothing,
+        nor does one after which entries are missing: one of them may have withdrawn it."""
         query = select(entries).where(_OURS, entries.c.action.in_((LIFTED, WITHDRAWN)))
         found: dict[str, Lift] = {}
         with self._database.read() as connection:
-            for row in connection.execute(query.order_by(entries.c.number)):
+            for row in connection.execute(query.order_by(entries.c.number)).all():
                 release = row.subject.removeprefix(_PREFIX)
                 found.pop(release, None)
-                if row.action == LIFTED and audit.genuine(self._sealer, row):
+                known = audit.genuine(self._sealer, row) and audit.followed(connection, row.number)
+                if row.action == LIFTED and known:
                     facts = json.loads(row.facts)
                     instant = datetime.fromisoformat(facts["instant"])
                     found[release] = Lift(release, instant, row.at, row.actor, facts["reason"])

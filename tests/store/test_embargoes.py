@@ -57,6 +57,17 @@ def test_a_lift_that_was_withdrawn_counts_no_more_until_the_next(
     assert lift(now + DAY) in store.embargoes.lifts()
 
 
+def test_a_lift_after_which_an_entry_is_missing_counts_for_nothing(
+    store: Store, now: datetime, change: Callable[[str], None]
+) -> None:
+    store.embargoes.lift(lift(now))
+    store.embargoes.withdraw("births-2018", "head@dept.example", "Wrong release", now)
+    change("DELETE FROM audit WHERE action = 'lift withdrawn'")
+    assert store.embargoes.lifts() == ()
+    store.embargoes.lift(lift(now, "deaths-2018"))
+    assert store.embargoes.lifts() == (lift(now, "deaths-2018"),)
+
+
 def test_whoever_has_read_the_lifts_knows_when_to_read_them_again(
     store: Store, now: datetime
 ) -> None:
