@@ -11,6 +11,7 @@ import getpass
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Callable
 
 import click
 
@@ -19,7 +20,7 @@ from gateway.cli.screen import forgiving, moment
 from gateway.cli.setting import Faulty, keyed, load_setting
 from gateway.config import Config
 from gateway.decide.embargo import embargoed, lifted_early
-from gateway.lists import read_lists
+from gateway.lists import early_lifts, read_lists
 from gateway.model.address import normalise_address
 from gateway.model.fault import Faults
 from gateway.model.instant import in_utc
@@ -52,14 +53,25 @@ def lift(
         raise click.UsageError("--reason: say why; the audit keeps it")
     now = datetime.now(UTC)
     config = load_setting(config_file, insist=True)
+    who, why = f"{normalise_address(by)} (user {_user()})", reason.strip()
     try:
         register = read_lists(config)
     except Faults as faults:
+        # A mistake in some list keeps nobody from putting an embargo back, whoever they are.
+        if undo and any(one.release == release for one in early_lifts(config)):
+            _note(config, lambda store: store.embargoes.withdraw(release, who, why, now))
+            click.echo(f"{release}: under embargo again, though the lists do not load:", err=True)
+            click.echo("\n".join(map(str, keyed(faults.faults, config))), err=True)
+            return
         raise Faulty(Faults(keyed(faults.faults, config))) from None
     subject = the_release(register, release)
     _check_person(register, subject, by)
     _check_release(subject, now, undo)
-    _keep(config, subject, by, reason.strip(), undo, now)
+    if undo:
+        _note(config, lambda store: store.embargoes.withdraw(subject.id, who, why, now))
+    else:
+        granted = Lift(subject.id, in_utc(subject.instant), now, who, why)
+        _note(config, lambda store: store.embargoes.lift(granted))
     forgiving()
     _tell(subject, undo, now, as_json)
 
@@ -90,19 +102,14 @@ def _check_release(release: Release, now: datetime, undo: bool) -> None:
         raise NotLifted(f"{release.id}: its embargo {how}")
 
 
-def _keep(
-    config: Config, release: Release, by: str, reason: str, undo: bool, now: datetime
-) -> None:  # fmt: skip
-    settings, who = config.store, f"{normalise_address(by)} (user {_user()})"
+def _note(config: Config, deed: Callable[[Store], None]) -> None:
+    """Have the store keep what was said. Raises NotLifted."""
+    settings = config.store
     try:
         settings.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         store = Store.open(settings.path, settings.key_file, settings.busy_timeout)
         try:
-            if undo:
-                store.embargoes.withdraw(release.id, who, reason, now)
-            else:
-                granted = Lift(release.id, in_utc(release.instant), now, who, reason)
-                store.embargoes.lift(granted)
+            deed(store)
         finally:
             store.close()
     except StoreError as error:

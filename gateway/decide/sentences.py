@@ -24,7 +24,9 @@ def fill(because: str, release: Release | None, recipients: int) -> str:
         .replace("{instant}", instant(release) if release else "its publication")
         .replace("{recipient-count}", str(recipients))
         .replace("{marking}", f"“{release.marking}”" if release and release.marking else "none")
-        .replace("{wording}", f"“{release.wordings[0]}”" if release and release.wordings else "none")
+        .replace(
+            "{wording}", f"“{release.wordings[0]}”" if release and release.wordings else "none"
+        )
     )
 
 

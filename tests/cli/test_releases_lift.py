@@ -131,3 +131,17 @@ def test_a_store_that_cannot_be_read_lifts_nothing(run: Run, tmp_path: Path) -> 
     lift(run)
     (tmp_path / "var/gateway.key").unlink()
     assert may_have(run) == "not-listed"
+
+
+def test_an_embargo_can_be_put_back_while_some_other_list_has_a_fault(
+    run: Run, lists: Path
+) -> None:
+    lift(run)
+    (lists / "typo.yaml").write_text("release: {titel: Other}\n")
+    undone = lift(run, "--undo")
+    assert undone.exit_code == 0 and "typo.yaml" in undone.output
+    assert "under embargo again, though the lists do not load" in undone.output
+    (lists / "typo.yaml").unlink()
+    assert may_have(run) == "not-listed"
+    (lists / "typo.yaml").write_text("release: {titel: Other}\n")
+    assert "under embargo again" not in lift(run, "--undo").output
