@@ -160,7 +160,7 @@ def _person(decision: Decision, situation: Situation) -> str:
     if not said and len(situation.told) > 1 and any(_about(d, situation) for d in situation.told):
         said = ["Held together with the others."]
     rest = " ".join(said)
-    return rest if address in rest else f"{address}: {rest}" if rest else address
+    return rest if rest.startswith(address) else f"{address}: {rest}" if rest else address
 
 
 def _joined(situation: Situation) -> list[Block]:

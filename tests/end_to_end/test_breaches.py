@@ -58,12 +58,21 @@ def said(after: Aftermath) -> str:
 def test_autofill_chose_the_same_post_in_another_department(send) -> None:
     after = send(PRODUCER, [POLICY, "e.carr@wales.example"], "Pack", PACK)
     assert (after.delivered, after.held) == ({POLICY}, {"e.carr@wales.example"})
-    assert "They are not on the list for this release." in said(after)
+    expected = (
+        "the directory says that e.carr@wales.example is “Deputy Director, Labour Market Policy” of"
+        " Department of Wales. The same post in another department is not on the list."
+    )
+    assert expected in said(after)
 
 
 def test_a_namesake_in_another_organisation(send) -> None:
-    after = send(PRODUCER, ["r.moor@wales.example"], "Pack", PACK)
-    assert after.held == {"r.moor@wales.example"}
+    after = send(PRODUCER, ["h.moor@wales.example"], "Pack", PACK)
+    assert after.held == {"h.moor@wales.example"}
+    expected = (
+        "h.moor@wales.example has the name of h.moor@work.example, who is on the list as “Deputy"
+        " Director, Labour Market Policy”; a namesake is not on the list."
+    )
+    assert expected in said(after)
 
 
 def test_the_post_holder_of_before_because_the_list_was_cloned(send) -> None:
@@ -102,6 +111,11 @@ def test_an_acknowledgement_with_the_original_that_copies_the_press_mailbox(send
 def test_a_news_desk_that_ten_people_read(send) -> None:
     after = send(PRODUCER, ["news.desk@work.example"], "Pack", PACK)
     assert after.held == {"news.desk@work.example"}
+    expected = (
+        "news.desk@work.example: It is a press mailbox, and 8 of its 10 readers are not on the list:"
+        " c.dunn@work.example, d.eder@work.example, e.fogg@work.example and 5 more."
+    )
+    assert expected in said(after)
 
 
 def test_headlines_forwarded_to_another_public_body(send) -> None:
@@ -114,21 +128,34 @@ def test_six_helpers_who_draft_the_lines(send) -> None:
     helpers = [f"{name}@work.example" for name in ("c.dunn", "d.eder", "e.fogg", "f.gill", "i.hurst", "k.ince")]  # fmt: skip
     after = send(POLICY, [ECONOMIST, *helpers], "Lines to take, please edit", HEADLINES)
     assert (after.delivered, after.held) == ({ECONOMIST}, set(helpers))
+    assert "k.ince@work.example: They are not on the list for this release." in said(after)
 
 
 def test_a_link_that_opens_another_release(send) -> None:
     link = "The jobs pack is here: https://docs.dept.example/releases/prices-2026/pack.docx\n"
     after = send(PRODUCER, [POLICY, ECONOMIST], "Pack", link, when="2026-11-17T07:30")
     assert (after.delivered, after.held) == ({ECONOMIST}, {POLICY})
+    assert "h.moor@work.example: They are not on the list for this release." in said(after)
     assert "Consumer prices, October 2026" in said(after)
 
 
 def test_a_large_internal_list(send) -> None:
     after = send(POLICY, ["policy.all@work.example"], "FW: Pack", PACK)
     assert after.held == {"policy.all@work.example"}
-    assert "g.hale@work.example" in said(after)
+    expected = (
+        "It is a distribution list, and 2 of its 3 members are not on the list: g.hale@work.example,"
+        " c.dunn@work.example."
+    )
+    assert expected in said(after)
 
 
 def test_a_title_that_resembles_the_one_on_the_list(send) -> None:
     after = send(PRODUCER, ["g.hale@work.example"], "Pack", PACK)
     assert after.held == {"g.hale@work.example"}
+    expected = (
+        "g.hale@work.example: They are not on the list for this release. The list says “Deputy"
+        " Director, Labour Market Policy”, held by h.moor@work.example; the directory says that"
+        " g.hale@work.example is “Head of Labour Market Policy”. A title that resembles one on the"
+        " list is not on the list."
+    )
+    assert expected in said(after)
