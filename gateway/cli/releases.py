@@ -5,9 +5,9 @@ Commands are found by the table below and loaded only when they are asked for.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from gateway.cli.lazy_group import LazyGroup
 
 _COMMANDS = {
     "list": "gateway.cli.releases_show:list_",
@@ -23,18 +23,6 @@ _COMMANDS = {
 }
 
 
-class _Lazy(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        module, name = _COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-
-@click.command(cls=_Lazy)
+@click.group(cls=LazyGroup, places=_COMMANDS)
 def releases() -> None:
     """Look after releases and their lists of people."""
