@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from gateway.config import Config, DirectorySource
 from gateway.model.address import normalise_domain
 from gateway.model.announcement import Snapshot
 from gateway.model.approval import Approved
 from gateway.model.fault import Fault, Faults
+from gateway.model.instant import in_utc
 from gateway.model.lift import Lift
 from gateway.model.register import Register
 from gateway.releases import LawFiles, load_register
@@ -44,17 +45,22 @@ def compiled_lists(config: Config, writes: bool = False) -> Compiled:
     return Compiled(sealed, writes)
 
 
-def read_lists(config: Config, compiled: Compiled | None = None) -> Register:
+def read_lists(
+    config: Config, compiled: Compiled | None = None, at: datetime | None = None
+) -> Register:
     """The register that counts: what is written, or the later where a calendar says so; embargoes
-    that were lifted early are lifted. What `compiled` remembers is not read again.
+    that were lifted early are lifted. What `compiled` remembers is not read again. `at` is an
+    instant to come that is asked about; without one nothing was read later than the clock says.
 
     Raises Faults with every fault of every file.
     """
-    register = reconciled(as_written(config, compiled), calendars(config))
+    register = reconciled(as_written(config, compiled, at), calendars(config, at))
     return register.with_lifts(early_lifts(config))
 
 
-def as_written(config: Config, compiled: Compiled | None = None) -> Register:
+def as_written(
+    config: Config, compiled: Compiled | None = None, at: datetime | None = None
+) -> Register:
     """Releases, lists, laws, and people as the office's directories have them; where lists need
     approval, as far as they were approved.
 
@@ -62,13 +68,13 @@ def as_written(config: Config, compiled: Compiled | None = None) -> Register:
     """
     compiled = compiled or compiled_lists(config)
     try:
-        return _as_written(config, compiled)
+        return _as_written(config, compiled, present(at))
     finally:
         compiled.forget_unused()
 
 
-def _as_written(config: Config, compiled: Compiled) -> Register:
-    known = read_directories(directory_files(config))
+def _as_written(config: Config, compiled: Compiled, now: datetime) -> Register:
+    known = read_directories(directory_files(config), now)
     if config.rules.approval == "none":
         return with_directories(load_files(config, None, compiled), known)
     texts = read_versions(config.rules.releases)
@@ -79,9 +85,16 @@ def _as_written(config: Config, compiled: Compiled) -> Register:
     return agreed_register(load, texts, approved_lists(config))
 
 
-def calendars(config: Config) -> tuple[Snapshot, ...]:
+def calendars(config: Config, at: datetime | None = None) -> tuple[Snapshot, ...]:
     """What the calendars of announcements say, as they were last read."""
-    return tuple(map(read_snapshot, calendar_sources(config)))
+    now = present(at)
+    return tuple(read_snapshot(source, now) for source in calendar_sources(config))
+
+
+def present(at: datetime | None = None) -> datetime:
+    """After this instant nothing can have been read: the clock's, or a later one asked about."""
+    now = datetime.now(UTC)
+    return now if at is None else max(now, in_utc(at))
 
 
 def calendar_sources(config: Config) -> tuple[CalendarSource, ...]:

@@ -11,6 +11,7 @@ import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -29,13 +30,15 @@ from gateway.rulebook import load_rulebook
 
 
 def load_knowledge(
-    config: Config, compiled: Compiled | None = None, before: Knowledge | None = None
-) -> Knowledge:
+    config: Config, compiled: Compiled | None = None, before: Knowledge | None = None,
+    at: datetime | None = None,
+) -> Knowledge:  # fmt: skip
     """Rules and register as they are on disk now; what `compiled` and `before` have of them is not
-    read again. Raises Faults with every fault of both."""
+    read again. `at` is an instant to come that is asked about. Raises Faults with every fault of
+    both."""
     faults: list[Fault] = []
     try:
-        register = read_lists(config, compiled)
+        register = read_lists(config, compiled, at)
     except Faults as found:
         faults += found.faults
     try:
@@ -139,9 +142,9 @@ class LiveInspector:
 
 
 @asynccontextmanager
-async def opened_inspector(config: Config) -> AsyncIterator[Inspector]:
+async def opened_inspector(config: Config, at: datetime | None = None) -> AsyncIterator[Inspector]:
     """An Inspector for a command that looks at messages and stores nothing. Raises Faults."""
-    live = LiveInspector(config, load_knowledge(config))
+    live = LiveInspector(config, load_knowledge(config, at=at))
     try:
         yield live.current
     finally:

@@ -17,9 +17,16 @@ from typing import Any, Literal
 
 from gateway.act.metrics import Metrics
 from gateway.config import Calendar, Config
-from gateway.lists import calendar_sources
+from gateway.lists import calendar_sources, present
 from gateway.releases.calendars import CalendarSource, read_calendar, remember
-from gateway.releases.calendars.kept import Kept, NotKept, read_kept, remembering, write_kept
+from gateway.releases.calendars.kept import (
+    Kept,
+    NotKept,
+    not_ahead,
+    read_kept,
+    remembering,
+    write_kept,
+)
 from gateway.releases.calendars.listing import MAX_BYTES
 
 SECONDS = 30.0
@@ -44,7 +51,7 @@ def remember_files(config: Config, log: Any) -> None:
     """Keep what the department's own files say, so that nothing that leaves them is forgotten."""
     for source in calendar_sources(config):
         try:
-            remember(source)
+            remember(source, present())
         except OSError as error:
             log.warning("calendar not kept", calendar=source.name, reason=error.strerror)
 
@@ -92,8 +99,8 @@ class CalendarPoll:
         from gateway.act.https_fetch import NotFetched, fetch
 
         source = self._source
-        before = await asyncio.to_thread(self._before)
         asked_at = self._clock()
+        before = await asyncio.to_thread(self._before, asked_at)
         tag, modified = (before.tag, before.modified) if before else ("", "")
         trust = await asyncio.to_thread(_trust, self._settings)
         try:
@@ -115,13 +122,13 @@ class CalendarPoll:
         await self._changed()
         return "same" if same else "new"
 
-    def _before(self) -> Kept | None:
+    def _before(self, now: datetime) -> Kept | None:
         try:
             kept = read_kept(self._source.kept)
         except NotKept as error:
             self._failed(f"the snapshot of before: {error}")
             return None
-        return kept if kept and kept.asked == self._source.asked else None
+        return not_ahead(kept, now) if kept and kept.asked == self._source.asked else None
 
     def _read(self, content: bytes | None, before: Kept | None, at: datetime) -> Kept | None:
         """The next snapshot; None where the answer is of no use."""

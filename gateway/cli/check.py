@@ -52,7 +52,7 @@ def check(config_file: Path | None, no_ports: bool, as_json: bool) -> None:
             sys.exit(2)
         raise Faulty(faults) from None
     ready = readiness(reading, ports=not no_ports)
-    told = of_snapshots(calendars(reading.config), reading.config.department.zone, now)
+    told = of_snapshots(calendars(reading.config), now)
     of_lists = concerns(ready.register, now) if ready.register else ()
     warnings = (*doubts(reading.config), *told, *of_lists)
     report = _Report(ready.faults, warnings, ready.rules, ready.register)

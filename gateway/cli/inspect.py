@@ -62,7 +62,7 @@ async def _inspect_all(
 ) -> None:  # fmt: skip
     from gateway.live import opened_inspector
 
-    async with opened_inspector(config) as inspector:
+    async with opened_inspector(config, now) as inspector:
         for name, raw in raws:
             envelope = _envelope(raw, sender, recipients)
             if not envelope.sender and not envelope.recipients:

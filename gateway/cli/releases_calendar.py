@@ -53,7 +53,7 @@ def calendar(config_file: Path | None, everything: bool, as_json: bool) -> None:
         for release in sorted(register.releases.values(), key=lambda r: (in_utc(r.instant), r.id))
         if everything or embargoed(release, now) or release.id in conflicts
     ]
-    told = list(of_snapshots(snapshots, config.department.zone, now))
+    told = list(of_snapshots(snapshots, now))
     forgiving()
     if as_json:
         found = [_calendar(snapshot, now) for snapshot in snapshots]

@@ -57,12 +57,12 @@ def who(
     as_json: bool,
 ) -> None:
     """Say for each ADDRESS whether it may receive RELEASE, and why."""
-    register = _register(config_file)
+    register = _register(config_file, at)
     subject = register.releases.get(release)
     if subject is None:
         known = ", ".join(sorted(register.releases)) or "none"
         raise click.UsageError(f"there is no such release; the register has: {known}")
-    now = _instant(at, subject)
+    now = _instant(at, subject.zone)
     lookalikes = Lookalikes(register)
     answers = []
     for address in addresses:
@@ -77,19 +77,20 @@ def who(
         _print(answers, moment(now, subject.zone))
 
 
-def _register(config_file: Path | None) -> Register:
+def _register(config_file: Path | None, at: str | None) -> Register:
     config = load_setting(config_file)
+    asked = _instant(at, config.department.zone)
     try:
-        return read_lists(config)
+        return read_lists(config, at=asked)
     except Faults as faults:
         raise Faulty(Faults(keyed(faults.faults, config))) from None
 
 
-def _instant(at: str | None, release: Release) -> datetime:
+def _instant(at: str | None, zone: str) -> datetime:
     if at is None:
         return datetime.now(UTC)
     try:
-        return instant_in(release.zone)(at)
+        return instant_in(zone)(at)
     except Unfit as unfit:
         raise click.UsageError(f"--at: {unfit}; {unfit.hint}") from None
 

@@ -9,17 +9,15 @@ from gateway.model.announcement import Snapshot
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
 from gateway.model.release import Release
-from gateway.releases.wording import length, moment
+from gateway.releases.wording import length
 
 
-def of_snapshots(snapshots: Iterable[Snapshot], zone: str, now: datetime) -> Iterator[str]:
+def of_snapshots(snapshots: Iterable[Snapshot], now: datetime) -> Iterator[str]:
     """Calendars that cannot be relied on at this moment, and what of them could not be read."""
     for snapshot in snapshots:
         name = f"the calendar {snapshot.name}"
         if snapshot.read is None:
             yield f"{name} was never read: it confirms no instant"
-        elif in_utc(now) < in_utc(snapshot.read):
-            yield f"{name} says that it was read in the future, {moment(snapshot.read, zone)}"
         elif snapshot.valid < in_utc(now) - in_utc(snapshot.read):
             ago = length((in_utc(now) - in_utc(snapshot.read)).total_seconds())
             yield f"{name} was last read {ago} ago: it confirms no instant until it is read again"

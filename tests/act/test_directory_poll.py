@@ -59,7 +59,7 @@ class Keeper:
         )
 
     def known(self) -> Any:
-        (found,) = read_directories(directory_files(self.config))
+        (found,) = read_directories(directory_files(self.config), self.now)
         return found
 
 

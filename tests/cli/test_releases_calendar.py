@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Callable
 
@@ -61,25 +62,37 @@ def who(run: Run, at: str) -> dict[str, Any]:
 
 
 def test_both_are_shown_and_that_they_agree(run: Run, says: Any) -> None:
-    says("2037-03-18")
+    says("2037-03-18", datetime.now(UTC).isoformat())
     done = run("releases", "calendar", "--json")
     assert done.exit_code == 0
     (one,) = json.loads(done.stdout)["releases"]
     assert one["register"]["instant"] == one["calendar"]["instant"] == "2037-03-18T09:30:00+00:00"
     assert one["conflict"] is None and one["calendar"]["by"] == "key"
+    says("2037-03-18")
     assert who(run, "2037-03-18T09:29:59")["status"] == "not-listed"
     assert who(run, "2037-03-18T09:30:00")["status"] == "published"
 
 
 def test_a_conflict_is_shown_by_every_command_that_checks(run: Run, says: Any) -> None:
-    says("2037-03-25", "2037-03-25T06:00:00+00:00")
+    says("2037-03-25", datetime.now(UTC).isoformat())
     done = run("releases", "calendar")
     assert done.exit_code == 1
     assert "DIFFER" in done.stdout and "Until they agree the later" in done.stdout
     assert "Until they agree the later" in run("releases", "check", "orchards").stdout
     assert "orchards: CONFLICT: the register says" in run("check", "--no-ports").output
+    says("2037-03-25", "2037-03-25T06:00:00+00:00")
     assert who(run, "2037-03-18T09:30:00")["status"] == "not-listed"
     assert who(run, "2037-03-25T09:30:00")["status"] == "published"
+
+
+def test_a_calendar_that_says_that_it_was_read_in_the_future_confirms_nothing(
+    run: Run, says: Any
+) -> None:
+    says("2037-03-18", "2037-03-19T06:00:00+00:00")
+    done = run("releases", "calendar")
+    assert done.exit_code == 1 and "was not read yet at 2037-03-19" in done.output
+    assert who(run, "2037-03-18T09:30:00")["status"] == "not-listed"
+    assert who(run, "2037-03-19T06:00:00")["status"] == "published"
 
 
 def test_a_calendar_that_is_stale_holds_back_and_says_so(run: Run, says: Any) -> None:

@@ -17,11 +17,12 @@ import orjson
 
 from gateway.model.announcement import Announcement
 from gateway.model.fault import Fault
-from gateway.model.instant import in_utc
+from gateway.model.instant import in_utc, lies_ahead
 from gateway.model.release import ReleaseState
 
 _MAX_BYTES = 64_000_000
 _FORGOTTEN = timedelta(days=400)
+_A_DAY = timedelta(days=1)
 _MAX_REMEMBERED = 20_000
 _MAX_CHANGES = 50
 _STATES = get_args(ReleaseState)
@@ -64,6 +65,18 @@ def _with_past(one: Announcement, before: Announcement | None) -> Announcement:
     if before.instant and (before.instant, before.since) != (one.instant, one.since):
         past.insert(0, before.since or before.instant)
     return replace(one, changes=tuple(dict.fromkeys(map(in_utc, past)))[:_MAX_CHANGES])
+
+
+def not_ahead(kept: Kept, now: datetime) -> Kept:
+    """The same, with nothing in it seen after `now`: what says so was seen so long ago that it
+    confirms nothing, and is just remembered."""
+    long_ago = in_utc(now) - _FORGOTTEN + _A_DAY
+    found = tuple(
+        replace(one, seen=long_ago) if one.seen and lies_ahead(one.seen, now) else one
+        for one in kept.announcements
+    )
+    read = long_ago if lies_ahead(kept.read, now) else kept.read
+    return replace(kept, read=read, announcements=found)
 
 
 def write_kept(path: Path, kept: Kept) -> None:

@@ -2,7 +2,8 @@
 
 A file of the department's own has the instant at which it was fetched in a file beside it, named
 like it with `.read` behind: when a file was written tells nothing of how old its contents are. What
-the keeper kept has that instant inside. What cannot be read, and never could, was never read.
+the keeper kept has that instant inside. What cannot be read, and never could, was never read; nor was what
+says that it was read in the future, because it would confirm every instant.
 """
 
 from __future__ import annotations
@@ -14,8 +15,15 @@ from pathlib import Path
 
 from gateway.model.announcement import Kind, Snapshot
 from gateway.model.fault import Fault
-from gateway.model.instant import in_utc
-from gateway.releases.calendars.kept import Kept, NotKept, read_kept, remembering, write_kept
+from gateway.model.instant import in_utc, lies_ahead
+from gateway.releases.calendars.kept import (
+    Kept,
+    NotKept,
+    not_ahead,
+    read_kept,
+    remembering,
+    write_kept,
+)
 from gateway.releases.calendars.kinds import read_calendar
 from gateway.releases.calendars.listing import MAX_BYTES, Listing
 
@@ -46,30 +54,30 @@ class CalendarSource:
         return f"{self.kind} {self.zone} {self.file or self.url}"
 
 
-def read_snapshot(source: CalendarSource) -> Snapshot:
-    """What is on disk of a calendar; never raises."""
-    return _own_file(source, source.file) if source.file else _kept_file(source)
+def read_snapshot(source: CalendarSource, now: datetime) -> Snapshot:
+    """What is on disk of a calendar, none of which was read after `now`; never raises."""
+    return _own_file(source, source.file, now) if source.file else _kept_file(source, now)
 
 
-def remember(source: CalendarSource) -> None:
+def remember(source: CalendarSource, now: datetime) -> None:
     """Keep what a file of the department's own says, for when it says so no longer, or nothing at
     all. Raises OSError."""
     if source.file is None:
         return
-    snapshot = read_snapshot(source)
+    snapshot = read_snapshot(source, now)
     if snapshot.read is None:
         return
     kept = Kept(source.asked, snapshot.read, snapshot.announcements)
-    if kept != _before(source):
+    if kept != _before(source, now):
         write_kept(source.kept, kept)
 
 
-def _own_file(source: CalendarSource, file: Path) -> Snapshot:
+def _own_file(source: CalendarSource, file: Path, now: datetime) -> Snapshot:
     """The file as it is, with what is remembered of it; or, where it cannot be read, what it said
     before, with the age of that."""
     faults: list[Fault] = []
     listing = _listing(source, file, faults)
-    read, before = _fetched(file, faults), _before(source)
+    read, before = _fetched(file, now, faults), _before(source, now)
     found, notes = listing.announcements, tuple(listing.notes)
     if found and read is not None:
         found = remembering(before, found, read)
@@ -94,16 +102,16 @@ def _listing(source: CalendarSource, file: Path, faults: list[Fault]) -> Listing
     return listing
 
 
-def _before(source: CalendarSource) -> Kept | None:
+def _before(source: CalendarSource, now: datetime) -> Kept | None:
     """What is kept of it, if that is of this very calendar."""
     try:
         kept = read_kept(source.kept)
     except NotKept:
         return None
-    return kept if kept and kept.asked == source.asked else None
+    return not_ahead(kept, now) if kept and kept.asked == source.asked else None
 
 
-def _fetched(file: Path, faults: list[Fault]) -> datetime | None:
+def _fetched(file: Path, now: datetime, faults: list[Fault]) -> datetime | None:
     """When the file was fetched; None, with a fault, where nobody says so."""
     beside = _beside(file)
     try:
@@ -116,18 +124,23 @@ def _fetched(file: Path, faults: list[Fault]) -> datetime | None:
     try:
         if not _INSTANT.fullmatch(said):
             raise ValueError
-        return in_utc(datetime.fromisoformat(said))
+        read = in_utc(datetime.fromisoformat(said))
     except (ValueError, OverflowError):
         message = "not an instant with an offset, such as 2027-03-16T06:00:00+00:00"
         faults.append(Fault(str(beside), 1, 0, message, _READ_HINT.format(beside)))
         return None
+    if lies_ahead(read, now):
+        message = f"{file.name} was not read yet at {said}, so that it confirms nothing"
+        faults.append(Fault(str(beside), 1, 0, message, _READ_HINT.format(beside)))
+        return None
+    return read
 
 
 def _beside(file: Path) -> Path:
     return file.with_name(f"{file.name}.read")
 
 
-def _kept_file(source: CalendarSource) -> Snapshot:
+def _kept_file(source: CalendarSource, now: datetime) -> Snapshot:
     try:
         kept = read_kept(source.kept)
     except NotKept as error:
@@ -136,6 +149,13 @@ def _kept_file(source: CalendarSource) -> Snapshot:
         return Snapshot(source.name, source.valid, faults=(fault,))
     if kept is None or kept.asked != source.asked:
         return Snapshot(source.name, source.valid)
+    if lies_ahead(kept.read, now):
+        message = f"it was not read yet at {kept.read.isoformat()}, so that it confirms nothing"
+        fault = Fault(
+            str(source.kept), 0, 0, message, "the keeper reads it anew when the clock is right"
+        )
+        return Snapshot(source.name, source.valid, faults=(fault,))
+    kept = not_ahead(kept, now)
     return Snapshot(
         source.name, source.valid, kept.read, kept.announcements, kept.faults, kept.notes
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Callable, Iterable, Literal
 
 from gateway.model.fault import Fault, Faults
+from gateway.model.instant import lies_ahead
 from gateway.model.people import Source
 from gateway.releases.directories.csv_export import read_csv
 from gateway.releases.directories.graph import read_graph
@@ -41,18 +42,28 @@ class DirectoryFile:
     server: LdapServer | None = None
 
 
-def read_directories(files: Iterable[DirectoryFile]) -> tuple[DirectoryReading, ...]:
-    """What each says now. An export was read when its file was last written."""
-    return tuple(map(_read, files))
+def read_directories(files: Iterable[DirectoryFile], now: datetime) -> tuple[DirectoryReading, ...]:
+    """What each says; none was read after `now`. An export was read when its file was last
+    written."""
+    return tuple(_read(file, now) for file in files)
 
 
-def _read(file: DirectoryFile) -> DirectoryReading:
+def _read(file: DirectoryFile, now: datetime) -> DirectoryReading:
     source = Source(file.name, file.kind, str(file.path), file.domains)
     try:
         read, extract = _dated(file)
+        _check_age(file, read, now)
     except Faults as found:
         return DirectoryReading(replace(source, fault=_in_short(found), faults=found.faults))
     return DirectoryReading(replace(source, read=read, until=read + file.valid), extract)
+
+
+def _check_age(file: DirectoryFile, read: datetime, now: datetime) -> None:
+    """Raises Faults where what was read would count for longer than anybody meant."""
+    if lies_ahead(read, now):
+        message = f"nobody can have read it at {read.isoformat(timespec='seconds')}"
+        hint = "that is in the future; set the clock right, and export or read it again"
+        raise Faults([Fault(str(file.path), 0, 0, message, hint)])
 
 
 def _in_short(found: Faults) -> str:

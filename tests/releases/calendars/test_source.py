@@ -14,6 +14,7 @@ from gateway.releases.calendars.kept import Kept, NotKept, read_kept, rememberin
 
 READ = datetime(2018, 3, 28, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
+NOW = READ + 2 * DAY
 TABLE = "id,title,date,time\ncla,Children in care,2018-03-28,09:30\n"
 ONE = Announcement("cla", "Children in care", READ + DAY, "confirmed")
 
@@ -27,7 +28,7 @@ def source(tmp_path: Path) -> CalendarSource:
 
 
 def test_a_file_was_read_when_the_file_beside_it_says(source: CalendarSource) -> None:
-    snapshot = read_snapshot(source)
+    snapshot = read_snapshot(source, NOW)
     assert snapshot.read == READ
     assert [one.key for one in snapshot.announcements] == ["cla"]
     assert not snapshot.faults
@@ -41,16 +42,34 @@ def test_without_an_instant_a_file_was_never_read(
 ) -> None:
     beside = tmp_path / "dates.csv.read"
     beside.unlink() if said is None else beside.write_text(said)
-    snapshot = read_snapshot(source)
+    snapshot = read_snapshot(source, NOW)
     assert snapshot.read is None
     assert "date -Is > " in str(snapshot.faults[0])
 
 
+def test_a_file_that_was_read_in_the_future_was_never_read(source: CalendarSource) -> None:
+    minutes = timedelta(minutes=1)
+    assert read_snapshot(source, READ - 4 * minutes).read == READ  # clocks differ
+    snapshot = read_snapshot(source, READ - 6 * minutes)
+    assert snapshot.read is None
+    assert "was not read yet at 2018-03-28T06:00:00" in str(snapshot.faults[0])
+
+
+def test_what_was_kept_in_the_future_confirms_nothing_and_is_remembered(
+    source: CalendarSource,
+) -> None:
+    source = replace(source, file=None, url="https://calendar.example/dates")
+    write_kept(source.kept, Kept(source.asked, READ, (replace(ONE, seen=READ + 9 * DAY),)))
+    assert read_snapshot(source, READ - DAY).read is None
+    (gone,) = read_snapshot(source, NOW).announcements
+    assert gone.instant and gone.seen and gone.seen + 300 * DAY < gone.instant
+
+
 def test_a_file_that_is_gone_or_junk_was_never_read(source: CalendarSource, tmp_path: Path) -> None:
     (tmp_path / "dates.csv").write_text("something else")
-    assert read_snapshot(source).read is None
+    assert read_snapshot(source, NOW).read is None
     (tmp_path / "dates.csv").unlink()
-    snapshot = read_snapshot(source)
+    snapshot = read_snapshot(source, NOW)
     assert snapshot.read is None and "No such file" in str(snapshot.faults[0])
 
 
@@ -60,7 +79,7 @@ def test_what_the_keeper_kept_is_read_as_it_was(source: CalendarSource) -> None:
     kept = Kept(source.asked, READ, (ONE, whole), '"v1"', "Wed, 28 Mar 2018 06:00:00 GMT")
     write_kept(source.kept, kept)
     assert read_kept(source.kept) == kept
-    snapshot = read_snapshot(source)
+    snapshot = read_snapshot(source, NOW)
     assert (snapshot.read, snapshot.announcements) == (READ, (ONE, whole))
 
 
@@ -72,7 +91,7 @@ def test_the_answer_to_another_question_counts_for_nothing(source: CalendarSourc
         replace(source, zone="Europe/Paris"),
         replace(source, kind="ons"),
     ):
-        assert read_snapshot(other).read is None
+        assert read_snapshot(other, NOW).read is None
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"read": 5}', "\x00"])
@@ -82,7 +101,7 @@ def test_a_damaged_snapshot_was_never_read(source: CalendarSource, content: str)
     source.kept.write_text(content)
     with pytest.raises(NotKept):
         read_kept(source.kept)
-    snapshot = read_snapshot(source)
+    snapshot = read_snapshot(source, NOW)
     assert snapshot.read is None and "the keeper fetches it anew" in str(snapshot.faults[0])
 
 
@@ -107,26 +126,26 @@ def test_a_date_that_moves_is_remembered() -> None:
 def test_a_file_is_remembered_when_it_says_less_or_nothing(
     source: CalendarSource, tmp_path: Path
 ) -> None:
-    remember(source)
+    remember(source, NOW)
     file, beside = tmp_path / "dates.csv", tmp_path / "dates.csv.read"
     file.write_text(TABLE.replace("cla", "other"))
     beside.write_text("2018-03-29T06:00:00+00:00")
-    other, gone = read_snapshot(source).announcements
+    other, gone = read_snapshot(source, NOW).announcements
     assert (other.key, gone.key, gone.seen) == ("other", "cla", READ)
-    remember(source)
-    remember(source)
+    remember(source, NOW)
+    remember(source, NOW)
     file.write_text("<html>down for maintenance</html>")
-    snapshot = read_snapshot(source)
+    snapshot = read_snapshot(source, NOW)
     assert snapshot.read == READ + DAY and snapshot.announcements == (other, gone)
     assert snapshot.faults
     beside.unlink()
-    assert read_snapshot(source).read == READ + DAY
+    assert read_snapshot(source, NOW).read == READ + DAY
     elsewhere = replace(source, file=tmp_path / "elsewhere.csv")
-    assert read_snapshot(elsewhere).read is None
+    assert read_snapshot(elsewhere, NOW).read is None
 
 
 def test_a_file_that_was_never_readable_is_not_remembered(source: CalendarSource) -> None:
     assert source.file is not None
     source.file.write_text("")
-    remember(source)
+    remember(source, NOW)
     assert not source.kept.exists()

@@ -92,7 +92,7 @@ def known(server: LdapServer, folder: Path) -> Directory:
     """Everybody, by way of the snapshot, as a gateway comes to know them."""
     file = directory(server, folder)
     renew(file, NOW)
-    return joined(Directory(), read_directories([file]))
+    return joined(Directory(), read_directories([file], NOW))
 
 
 def test_people_and_lists_of_a_server(ldap: Callable[..., LdapServer], tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from gateway.releases.directories.records import Account, Extract, Listing
 from gateway.releases.directories.snapshot import write_snapshot
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+LATER = datetime(2037, 1, 1, tzinfo=UTC)
 SERVER = LdapServer("ldaps://ldap.dept.example", "dc=dept,dc=example")
 EXTRACT = Extract(
     (Account(("1",), "uid=b", "Bela Wood", ("b.wood@dept.example",)),),
@@ -36,19 +37,35 @@ def test_an_export_is_as_old_as_its_file(tmp_path: Path) -> None:
     path = tmp_path / "staff.json"
     path.write_text('{"users": [], "groups": []}')
     os.utime(path, (NOW.timestamp(), NOW.timestamp()))
-    (found,) = read_directories([export(path)])
+    (found,) = read_directories([export(path)], LATER)
     assert (found.source.read, found.source.until) == (NOW, NOW + timedelta(days=8))
 
 
 def test_a_snapshot_is_as_old_as_its_reading_whatever_the_file_says(tmp_path: Path) -> None:
     path = tmp_path / "staff.json"
     write_snapshot(path, SERVER.described, NOW, EXTRACT)
-    (found,) = read_directories([snapshot(path)])
+    (found,) = read_directories([snapshot(path)], LATER)
     assert (found.source.read, found.extract) == (NOW, EXTRACT)
 
 
+@pytest.mark.parametrize("kind", ["snapshot", "export"])
+def test_what_was_read_in_the_future_knows_nobody(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "staff.json"
+    if kind == "snapshot":
+        write_snapshot(path, SERVER.described, NOW, EXTRACT)
+    else:
+        path.write_text('{"users": [], "groups": []}')
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    file = snapshot(path) if kind == "snapshot" else export(path)
+    (found,) = read_directories([file], NOW - timedelta(minutes=4))
+    assert found.source.read == NOW  # clocks differ
+    (found,) = read_directories([file], NOW - timedelta(minutes=6))
+    assert found.source.read is None and found.extract == Extract()
+    assert "nobody can have read it at 2026-11-20T09:30:00" in found.source.fault
+
+
 def told(file: DirectoryFile) -> str:
-    (found,) = read_directories([file])
+    (found,) = read_directories([file], LATER)
     assert found.extract == Extract()
     return found.source.fault
 
@@ -117,7 +134,7 @@ def test_a_snapshot_that_was_cut_short_knows_nobody(kept: float, tmp_path: Path)
 def test_several_faults_are_counted_and_all_told(tmp_path: Path) -> None:
     path = tmp_path / "staff.json"
     path.write_text('{"users": [{}, {}, {}]}')
-    (found,) = read_directories([export(path)])
+    (found,) = read_directories([export(path)], LATER)
     assert found.source.fault == "cannot be read (users entry 1: it has no 'id', and 2 more faults)"
     assert len(found.source.faults) == 3
     register = with_directories(Register(), [found])
@@ -127,8 +144,8 @@ def test_several_faults_are_counted_and_all_told(tmp_path: Path) -> None:
 def test_what_directories_say_is_part_of_the_digest(tmp_path: Path) -> None:
     path = tmp_path / "staff.json"
     write_snapshot(path, SERVER.described, NOW, EXTRACT)
-    first = with_directories(Register(), read_directories([snapshot(path)]))
+    first = with_directories(Register(), read_directories([snapshot(path)], LATER))
     write_snapshot(path, SERVER.described, NOW + timedelta(minutes=15), EXTRACT)
-    second = with_directories(Register(), read_directories([snapshot(path)]))
+    second = with_directories(Register(), read_directories([snapshot(path)], LATER))
     assert len({Register().digest, first.digest, second.digest}) == 3
     assert with_directories(Register(), []) == Register()
