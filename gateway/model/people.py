@@ -76,6 +76,16 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Forward:
+    """Where mail to an address goes on to, by an office's directory. `fault` says why nobody can
+    tell. It holds for good: that mail goes on only ever keeps something from an address."""
+
+    targets: tuple[str, ...]
+    source: str
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Delegation:
     """`delegate` acts for `principal`, for `releases` (empty: for all). Not transitive."""
 
@@ -118,8 +128,8 @@ class Source:
 class Directory:
     """Everybody the department knows. Where it is `complete`, an address that it does not know
     is on no list. `sources` are the directories that people and groups were read from besides the
-    register's own files; `disputed` are addresses that belong to two people by them, and why. The
-    mappings at the end are indexes by address, made from the rest; that of
+    register's own files; `disputed` are addresses that belong to two people by them, and why;
+    `forwards` are addresses whose mail goes on to others. The mappings at the end are indexes by address, made from the rest; that of
     delegations is by the delegate's."""
 
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -130,6 +140,7 @@ class Directory:
     complete: bool = False
     sources: tuple[Source, ...] = ()
     disputed: Mapping[str, str] = field(default_factory=dict)
+    forwards: Mapping[str, Forward] = field(default_factory=dict)
     person_of: Mapping[str, Person] = index()
     delegated: Mapping[str, tuple[Delegation, ...]] = index()
     absent: Mapping[str, tuple[Absence, ...]] = index()

@@ -2,7 +2,8 @@
 
 A shared mailbox or a distribution list may have a release where everybody whom it reaches may have
 it by themselves. One that reaches nobody, itself, or whom nobody can tell, is not listed; so is one
-that reaches somebody who is excluded, whatever else is said of it.
+that reaches somebody who is excluded, whatever else is said of it. Where mail to an address is
+forwarded, everybody to whom it goes on must be listed too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from gateway.decide.roster.holder import exclusion
 from gateway.decide.roster.person import of_person
 from gateway.decide.roster.question import Answer, Question
-from gateway.decide.roster.shared import Shared, in_words, shared_address
+from gateway.decide.roster.shared import Shared, forwarded_in_words, in_words, shared_address
 
 _TAGGED = "An address with a +tag is never the one on a list, so it counts as not listed."
 _ITSELF = Answer("not-listed", "It is read through itself.")
@@ -40,7 +41,34 @@ def _of_address(question: Question, address: str, known: dict[str, Answer], dept
     else:
         known[address] = _ITSELF
         answer = _of_shared(question, shared, known, depth)
+    if answer.allowed and question.directory.forwards:
+        known[address] = _ITSELF
+        answer = _going_on(question, address, answer, known, depth)
     known[address] = answer
+    return answer
+
+
+def _going_on(
+    question: Question, address: str, answer: Answer, known: dict[str, Answer], depth: int
+) -> Answer:
+    """The answer for an address that may have it, unless its mail goes on to one that may not."""
+    directory = question.directory
+    own = directory.aliases(address)
+    for alias in own:
+        forward = directory.forwards.get(alias)
+        if forward is None:
+            continue
+        if forward.fault:
+            sentence = f"Mail to it is forwarded, and nobody can tell where to: {forward.fault}."
+            return Answer("not-listed", sentence)
+        for target in forward.targets:
+            if target in own:
+                continue
+            found = _TOO_DEEP
+            if depth < _DEPTH:
+                found = _of_address(question, target, known, depth + 1)
+            if not found.allowed:
+                return forwarded_in_words(target, found)
     return answer
 
 

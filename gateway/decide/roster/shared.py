@@ -88,6 +88,12 @@ def in_words(shared: Shared, answers: Mapping[str, Answer]) -> Answer:
     return Answer(status, f"It is {shared.what}, and {some} {why}: {named}.")
 
 
+def forwarded_in_words(target: str, found: Answer) -> Answer:
+    """The answer for an address whose mail goes on to one that may not have it."""
+    status, why = _why({found.status}, 1)
+    return Answer(status, f"Mail to it is forwarded to {target}, who {why}.", barred=found.barred)
+
+
 def _everybodys(answers: Mapping[str, Answer]) -> Status:
     produced = all(answer.status == "production" for answer in answers.values())
     return "production" if produced else "listed"

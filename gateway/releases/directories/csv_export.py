@@ -2,7 +2,8 @@
 
 Columns are found by their heads, those of Exchange's `Get-DistributionGroupMember` among them. A
 member whose kind the table gives as a list is taken apart where its own rows are in the table; a
-kind that is not understood (a dynamic list, a public folder) makes its list unlisted. A row that
+kind that is not understood (a dynamic list, a public folder) makes its list unlisted. A column such
+as `forward_to` says where mail to the member goes on to. A row that
 belongs to nobody knows which list makes the whole table unreadable: some list lacks a member.
 """
 
@@ -16,8 +17,16 @@ from typing import Any
 
 from gateway.model.address import is_usable, normalise_address
 from gateway.model.fault import Fault, Faults
+from gateway.releases.directories.forwarding import FORWARDS, forwarding
 from gateway.releases.directories.json_text import MAX_ENTRIES, decoded, read_bytes
-from gateway.releases.directories.records import Account, Extract, Listing, addresses, text
+from gateway.releases.directories.records import (
+    Account,
+    Extract,
+    Forwarding,
+    Listing,
+    addresses,
+    text,
+)
 
 _HEADS = {
     "group": (
@@ -71,17 +80,22 @@ def csv_extract(table: str, name: str) -> Extract:
     delimiter = max(",;\t", key=head.count)
     rows = csv.reader(io.StringIO("".join(lines[skipped:])), delimiter=delimiter, strict=True)
     try:
-        columns = _columns(next(rows, []), name, skipped + 1)
-        return _Table(name, columns, skipped).extract(rows)
+        heads = [_plain(head) for head in next(rows, [])]
+        columns = _columns(heads, name, skipped + 1)
+        onward = [number for number, head in enumerate(heads) if head in FORWARDS]
+        return _Table(name, columns, onward, skipped).extract(rows)
     except csv.Error as error:
         line = rows.line_num + skipped
         hint = "export the table again as CSV"
         raise Faults([Fault(name, line, 0, f"not a table: {error}", hint)]) from None
 
 
-def _columns(heads: list[str], name: str, line: int) -> dict[str, int]:
+def _plain(head: str) -> str:
+    return "".join(c for c in head.casefold() if c.isalnum())
+
+
+def _columns(plain: list[str], name: str, line: int) -> dict[str, int]:
     """Which column is what: of several that could be meant, the one named first in the table."""
-    plain = ["".join(c for c in head.casefold() if c.isalnum()) for head in heads]
     found: dict[str, int] = {}
     for what, spellings in _HEADS.items():
         free = [plain.index(one) for one in spellings if one in plain]
@@ -97,9 +111,11 @@ def _columns(heads: list[str], name: str, line: int) -> dict[str, int]:
 
 
 class _Table:
-    def __init__(self, name: str, columns: dict[str, int], skipped: int) -> None:
+    def __init__(self, name: str, columns: dict[str, int], onward: list[int], skipped: int) -> None:
         self._name = name
-        self._width = max(columns.values()) + 1
+        self._width = max(*columns.values(), *onward) + 1
+        self._onward = onward
+        self._forwardings: dict[str, Forwarding] = {}
         self._group, self._member = columns["group"], columns["member"]
         self._called, self._kind, self._title, self._department, self._aliases = (
             columns.get(what, -1) for what in ("name", "kind", "title", "department", "aliases")
@@ -126,7 +142,9 @@ class _Table:
             Listing((address,), f"line {one.line}", address, (address,), (*one.members,), one.fault)
             for address, one in self._lists.items()
         ]
-        return Extract(tuple(self._accounts.values()), tuple(listings))
+        return Extract(
+            tuple(self._accounts.values()), tuple(listings), tuple(self._forwardings.values())
+        )
 
     def _row(self, line: int, row: list[str]) -> None:
         # One more cell stands for every column that the table does not have.
@@ -141,6 +159,8 @@ class _Table:
         rows = self._lists.get(group) or self._lists.setdefault(group, _Rows(line))
         kind = row[self._kind].replace(" ", "").lower()
         member = self._address(row[self._member])
+        if member is not None and self._onward:
+            self._forward(line, member, [row[number] for number in self._onward])
         if member is None:
             given = text(row[self._called]) or f"line {line}"
             unread = f"an address that cannot be read, on line {line}"
@@ -156,6 +176,15 @@ class _Table:
         else:
             shown = text(row[self._kind])[:40]
             rows.fault = rows.fault or f"a member is of a kind that is not understood: {shown}"
+
+    def _forward(self, line: int, member: str, cells: list[str]) -> None:
+        found = forwarding((member,), f"line {line}", cells)
+        before = self._forwardings.get(member)
+        if found is not None and before is not None:
+            to = tuple(dict.fromkeys((*before.to, *found.to)))
+            found = Forwarding((member,), before.place, to, before.fault or found.fault)
+        if found is not None:
+            self._forwardings[member] = found
 
     def _person(self, line: int, row: list[str], member: str) -> None:
         name = text(row[self._called])

@@ -1,6 +1,8 @@
 """An export of Microsoft Graph -> accounts and lists: `{"users": […], "groups": […]}`.
 
-Each may be an array or a page as Graph answers it (`value`), as may the `members` of a group. What
+Each may be an array or a page as Graph answers it (`value`), as may the `members` of a group, and
+the `messageRules` of a user. Rules of all inboxes may stand in `inboxRules`, each with its `mailbox`,
+and settings of Exchange (`ForwardingSmtpAddress`, `ForwardingAddress`) beside a user's own. What
 may be cut off (a page with a next one; 20 members, where `$expand` ends without a word) reaches
 anybody. An account that nobody can sign in to is a shared mailbox, as far as one can tell.
 """
@@ -11,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from gateway.model.fault import Fault, Faults
+from gateway.releases.directories.forwarding import forwarding, of_rules, properties
 from gateway.releases.directories.json_text import MAX_ENTRIES, Entries, lowered, parse, read_bytes
 from gateway.releases.directories.records import (
     Account,
     Extract,
+    Forwarding,
     Listing,
     addresses,
     first,
@@ -22,6 +26,8 @@ from gateway.releases.directories.records import (
 )
 
 _SECTIONS = ("users", "contacts", "groups")
+_RULES = "inboxrules"
+_OWNERS = ("mailbox", "mailboxowner", "mailboxownerid", "userprincipalname", "owner")
 _EXPANDED = 20
 _NEXT = "@odata.nextlink"
 _PEOPLE = ("user", "orgcontact", "contact")
@@ -37,7 +43,7 @@ def graph_extract(value: Any, name: str) -> Extract:
     top = lowered(value)
     faults: list[Fault] = []
     entries: dict[str, list[Any]] = {}
-    for section in _SECTIONS:
+    for section in (*_SECTIONS, _RULES):
         given = top.get(section, [])
         if _is_cut(given):
             message = f"{section}: stops after its first page"
@@ -66,10 +72,12 @@ def _is_cut(given: Any) -> bool:
 
 class _Export:
     def __init__(self, name: str) -> None:
+        self._name = name
         self._entries = Entries(name)
         self._accounts: list[Account] = []
         self._listings: list[Listing] = []
         self._inline: set[str] = set()
+        self._forwardings: list[Forwarding] = []
 
     def extract(self, sections: dict[str, list[Any]]) -> Extract:
         for section in ("users", "contacts"):
@@ -78,12 +86,15 @@ class _Export:
         groups = [*self._entries.of(sections["groups"], "groups")]
         for key, place, entry in groups:
             self._group(key, place, entry)
+        for number, rule in enumerate(sections[_RULES], 1):
+            self._rule(f"inboxRules entry {number}", lowered(rule))
         if self._entries.faults:
             raise Faults(self._entries.faults)
-        return Extract(tuple(self._accounts), tuple(self._listings))
+        return Extract(tuple(self._accounts), tuple(self._listings), tuple(self._forwardings))
 
     def _person(self, key: str, place: str, entry: dict[str, Any]) -> None:
         name, own = first((entry.get("displayname"), entry.get("mail"))), _addresses(entry)
+        self._forward(forwarding(own, place, properties(entry)))
         if entry.get("accountenabled") is False and own:
             fault = "its account is switched off, as that of a shared mailbox is"
             self._listings.append(Listing((key,), place, name, own, (), fault, mailbox=True))
@@ -98,6 +109,19 @@ class _Export:
                 first((entry.get("department"), entry.get("companyname"))),
             )
         )
+
+    def _rule(self, place: str, rule: dict[str, Any]) -> None:
+        own = addresses(*(rule.get(name) for name in _OWNERS))
+        if not own:
+            self._entries.faults.append(
+                Fault(self._name, 0, 0, f"{place}: whose inbox it is cannot be read",
+                      "export each rule with its 'mailbox', an e-mail address")
+            )  # fmt: skip
+        self._forward(forwarding(own[:1], place, of_rules([rule])))
+
+    def _forward(self, found: Forwarding | None) -> None:
+        if found is not None:
+            self._forwardings.append(found)
 
     def _group(self, key: str, place: str, entry: dict[str, Any]) -> None:
         name = first((entry.get("displayname"), entry.get("mail"), key))

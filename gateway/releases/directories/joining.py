@@ -15,8 +15,14 @@ from gateway.model.fault import Fault
 from gateway.model.people import Directory, Group, Source
 from gateway.model.register import Register
 from gateway.releases.directories.expansion import Inner, Member, Node, Reach, expanded
+from gateway.releases.directories.forwarding import forwards_of, unclear
 from gateway.releases.directories.people import OWN, People
-from gateway.releases.directories.records import Account, Extract, Listing, text
+from gateway.releases.directories.records import (
+    Account,
+    Extract,
+    Listing,
+    text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ def joined(own: Directory, readings: Sequence[DirectoryReading]) -> Directory:
     for reading in readings:
         people.add(reading.source, reading.extract.accounts)
     lists = _Lists(own, readings, people)
+    forwards = forwards_of((one.source.name, one.extract) for one in readings)
     sources = [
         replace(
             reading.source,
@@ -51,6 +58,7 @@ def joined(own: Directory, readings: Sequence[DirectoryReading]) -> Directory:
                 *reading.source.faults,
                 *people.faults.get(reading.source.name, ()),
                 *lists.faults(reading.source),
+                *unclear(reading.source.place, reading.extract, forwards),
             ),
         )
         for reading in readings
@@ -61,6 +69,7 @@ def joined(own: Directory, readings: Sequence[DirectoryReading]) -> Directory:
         groups=lists.groups(),
         sources=tuple(sources),
         disputed=people.disputed,
+        forwards=forwards,
     )
 
 

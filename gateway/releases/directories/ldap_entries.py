@@ -2,7 +2,9 @@
 
 Pure. Active Directory, RFC 4519 groups (groupOfNames, groupOfUniqueNames), POSIX groups and mail
 aliases are understood. A list whose members an LDAP URL or a filter computes is dynamic. Names are
-compared in small letters and without the spaces that RFC 4514 lets stand beside a separator.
+compared in small letters and without the spaces that RFC 4514 lets stand beside a separator. Where
+mail goes on to is said by attributes of many schemas; a routing address (inetLocalMailRecipient)
+that is the same name at the server which keeps the mailbox is no other place.
 """
 
 from __future__ import annotations
@@ -10,9 +12,12 @@ from __future__ import annotations
 import re
 from typing import Iterable, Mapping, NamedTuple, Sequence
 
+from gateway.model.address import is_within
+from gateway.releases.directories.forwarding import forwarding
 from gateway.releases.directories.records import (
     Account,
     Extract,
+    Forwarding,
     Listing,
     addresses,
     first,
@@ -23,8 +28,15 @@ PEOPLE_ATTRIBUTES = (
     "objectClass", "cn", "displayName", "mail", "proxyAddresses", "mailAlternateAddress",
     "mailLocalAddress", "title", "department", "departmentNumber", "ou", "o",
     "company", "uid", "gidNumber", "primaryGroupID", "userAccountControl",
-    "msExchRecipientTypeDetails",
+    "msExchRecipientTypeDetails", "altRecipient", "msExchGenericForwardingAddress",
+    "mailForwardingAddress", "gosaMailForwardingAddress", "zimbraMailForwardingAddress",
+    "zimbraPrefMailForwardingAddress", "mailRoutingAddress", "maildrop",
 )  # fmt: skip
+_FORWARDS = (
+    "altrecipient", "msexchgenericforwardingaddress", "mailforwardingaddress",
+    "gosamailforwardingaddress", "zimbramailforwardingaddress", "zimbraprefmailforwardingaddress",
+)  # fmt: skip
+_ROUTES = ("mailroutingaddress", "maildrop")
 GROUP_ATTRIBUTES = (
     "objectClass", "cn", "displayName", "mail", "proxyAddresses", "mailAlternateAddress",
     "mailLocalAddress", "member", "uniqueMember", "memberUid", "rfc822MailMember",
@@ -58,6 +70,7 @@ def ldap_extract(people: Iterable[Entry], groups: Iterable[Entry]) -> Extract:
     found = {same_name(entry.name): entry for entry in groups}
     accounts: list[Account] = []
     listings: list[Listing] = []
+    forwardings: list[Forwarding] = []
     primary: dict[str, list[str]] = {}
     for entry in people:
         key = same_name(entry.name)
@@ -68,11 +81,13 @@ def ldap_extract(people: Iterable[Entry], groups: Iterable[Entry]) -> Extract:
             accounts.append(one)
         else:
             listings.append(one)
+        if forward := _forwarding(one.addresses, entry):
+            forwardings.append(forward)
         for attribute in ("gidnumber", "primarygroupid"):
             for number in entry.values.get(attribute, ()):
                 primary.setdefault(f"{attribute}={number}", []).append(key)
     listings += (_list(key, entry, primary) for key, entry in found.items())
-    return Extract(tuple(accounts), tuple(listings))
+    return Extract(tuple(accounts), tuple(listings), tuple(forwardings))
 
 
 def same_name(name: str) -> str:
@@ -106,6 +121,19 @@ def _person(key: str, entry: Entry) -> Account | Listing:
         _one(entry, "title"),
         _one(entry, "department", "departmentnumber", "ou", "company", "o"),
     )
+
+
+def _forwarding(own: tuple[str, ...], entry: Entry) -> Forwarding | None:
+    said = [value for name in _FORWARDS for value in entry.values.get(name, ())]
+    kept = {uid.lower() for uid in entry.values.get("uid", ())}
+    kept |= {address.partition("@")[0] for address in own}
+    domains = frozenset(address.partition("@")[2] for address in own)
+    for route in (value for name in _ROUTES for value in entry.values.get(name, ())):
+        name, _, host = route.strip().lower().partition("@")
+        if name not in kept or (host and not is_within(host, domains)):
+            said.append(route)
+    said = [same_name(one) if "=" in one else one for one in said]
+    return forwarding(own, text(entry.name), said)
 
 
 def _why_nobodys(entry: Entry) -> str:

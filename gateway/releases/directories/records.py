@@ -44,11 +44,23 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarding:
+    """That mail to `addresses` goes on `to` others: addresses, or keys of entries. `fault` says
+    what of it cannot be read."""
+
+    addresses: tuple[str, ...]
+    place: str
+    to: tuple[str, ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """All of one directory."""
 
     accounts: tuple[Account, ...] = ()
     listings: tuple[Listing, ...] = ()
+    forwardings: tuple[Forwarding, ...] = ()
 
 
 def text(value: object) -> str:

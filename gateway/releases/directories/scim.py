@@ -2,7 +2,8 @@
 
 Either one ListResponse with Users and Groups in `Resources`, or `{"Users": …, "Groups": …}` of such
 responses. SCIM gives groups no address of their own: one counts that stands in `emails`, `email` or
-`mail`, of the group or of an extension, or as its display name.
+`mail`, of the group or of an extension, or as its display name. Nor does it say where mail of a user
+goes on to: extensions do, as `forwardingAddress` or `forwardTo`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Iterator
 
 from gateway.model.fault import Fault, Faults
+from gateway.releases.directories.forwarding import forwarding, properties
 from gateway.releases.directories.json_text import (
     MAX_ENTRIES,
     Entries,
@@ -66,10 +68,14 @@ def scim_extract(value: Any, name: str) -> Extract:
 def _extract(resources: list[Any], name: str) -> Extract:
     accounts: list[Account] = []
     listings: list[Listing] = []
+    forwardings = []
     entries = Entries(name)
     for key, place, entry in entries.of(resources, "Resources"):
         if "username" in entry or _is(entry, "User"):
             one = _user(place, key, entry)
+            said = (value for part in _parts(entry) for value in properties(part))
+            if found := forwarding(one.addresses, place, said):
+                forwardings.append(found)
             if isinstance(one, Account):
                 accounts.append(one)
             else:
@@ -78,7 +84,7 @@ def _extract(resources: list[Any], name: str) -> Extract:
             listings.append(_group(place, key, entry))
     if entries.faults:
         raise Faults(entries.faults)
-    return Extract(tuple(accounts), tuple(listings))
+    return Extract(tuple(accounts), tuple(listings), tuple(forwardings))
 
 
 def _is(entry: dict[str, Any], kind: str) -> bool:
@@ -134,7 +140,13 @@ def _addresses(entry: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _mail_of(entry: dict[str, Any]) -> Iterator[Any]:
-    for place in (entry, *(lowered(one) for key, one in entry.items() if key.startswith("urn:"))):
+    for place in _parts(entry):
         yield from (one.get("value") for _, one in objects(place.get("emails")))
         yield place.get("email")
         yield place.get("mail")
+
+
+def _parts(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The entry itself, and its extensions."""
+    yield entry
+    yield from (lowered(one) for key, one in entry.items() if key.startswith("urn:"))

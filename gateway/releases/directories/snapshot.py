@@ -17,10 +17,11 @@ import msgspec
 
 from gateway.model.fault import Fault, Faults
 from gateway.releases.directories.json_text import read_bytes
-from gateway.releases.directories.records import Account, Extract, Listing
+from gateway.releases.directories.records import Account, Extract, Forwarding, Listing
 
-_FORMAT = 1
+_FORMAT = 2
 _ACCOUNT, _LISTING = msgspec.json.Decoder(Account), msgspec.json.Decoder(Listing)
+_FORWARDING = msgspec.json.Decoder(Forwarding)
 NEVER_READ = "was never read"
 
 
@@ -32,12 +33,13 @@ def write_snapshot(path: Path, of: str, fetched: datetime, extract: Extract) -> 
         "fetched": fetched.isoformat(),
         "accounts": len(extract.accounts),
         "listings": len(extract.listings),
+        "forwardings": len(extract.forwardings),
     }
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            for line in (head, *extract.accounts, *extract.listings):
+            for line in (head, *extract.accounts, *extract.listings, *extract.forwardings):
                 file.write(msgspec.json.encode(line) + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -61,10 +63,12 @@ def read_snapshot(path: Path, of: str) -> tuple[datetime, Extract]:
             raise Faults([Fault(str(path), 0, 0, "it was read from another server", hint)])
         fetched = datetime.fromisoformat(head["fetched"])
         people, lists = head["accounts"], head["listings"]
-        if min(people, lists) < 0 or len(lines) != 1 + people + lists:
+        forwardings = head["forwardings"]
+        if min(people, lists, forwardings) < 0 or len(lines) != 1 + people + lists + forwardings:
             raise ValueError("cut short")
         accounts = tuple(map(_ACCOUNT.decode, lines[1 : 1 + people]))
-        listings = tuple(map(_LISTING.decode, lines[1 + people :]))
+        listings = tuple(map(_LISTING.decode, lines[1 + people : 1 + people + lists]))
+        forwarded = tuple(map(_FORWARDING.decode, lines[1 + people + lists :]))
     except (
         LookupError,
         TypeError,
@@ -77,4 +81,4 @@ def read_snapshot(path: Path, of: str) -> tuple[datetime, Extract]:
         raise Faults([Fault(str(path), 0, 0, "it is no snapshot of a directory", hint)]) from None
     if fetched.tzinfo is None:
         raise Faults([Fault(str(path), 0, 0, "it does not say when it was read")])
-    return fetched, Extract(accounts, listings)
+    return fetched, Extract(accounts, listings, forwarded)

@@ -104,7 +104,7 @@ def test_a_file_that_is_no_snapshot_knows_nobody(text: str, tmp_path: Path) -> N
         (0, {"accounts": 7}),
         (0, {"accounts": "x"}),
         (0, {"accounts": -1, "listings": 3}),
-        (0, {"format": 2}),
+        (0, {"format": 1}),
         (1, {"name": 7}),
         (1, {"addresses": "b.wood@dept.example"}),
         (2, {"keys": None}),
