@@ -21,6 +21,7 @@ from gateway.decide.delta import with_added
 from gateway.decide.likeness import Lookalikes
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
 from gateway.detect.address_list import address_in, named_in
+from gateway.detect.material import conclude
 from gateway.detect.thread import answered, earlier_people, kind_of_subject
 from gateway.extract import SandboxNeeded, detect_type, inline_cost, read_nested
 from gateway.extract.mail.header_texts import header_texts
@@ -33,12 +34,14 @@ from gateway.model.content import Content, Text
 from gateway.model.file_digest import FileDigest
 from gateway.model.finding import PartFacts, PartReport
 from gateway.model.limits import ParseLimits, ReadLimits
+from gateway.model.material import MaterialSource
 from gateway.model.message import Gap, Message, Part
 from gateway.model.register import Register
 from gateway.model.rule import Rulebook
 from gateway.model.session import Envelope, Session
 from gateway.model.verdict import Case, MessageFacts, Verdict
 from gateway.parse import parse_message
+from gateway.releases.material import open_material
 
 _BLOCKING_BYTES = 262_144
 Packed = tuple[FileDigest, ...]
@@ -46,11 +49,13 @@ Packed = tuple[FileDigest, ...]
 
 @dataclass(frozen=True, slots=True)
 class ReaderSpec:
-    """All that a process needs to read parts; picklable, sent to each sandboxed child once."""
+    """All that a process needs to read parts; picklable, sent to each sandboxed child once.
+    `material` is where it finds the registered material; None: none is registered."""
 
     detectors: DetectorSpec
     limits: ReadLimits
     structure: ParseLimits = field(default_factory=ParseLimits)
+    material: MaterialSource | None = None
 
 
 class PartReader:
@@ -59,7 +64,8 @@ class PartReader:
     def __init__(self, spec: ReaderSpec) -> None:
         self._limits = spec.limits
         self._parse = partial(parse_message, limits=spec.structure)
-        self._detectors = Detectors(spec.detectors)
+        material = None if spec.material is None else open_material(spec.material)
+        self._detectors = Detectors(spec.detectors, material)
 
     def report(
         self, part: Part, context: Context, sha256: str = "", in_worker: bool = False,
@@ -181,6 +187,7 @@ class Inspector:
         register = self.knowledge.register
         case = _case(session, envelope, facts, message, heads, reports)
         deciding = perf_counter()
+        case = _with_material(case, heads, reports, register)
         case = with_added(self._remembered(case), register.directory)
         case = self._lookalikes.with_findings(case, now)
         verdict = decide(case, register, self.knowledge.rulebook, now)
@@ -304,7 +311,8 @@ def _report(
         found.figures, packed,
     )  # fmt: skip
     return PartReport(
-        facts, found.findings, found.mentions, found.gaps, *times, quoted=found.quoted
+        facts, found.findings, found.mentions, found.gaps, *times, quoted=found.quoted,
+        traces=found.traces,
     )  # fmt: skip
 
 
@@ -331,6 +339,17 @@ def _case(
         if facts.reply or facts.forward
         else None,
     )
+
+
+def _with_material(
+    case: Case, heads: Detected, reports: list[PartReport], register: Register
+) -> Case:
+    """With what all its parts together share with registered material."""
+    traces = [*heads.traces, *(trace for report in reports for trace in report.traces)]
+    if not traces:
+        return case
+    thresholds = {release.id: release.threshold for release in register.releases.values()}
+    return replace(case, findings=case.findings + conclude(traces, thresholds))
 
 
 def _message_facts(message: Message) -> MessageFacts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, timedelta
+from typing import Mapping
 from zoneinfo import ZoneInfo
 
 from gateway.model.finding import Finding
@@ -17,14 +18,25 @@ from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.model.verdict import Case, Tie
 
-_STRENGTH = ("header", "banner", "instant", "link", "title", "subject-words")
-_SURE = frozenset({"header", "banner", "link", "title"})
+_STRENGTH = (
+    "header", "banner", "material", "instant", "link", "figures", "title", "period", "subject-words",
+)  # fmt: skip
+_SURE = frozenset({"header", "banner", "material", "link", "figures", "title"})
+_BY_FINDING: Mapping[str, str] = {
+    "release-material": "material",
+    "release-figures": "figures",
+    "unpublished-period": "period",
+}
+"""Findings that say by a fact `release` whose contents these are."""
 _NEAR = timedelta(days=7)
 _NAMES = {
     "header": "The message declares that it belongs to",
     "banner": "The message carries the embargo notice of",
     "instant": "The message carries an embargo notice that by its day and time belongs to",
     "link": "The message links to the documents of",
+    "material": "The message holds text of the registered material of",
+    "figures": "The message holds figures of the registered material of",
+    "period": "The message holds an unpublished period of the series of",
     "title": "The message names",
     "subject-words": "The message uses words that stand for",
 }
@@ -85,7 +97,8 @@ def ties(case: Case, register: Register, now: datetime) -> tuple[Tie, ...]:
     """Every release that the message belongs to, the strictest and surest first."""
     declared = case.message.declared_release
     notices = [f for f in case.findings if f.kind == "embargo-banner"]
-    if not notices and not case.mentions and not declared:
+    contents = any(f.kind in _BY_FINDING for f in case.findings)
+    if not notices and not case.mentions and not declared and not contents:
         return ()
     banners = [_banner(finding, in_utc(now)) for finding in notices]
     names, unknown = _names(case, register)
@@ -131,6 +144,12 @@ def _names(case: Case, register: Register) -> tuple[dict[str, set[str]], bool]:
     declared = (case.message.declared_release or "").lower().replace(",", " ").split()
     pairs = [(release, "header") for release in declared]
     pairs += [(mention.release, mention.how) for mention in case.mentions]
+    pairs += [
+        (release, _BY_FINDING[finding.kind])
+        for finding in case.findings
+        if finding.kind in _BY_FINDING and finding.confidence != "low"
+        if isinstance(release := finding.facts.get("release"), str)
+    ]
     names: dict[str, set[str]] = {}
     for release, how in pairs:
         names.setdefault(release, set()).add(how)

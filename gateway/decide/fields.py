@@ -135,12 +135,13 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
             key: _fact(key)
             for key in (
                 "level", "scheme", "descriptor", "until", "expired", "verdict", "rows", "columns",
-                "visibility", "likeness", "resembles", "release",
+                "visibility", "likeness", "resembles", "release", "matches",
             )
         },
         "recipient": _fact("recipient"),
         "hidden": lambda finding, _: finding.hidden,
         "notice-over-here": _notice_over_here,
+        "this-release": lambda finding, s: finding.facts.get("release") == s.tie.release,
         "synthetic": lambda finding, s: s.is_synthetic(finding.location.part),
     },
     "attachment": _FILE,

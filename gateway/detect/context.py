@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from gateway.model.acquaintance import Participants
 from gateway.model.finding import Finding, Mention
+from gateway.model.material import Trace
 from gateway.model.message import Gap
 from gateway.model.release import ReleaseWords
 
@@ -54,7 +55,8 @@ class Detected:
     """What was found in the contents of one part. `verdict`, `rows` and `columns` are those of
     the table that weighs most (unit rows before everything else; "" for no table). `figures` counts
     statistic-like numbers in all texts and tables, beside a mention or not, up to 50. `quoted` are
-    the people of the message that a body quotes first."""
+    the people of the message that a body quotes first, `traces` what it shares with registered
+    material."""
 
     findings: tuple[Finding, ...] = ()
     mentions: tuple[Mention, ...] = ()
@@ -64,3 +66,4 @@ class Detected:
     columns: int = 0
     figures: int = 0
     quoted: Participants | None = None
+    traces: tuple[Trace, ...] = ()

@@ -18,6 +18,7 @@ from gateway.detect.crossing import Crossing, Suspicion
 from gateway.detect.effort import Effort
 from gateway.detect.figure import AT_MOST, count_cells, count_figures
 from gateway.detect.link import as_opened
+from gateway.detect.material import MaterialMatcher
 from gateway.detect.mention import HEADER, Mentions
 from gateway.detect.microdata import TableVerdict, judge
 from gateway.detect.microdata.stacked import Stacked, of_units
@@ -28,6 +29,7 @@ from gateway.detect.thread import newest_quoted
 from gateway.model.acquaintance import Participants
 from gateway.model.content import Content, Links, Properties, Table, Text
 from gateway.model.finding import Confidence, Finding, Json, Mention
+from gateway.model.material import Material, Trace
 from gateway.model.message import Gap, Location
 from gateway.model.rows import DeferredRows
 
@@ -46,9 +48,10 @@ _LABELS = "header msip_labels"
 
 
 class Detectors:
-    """Every detector, built once from the register's words."""
+    """Every detector, built once from the register's words and the registered material."""
 
-    def __init__(self, spec: DetectorSpec) -> None:
+    def __init__(self, spec: DetectorSpec, material: Material | None = None) -> None:
+        self._material = None if material is None else MaterialMatcher(material)
         self._mentions = Mentions(spec.words)
         self._required = Required(spec.words)
         named = (*self._mentions.phrases, *self._required.phrases)
@@ -75,6 +78,7 @@ class Detectors:
             if isinstance(content, Text):
                 gathered.guard("text", place, self._text, content.text, place, context, gathered)
                 gathered.guard("microdata", place, gathered.stacked.add_text, content)
+                gathered.guard("registered material", place, self._shared_text, content, gathered)
                 if context.follows and place.where == "body":
                     gathered.guard("quoted headers", place, gathered.note_quoted, content.text)
             elif isinstance(content, Links):
@@ -85,6 +89,7 @@ class Detectors:
                 gathered.guard("microdata", place, gathered.judge, content)
                 gathered.guard("column labels", place, self._columns, content, context, gathered)
                 gathered.guard("cell text", place, self._cells, content, context, gathered)
+                gathered.guard("registered material", place, self._shared_table, content, gathered)
             else:
                 # Whoever reads parts resolves nested ones; one that arrives here was not read.
                 gathered.gaps.append(Gap(place, "unreadable", "a nested part was not read"))
@@ -151,6 +156,14 @@ class Detectors:
             if effort.exceeded:
                 out.gaps.append(Gap(location, "limit", "more notices than are read"))
                 break
+
+    def _shared_text(self, text: Text, out: _Gathered) -> None:
+        if self._material is not None:
+            out.traces += self._material.in_text(text)
+
+    def _shared_table(self, table: Table, out: _Gathered) -> None:
+        if self._material is not None:
+            out.traces += self._material.in_table(table)
 
     def _linked(self, links: Links, out: _Gathered) -> None:
         """A link to a place counts; the words that it is made of do not."""
@@ -226,6 +239,7 @@ class _Gathered:
         self.findings: list[Finding] = []
         self.mentions: list[Mention] = []
         self.gaps: list[Gap] = []
+        self.traces: list[Trace] = []
         self._verdict, self._rows, self._columns = "", 0, 0
         self._figures = 0
         self._quoted: Participants | None = None
@@ -328,6 +342,7 @@ class _Gathered:
             self._columns,
             self._figures,
             self._quoted,
+            tuple(self.traces),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Literal, Mapping, Union
 
 from gateway.model.acquaintance import Participants
 from gateway.model.file_digest import FileDigest
+from gateway.model.material import Trace
 from gateway.model.message import Gap, Location
 
 Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
@@ -86,7 +87,7 @@ class PartFacts:
 @dataclass(frozen=True, slots=True)
 class PartReport:
     """Everything that leaves the process that read a part: no content. `quoted` are the people of
-    the message that a body quotes first."""
+    the message that a body quotes first, `traces` what it shares with registered material."""
 
     facts: PartFacts
     findings: tuple[Finding, ...] = ()
@@ -95,3 +96,4 @@ class PartReport:
     ms_extract: float = 0.0
     ms_detect: float = 0.0
     quoted: Participants | None = None
+    traces: tuple[Trace, ...] = ()

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, Mapping
 
 from gateway.model.instant import in_utc
+from gateway.model.material import ORDINARY, Threshold
 from gateway.model.regime import Window, opening
 from gateway.model.roster import Roster
 
@@ -82,6 +83,8 @@ class Release:
     file says that it is announced, `calendar` what that calendar says; where it and the register
     disagree, the later instant is `instant` already.
 
+    `threshold` is how much of its registered material a message may share before it counts.
+
     Of the list itself: `series` is what its releases have in common, `published` the file with the
     list of titles that is public, `reviewed` when somebody last went through it, `changed_by` who
     changed it since it was approved.
@@ -114,6 +117,7 @@ class Release:
     published: str = ""
     reviewed: date | None = None
     changed_by: tuple[str, ...] = ()
+    threshold: Threshold = ORDINARY
 
     @property
     def opens(self) -> datetime:

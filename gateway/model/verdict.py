@@ -76,7 +76,7 @@ class Tie:
 
     `embargoed` is whether it may not yet be seen by everyone at the moment of decision. `how` is
     the surest evidence: header, banner (its notice's wording), instant (a notice ends when it is
-    due), link, title, subject-words; or unknown.
+    due), link, title, subject-words; material, figures, period (what the contents are); or unknown.
     """
 
     release: str | None

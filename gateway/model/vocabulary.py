@@ -19,6 +19,7 @@ Role = Literal["body", "attachment", "inline"]
 CLASSES = ("internal", "government", "partner", "media", "webmail", "unknown")
 VERDICTS = ("microdata", "aggregate", "unsure", "not-a-table", "")
 HOW = ("header", "banner", "link", "title", "subject-words")
+BY_CONTENTS = ("material", "figures", "period")
 PLACES = ("header", *get_args(Role))
 
 
@@ -99,7 +100,11 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
               get_args(Likeness), nullable=True),
         _text("resembles", "lookalike-recipient: the address, title, domain or release on the other "
               "side", nullable=True),
-        _text("release", "lookalike-recipient: the release whose list it is", nullable=True),
+        _text("release", "lookalike-recipient: the release whose list it is; release-material, "
+              "release-figures: the release whose material it is", nullable=True),
+        _number("matches", "release-material, release-figures: distinct phrases or figures that it "
+                "shares with registered material", nullable=True),
+        _flag("this-release", "its `release` is the one that is being decided about"),
         _flag("hidden", "it stood where a reader would not see it: in hidden text, or a hidden sheet"),
         _flag("notice-over-here", "in the same part stands the old notice of a release that is out"),
         _SYNTHETIC,
@@ -145,7 +150,7 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _flag("tied", "the message belongs to a release or carries the banner of one"),
         _flag("known", "it is in the register"),
         _flag("embargoed", "it may not yet be seen by everyone"),
-        _word("how", "what ties the message to it", (*HOW, "instant", "unknown"), nullable=True),
+        _word("how", "what ties the message to it", (*HOW, *BY_CONTENTS, "instant", "unknown"), nullable=True),
         _text("id", "its id", nullable=True),
         _word("state", "its state in the register", get_args(ReleaseState), nullable=True),
         _flag("market-sensitive", "the register says so", nullable=True),

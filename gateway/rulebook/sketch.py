@@ -34,7 +34,8 @@ _SESSION = ("tls", "user", "client-address")
 _FILE = ("type", "detected-type", "size", "verdict", "rows", "columns", "figures")
 _FACTS = tuple(
     field.name for field in VOCABULARY["finding"]
-    if field.name not in ("kind", "confidence", "in", "name", "where", "notice-over-here", "synthetic")
+    if field.name not in ("kind", "confidence", "in", "name", "where", "notice-over-here", "synthetic",
+                          "this-release")
 )  # fmt: skip
 _ITEM_KEYS = {
     "finding": ("confidence", "in", "where", *_FACTS),
@@ -44,6 +45,7 @@ _ITEM_KEYS = {
     "gap": ("in", "where", "detected-type"),
 }
 _LEADING = {"finding": "kind", "mention": "how", "gap": "reason"}
+_OF_A_RELEASE = ("release-material", "release-figures")
 _TYPE = "application/octet-stream"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TYPES = {"pdf": "application/pdf", "docx": _WORD, "png": "image/png", "zip": "application/zip"}
@@ -269,6 +271,8 @@ class _Contents:
             self._mentions.append(Mention(release, item[kind], location, item.get("figures", 0)))
         else:
             facts: dict[str, Json] = {key: item[key] for key in _FACTS if key in item}
+            if item[kind] in _OF_A_RELEASE:
+                facts.setdefault("release", RELEASE)
             if "until" in facts:
                 at = _moment(self._reading, (*path, "until"), facts["until"])
                 facts["until"] = at.isoformat() if at else None

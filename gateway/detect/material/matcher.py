@@ -1,0 +1,26 @@
+"""Asks everything that knows registered material about one text or table.
+
+Invariant: what is found are traces, whose parts are places, digests and bits (law 8); what they
+amount to is concluded once for the whole message.
+"""
+
+from __future__ import annotations
+
+from gateway.detect.material.phrases import PhraseMatcher
+from gateway.model.content import Table, Text
+from gateway.model.material import Material, Trace
+
+
+class MaterialMatcher:
+    """Built once in a process; read-only."""
+
+    def __init__(self, material: Material) -> None:
+        self._phrases = PhraseMatcher(material)
+
+    def in_text(self, text: Text) -> list[Trace]:
+        """What a text shares with the material of any release."""
+        return self._phrases.in_text(text)
+
+    def in_table(self, table: Table) -> list[Trace]:
+        """What a table shares with it."""
+        return self._phrases.in_table(table)

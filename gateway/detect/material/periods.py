@@ -1,0 +1,289 @@
+"""Finds the reference periods that a text names, and reads each as days.
+
+Invariants: one pass of one pattern without unbounded repetition, so linear; at most `AT_MOST` are
+found; whatever cannot be read as days is no period. The grammar is our own: general date parsers
+read "2016/17" as a day and "year ending June" as June.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from gateway.detect.material.periods_words import (
+    ACADEMIC,
+    ATOM,
+    BARE_MONTH,
+    CONNECTOR,
+    LEAD,
+    MONTH_NUMBERS,
+    ORDINALS,
+)
+from gateway.model.period import Period, PeriodKind, financial_year, months, year_to
+
+AT_MOST = 500
+_SEPTEMBER, _APRIL = 9, 4
+_LEAD_LENGTH = 40
+_GAP = 24
+_CENTURY_TURNS = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A period and where it stands. `relative`: its year or all of it was taken from the day on
+    which the text was written. `month`: a month that stands without a year."""
+
+    period: Period
+    start: int
+    end: int
+    relative: bool = False
+    month: int = 0
+
+
+def periods(text: str, written: date, year: Period | None = None) -> list[Found]:
+    """Every period of a lower-case, folded text, in order. `written` is the day on which it was
+    written; months without a year are taken from `year` where that is known, else they are the
+    last such months that had begun by then."""
+    atoms: list[Found] = []
+    for match in ATOM.finditer(text):
+        found = _atom(match, written, year)
+        if found is not None:
+            atoms.append(_with_lead(found, text))
+        if len(atoms) >= AT_MOST:
+            break
+    return _joined(atoms, text)
+
+
+def whole(cell: str, written: date, year: Period | None = None) -> Found | None:
+    """The period of a cell that holds nothing else."""
+    if not 1 < len(cell) <= 60:
+        return None
+    found = periods(cell, written, year)
+    if len(found) != 1:
+        return None
+    rest = cell[: found[0].start] + cell[found[0].end :]
+    return None if any(map(str.isalnum, _AFTERTHOUGHT.sub("", rest))) else found[0]
+
+
+_AFTERTHOUGHT = re.compile(r"[\[(](?:[a-z]|provisional|revised|prov|to date)[\])]|\b(?:total|00:00)\b")
+
+
+def _atom(match: re.Match[str], written: date, year: Period | None) -> Found | None:
+    kind = match.lastgroup or ""
+    try:
+        period = _READ[kind](match) if kind in _READ else None
+        if period is not None:
+            return Found(period, match.start(), match.end())
+        if kind == "bare":
+            month = MONTH_NUMBERS[match["bare"]]
+            return _month_without_year(month, match.start(), match.end(), written, year)
+        relative = _relative(match, kind, written, year)
+        return Found(relative, match.start(), match.end(), True) if relative else None
+    except (ValueError, OverflowError):
+        return None  # no such day
+
+
+def _month_without_year(
+    month: int, start: int, end: int, written: date, year: Period | None
+) -> Found:
+    if year is not None and (year.end - year.start).days in range(360, 370):
+        at = year.start.year if month >= year.start.month else year.start.year + 1
+        return Found(months(at, month), start, end, False, month)
+    at = written.year if month <= written.month else written.year - 1
+    return Found(months(at, month), start, end, True, month)
+
+
+def _relative(
+    match: re.Match[str], kind: str, written: date, year: Period | None
+) -> Period | None:
+    if kind == "quarter_alone":
+        base = year or months(written.year, 1, "year")
+        number = _ordinal(match["qn0"] or match["qo0"])
+        begun = [
+            _part(first, number, "quarter")
+            for first in (base.start, base.start.replace(year=base.start.year - 1))
+        ]
+        return next((one for one in begun if one.start <= written), begun[-1])
+    if kind == "to_date":
+        april = match["td"].startswith("f")
+        begins = _APRIL if april else 1
+        first = written.year if written.month >= begins else written.year - 1
+        return Period(date(first, begins, 1), written, "range")
+    if kind != "rel":
+        return None
+    back = 0 if match["rw"] in ("this", "current") else 1
+    unit = match["ru"]
+    if unit == "week":
+        monday = written - timedelta(days=written.weekday() + 7 * back)
+        return Period(monday, monday + timedelta(days=6), "week")
+    if unit == "month":
+        return year_to(_month_before(written, back), 1, "month")
+    if unit == "quarter":
+        this = months(written.year, 3 * ((written.month - 1) // 3) + 1, "quarter")
+        return year_to(_month_before(this.start, 3 * back - 2), 3, "quarter")
+    if unit.endswith("year") and unit != "year":
+        first = written.year if written.month >= _APRIL else written.year - 1
+        return financial_year(first - back)
+    return months(written.year - back, 1, "year")
+
+
+def _month_before(day: date, count: int) -> date:
+    index = day.year * 12 + day.month - 1 - count
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _with_lead(found: Found, text: str) -> Found:
+    """"Year ending June 2016" is twelve months, "as at 31 March 2016" one day."""
+    lead = LEAD.search(text, max(0, found.start - _LEAD_LENGTH), found.start)
+    if lead is None:
+        return found
+    period = _led(lead.lastgroup or "", lead, found.period)
+    return replace(found, period=period, start=lead.start()) if period else found
+
+
+def _led(kind: str, lead: re.Match[str], period: Period) -> Period | None:
+    if kind == "year_ending":
+        return year_to(period.end)
+    if kind == "months_ending":
+        words = lead["count"]
+        return year_to(period.end, int(words) if words.isdigit() else _COUNTS[words], "range")
+    if kind == "quarter_ending":
+        return year_to(period.end, 3, "quarter")
+    if kind == "week_ending" and period.kind == "day":
+        return Period(period.end - timedelta(days=6), period.end, "week")
+    if kind == "week_beginning" and period.kind == "day":
+        return Period(period.start, period.start + timedelta(days=6), "week")
+    if kind == "as_at":
+        return Period(period.end, period.end, "as-at")
+    return None
+
+
+_COUNTS = dict(zip("two three four five six seven eight nine ten eleven".split(), range(2, 12), strict=True))
+
+
+def _joined(atoms: list[Found], text: str) -> list[Found]:
+    """Two periods with "to" between them are one."""
+    joined: list[Found] = []
+    for found in atoms:
+        before = joined[-1] if joined else None
+        between = text[before.end : found.start] if before else ""
+        if (
+            before is None
+            or len(between) > _GAP
+            or not CONNECTOR.fullmatch(between)
+            or ("and" in between and not text[: before.start].rstrip().endswith("between"))
+        ):
+            joined.append(found)
+            continue
+        first = before
+        if before.month and before.relative and not (found.month and found.relative):
+            # "April to August 2016": the year of the last counts for the first.
+            at = found.period.end.year
+            first = replace(before, period=months(at, before.month), relative=False)
+        if first.period.start > found.period.end and first.month:
+            start = first.period.start
+            first = replace(first, period=months(start.year - 1, start.month))
+        if first.period.start > found.period.end:
+            joined.append(found)
+            continue
+        relative = first.relative or found.relative
+        joined[-1] = Found(first.period.to(found.period), before.start, found.end, relative)
+    return joined
+
+
+def _year(text: str) -> int:
+    text = text.strip("'")
+    if len(text) == 4:
+        return int(text)
+    return int(text) + (2000 if int(text) < _CENTURY_TURNS else 1900)
+
+
+def _double(text: str) -> int | None:
+    """The first of two years that follow each other: 2016/17, 16-17; None for others."""
+    first, _, second = text.strip("'").replace("-", "/").partition("/")
+    if not second:
+        return None
+    year = _year(first)
+    return year if (year + 1) % 100 == int(second) % 100 else None
+
+
+def _any_year(text: str) -> Period:
+    """A calendar year, or the year of accounts where two are named. Raises ValueError."""
+    if "/" in text or "-" in text.strip("'"):
+        first = _double(text)
+        if first is None:
+            raise ValueError("these years do not follow each other")
+        return financial_year(first)
+    return months(_year(text), 1, "year")
+
+
+def _ordinal(text: str) -> int:
+    return int(text) if text.isdigit() else ORDINALS[text]
+
+
+def _part(first: date, number: int, kind: PeriodKind) -> Period:
+    """One quarter or half of a year that begins with a day."""
+    length = 3 if kind == "quarter" else 6
+    index = first.year * 12 + first.month - 1 + length * (number - 1)
+    return months(index // 12, index % 12 + 1, kind)
+
+
+def _day(year: int, month: int, day: int) -> Period:
+    on = date(year, month, day)
+    return Period(on, on, "day")
+
+
+def _slashed(m: re.Match[str]) -> Period:
+    """Day first, as everywhere but in the United States; month first where nothing else can be."""
+    day, month = int(m["dd"]), int(m["dm"])
+    if month > 12:
+        day, month = month, day
+    return _day(_year(m["dy"]), month, day)
+
+
+def _fin(m: re.Match[str]) -> Period | None:
+    first = _double(m["fy"])
+    if first is None:
+        return None
+    begins = _SEPTEMBER if m["fw"] and m["fw"].startswith(ACADEMIC) else _APRIL
+    return financial_year(first, begins)
+
+
+def _month_in(m: re.Match[str]) -> Period:
+    year, month = _any_year(m["ly"]), MONTH_NUMBERS[m["lm"]]
+    return months(year.start.year + (month < year.start.month), month)
+
+
+_READ: dict[str, Callable[[re.Match[str]], Period | None]] = {
+    "iso": lambda m: _day(int(m["iy"]), int(m["im"]), int(m["id"])),
+    "slashed": _slashed,
+    "day_month": lambda m: _day(_year(m["ay"]), MONTH_NUMBERS[m["am"]], int(m["ad"])),
+    "month_day": lambda m: _day(_year(m["by"]), MONTH_NUMBERS[m["bm"]], int(m["bd"])),
+    "month_in": _month_in,
+    "year_month": lambda m: months(_year(m["cy"]), MONTH_NUMBERS[m["cm"]]),
+    "year_number": lambda m: months(_year(m["ey"]), int(m["em"])),
+    "number_year": lambda m: months(_year(m["gy"]), int(m["gm"])),
+    "year_quarter": lambda m: _part(_any_year(m["hy"]).start, int(m["hq"]), "quarter"),
+    "quarter_year": lambda m: _part(
+        _any_year(m["qy"]).start, _ordinal(m["qn"] or m["qo"]), "quarter"
+    ),
+    "year_half": lambda m: _part(_any_year(m["jy"]).start, int(m["jh"]), "half"),
+    "half_year": lambda m: _part(_any_year(m["ky"]).start, _ordinal(m["kn"] or m["ko"]), "half"),
+    "fin": _fin,
+    "fin_short": lambda m: financial_year(_year(m["fs"]) - 1),
+    "year": lambda m: months(int(m["year"]), 1, "year"),
+}  # fmt: skip
+
+
+def names_month(text: str) -> bool:
+    """Does a lower-case text name a month?"""
+    return BARE_MONTH.search(text) is not None
+
+
+def latest(found: list[Found]) -> Iterator[Found]:
+    """Those of the finest grain only: a table by month is not about the whole year that its title
+    names as well."""
+    finest = min(((f.period.end - f.period.start).days for f in found), default=0)
+    return (f for f in found if (f.period.end - f.period.start).days <= max(31, finest * 2))
