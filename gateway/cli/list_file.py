@@ -15,6 +15,8 @@ from typing import Any
 
 from gateway.config import Config
 from gateway.extract import detect_type, read_part
+from gateway.extract.fault import ContainerFault
+from gateway.extract.office.hidden_lines import UNSEEN, HiddenLines, hidden_lines
 from gateway.extract.sandbox import Sandbox, SandboxFailure
 from gateway.extract.text.charset import decode
 from gateway.model.content import Table
@@ -98,15 +100,31 @@ def contents_of(limits: ReadLimits, part: Part) -> Any:
             return "page", (), (), (), [astuple(fault) for fault in found.faults]
         return "page", list(map(_plain, listing.lines)), list(listing.told), listing.notes, ()
     sheets, faults = [], []
+    unseen, wrong = _unseen(part, limits)
     for content in read_part(part, limits):
         if isinstance(content, Table):
             where = content.location.where
             rows = [[str(cell) for cell in row] for row in islice(content.rows, MAX_ROWS + 1)]
             name = f"{file}, {where}" if where else file
-            sheets.append((name, rows, content.visibility != "visible"))
+            lines = unseen.get(where.removeprefix("sheet "), HiddenLines((), ()))
+            hidden = content.visibility != "visible"
+            sheets.append((name, rows, hidden, lines.rows, lines.columns))
         elif isinstance(content, Gap):
             faults.append(astuple(_unread(file, content.reason, content.detail)))
+    faults += [] if faults else wrong
     return "tables", sheets, (), (), faults
+
+
+def _unseen(part: Part, limits: ReadLimits) -> tuple[dict[str, HiddenLines], list[tuple[Any, ...]]]:
+    """What a spreadsheet hides, by sheet; with a fault where nobody can tell."""
+    file, kind = part.name or "", detect_type(part)
+    if kind in UNSEEN:
+        message = "whether it hides rows or columns cannot be seen in this format"
+        return {}, [astuple(Fault(file, 0, 0, message, "save it again as CSV, XLSX or ODS"))]
+    try:
+        return hidden_lines(part, kind, limits), []
+    except ContainerFault as fault:
+        return {}, [astuple(_unread(file, fault.reason, fault.detail))]
 
 
 def _plain(line: Line) -> tuple[Any, ...]:

@@ -81,10 +81,13 @@ def bring(run: Run, tmp_path: Path) -> Run:
     return invoke
 
 
-def workbook(*rows: tuple[Any, ...], hidden: bool = False) -> bytes:
+def workbook(*rows: tuple[Any, ...], hidden: bool = False, unseen: str = "") -> bytes:
     book = Workbook()
     for row in rows:
         book.active.append(row)
+    for line in unseen.split():
+        lines = book.active.row_dimensions if line.isdigit() else book.active.column_dimensions
+        lines[int(line) if line.isdigit() else line].hidden = True
     if hidden:
         book.create_sheet("Shown")
         book.active.sheet_state = "hidden"
@@ -231,6 +234,26 @@ def test_workbooks_are_read_with_their_days_and_numbers(bring: Run, file: Path) 
     result = bring(workbook(*rows), name="list.xlsx")
     assert result.exit_code == 0, result.output
     assert "address: d.ash@dept.example\n    from: 2027-01-08\n" in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("unseen", "said"),
+    [("3 4 6", "hidden rows are filled: 3–4, 6"), ("B", "hidden columns are filled: B")],
+)
+def test_what_nobody_saw_of_a_list_does_not_come_in(
+    bring: Run, file: Path, unseen: str, said: str
+) -> None:
+    people = [("Media Officer", f"{name}@dept.example") for name in "abcde"]
+    result = bring(workbook(("Role", "Email"), *people, unseen=unseen), name="list.xlsx")
+    assert result.exit_code == 2
+    assert f"list.xlsx, sheet Sheet: {said}" in result.output
+    assert "if they belong to the list, or delete them" in result.output
+    assert file.read_text() == LIST
+
+
+def test_what_is_hidden_and_empty_keeps_no_list_out(bring: Run, file: Path) -> None:
+    rows = (("Role", "Email"), ("Media Officer", "d.ash@dept.example"))
+    assert bring(workbook(*rows, unseen="9 F"), name="list.xlsx").exit_code == 0
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])

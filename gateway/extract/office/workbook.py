@@ -40,6 +40,14 @@ def read_workbook(part: Part, limits: ReadLimits) -> Iterator[Content]:
     yield from read_packaged(part, limits, lambda package: _Workbook(package).contents())
 
 
+def sheet_entries(package: WorkbookPackage) -> list[tuple[str, str]]:
+    """(name, entry) of each sheet, hidden ones too."""
+    book = _Workbook(package)
+    main = book.main_part()
+    book.related = package.targets(main)
+    return [(sheet.name, sheet.entry) for sheet in book.sheets(package.peek(main), main)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     name: str

@@ -13,16 +13,19 @@ from gateway.releases.importing.heads import SPELLINGS, find_heads
 
 MAX_ROWS = 10_000
 """More than any list has, and few enough to be looked through."""
+_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One table of a file. `name` is how people find it: the file, and the sheet where there are
-    several."""
+    several. Rows (from 1) and columns (by letter) are named that hold something nobody sees."""
 
     name: str
     rows: Sequence[Sequence[str]]
     hidden: bool = False
+    hidden_rows: Sequence[int] = ()
+    hidden_columns: Sequence[str] = ()
 
 
 def read_sheets(sheets: Sequence[Sheet]) -> Listing:
@@ -44,6 +47,8 @@ def read_sheets(sheets: Sequence[Sheet]) -> Listing:
         elif len(sheet.rows) > MAX_ROWS:
             message = f"more than {MAX_ROWS} rows: no pre-release list is so long"
             faults.append(Fault(sheet.name, 0, 0, message, "bring in one list at a time"))
+        elif sheet.hidden_rows or sheet.hidden_columns:
+            faults += _unseen(sheet)
         else:
             first, columns = found
             told |= set(columns.values())
@@ -62,6 +67,34 @@ def read_sheets(sheets: Sequence[Sheet]) -> Listing:
     if faults:
         raise Faults(faults)
     return Listing(tuple(lines), frozenset(told), tuple(notes))
+
+
+def _unseen(sheet: Sheet) -> list[Fault]:
+    """Whoever sends a list has looked through what they saw of it."""
+    faults = []
+    for what, names in (
+        ("rows", [_run(*run) for run in _runs(sheet.hidden_rows)]),
+        ("columns", list(sheet.hidden_columns)),
+    ):
+        if names:
+            some = ", ".join(names[:_NAMED]) + (" and more" if len(names) > _NAMED else "")
+            hint = f"show the {what} (and clear filters) if they belong to the list, or delete them"
+            faults.append(Fault(sheet.name, 0, 0, f"hidden {what} are filled: {some}", hint))
+    return faults
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
+def _run(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _left_out(sheet: Sheet, first: int, columns: dict[int, str]) -> list[str]:
