@@ -13,7 +13,9 @@ EDGES = {"receive", "act", "console", "cli"}
 SHARED = {"model", "yaml_source"}
 MAY_IMPORT = {
     "model": {"model"},
-    "yaml_source": {"model"},
+    "yaml_scalars": set(),
+    "yaml_lines": {"yaml_scalars"},
+    "yaml_source": {"model", "yaml_lines", "yaml_scalars"},
     "config": {"model", "config_values"},
     "config_reading": SHARED | {"config", "config_values"},
     "config_values": {"model"},
@@ -24,6 +26,7 @@ MAY_IMPORT = {
     "live": SHARED | READERS | {"pipeline", "config", "lists"},
     **{layer: SHARED | READERS | {"pipeline", "config", "lists", layer} for layer in EDGES},
 }
+MAY_IMPORT["releases"] |= {"yaml_lines"}
 MAY_IMPORT["cli"] |= {"app", "act", "config_reading", "live"}
 MAY_TOUCH_FILES = EDGES | {
     "store",

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.model.fault import Fault, Faults
-from gateway.yaml_source import Unusual, from_events, from_nodes, load, parse
+from gateway.yaml_scalars import Unusual
+from gateway.yaml_source import from_events, from_nodes, load, parse
 
 WRITTEN = (
     "a: 1", "- b", "  c: {d: 2018-03-28, e: 10:30}", "- {x: yes, y: [1, .5, 0x1f, ~]}", "? k", ": v",

@@ -21,7 +21,7 @@ from gateway.releases.touch import Touch
 
 T = TypeVar("T")
 _DIGEST_CHARS = 64
-_CODE = ("releases", "model", "yaml_source.py")
+_CODE = ("releases", "model", "yaml_source.py", "yaml_lines.py", "yaml_scalars.py")
 _LIBRARIES = ("PyYAML", "idna", "msgspec", "tzdata")
 
 

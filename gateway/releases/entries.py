@@ -6,7 +6,7 @@ keys that nobody knows are faults, because a key that is not honoured must not l
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator, Mapping, TypeVar
+from typing import Any, Callable, Mapping, Sequence, TypeVar
 
 from gateway.model.fault import Fault
 from gateway.yaml_source import Document
@@ -42,6 +42,8 @@ class Sheet:
 class Entry:
     """One mapping of a file, in which only `known` keys may stand."""
 
+    __slots__ = ("_values", "path", "sheet")
+
     def __init__(self, sheet: Sheet, path: Path_, value: Any, known: tuple[str, ...]) -> None:
         self.sheet = sheet
         self.path = path
@@ -64,33 +66,37 @@ class Entry:
         if key not in self._values:
             self.sheet.fault(self.path, f"'{key}' is missing", f"add a line '{key}: …'")
             return None
-        return self._convert((*self.path, key), key, self._values[key], convert)
+        return self._convert(key, self._values[key], convert)
 
     def take(self, key: str, convert: Callable[[Any], T], default: T) -> T:
         """A value that may be left out."""
         if key not in self._values:
             return default
-        taken = self._convert((*self.path, key), key, self._values[key], convert)
+        taken = self._convert(key, self._values[key], convert)
         return default if taken is None else taken
 
     def maybe(self, key: str, convert: Callable[[Any], T]) -> T | None:
         """A value that may be left out and has no default."""
-        return self.require(key, convert) if key in self._values else None
+        return self._convert(key, self._values[key], convert) if key in self._values else None
 
     def each(self, key: str, convert: Callable[[Any], T]) -> list[T]:
         """A list of plain values; what is written twice is a fault."""
         taken: list[T] = []
-        for path, value in self._items(key):
-            one = self._convert(path, key, value, convert)
+        for number, value in enumerate(self._listed(key)):
+            one = self._convert(key, value, convert, number)
             if one is not None and one in taken:
-                self.sheet.fault(path, f"{key}: written twice", "keep one of the two")
+                place = (*self.path, key, number)
+                self.sheet.fault(place, f"{key}: written twice", "keep one of the two")
             elif one is not None:
                 taken.append(one)
         return taken
 
     def entries(self, key: str, known: tuple[str, ...]) -> list[Entry]:
         """A list of mappings."""
-        return [Entry(self.sheet, path, value, known) for path, value in self._items(key)]
+        return [
+            Entry(self.sheet, (*self.path, key, number), value, known)
+            for number, value in enumerate(self._listed(key))
+        ]
 
     def mapping(self, key: str, convert: Callable[[Any], T]) -> dict[str, T]:
         """Values under names that the file chooses."""
@@ -98,10 +104,8 @@ class Entry:
         if not isinstance(values, dict):
             self.fault(key, f"{key}: expected names and values", "write 'name: value' on each line")
             return {}
-        taken = {
-            str(name): self._convert((*self.path, key, name), str(name), value, convert)
-            for name, value in values.items()
-        }
+        inner = Entry(self.sheet, (*self.path, key), values, tuple(values))
+        taken = {name: inner._convert(name, value, convert) for name, value in values.items()}
         return {name: value for name, value in taken.items() if value is not None}
 
     def entry(self, key: str, known: tuple[str, ...]) -> Entry | None:
@@ -110,20 +114,23 @@ class Entry:
             return None
         return Entry(self.sheet, (*self.path, key), self._values[key], known)
 
-    def _items(self, key: str) -> Iterator[tuple[Path_, Any]]:
-        values = self._values.get(key, [])
-        if not isinstance(values, list):
-            self.fault(key, f"{key}: expected a list", "write each on a line of its own after '- '")
-            return
-        for number, value in enumerate(values):
-            yield (*self.path, key, number), value
+    def _listed(self, key: str) -> Sequence[Any]:
+        values = self._values.get(key, ())
+        if isinstance(values, (list, tuple)):
+            return values
+        self.fault(key, f"{key}: expected a list", "write each on a line of its own after '- '")
+        return ()
 
-    def _convert(self, path: Path_, key: str, value: Any, convert: Callable[[Any], T]) -> T | None:
+    def _convert(
+        self, key: str, value: Any, convert: Callable[[Any], T], *number: int
+    ) -> T | None:  # fmt: skip
+        """The place is put together only where something is wrong there."""
         if value is None:
-            self.sheet.fault(path, f"{key}: empty", "write a value, or leave the key out")
+            hint = "write a value, or leave the key out"
+            self.sheet.fault((*self.path, key, *number), f"{key}: empty", hint)
             return None
         try:
             return convert(value)
         except Unfit as unfit:
-            self.sheet.fault(path, f"{key}: {unfit}", unfit.hint)
+            self.sheet.fault((*self.path, key, *number), f"{key}: {unfit}", unfit.hint)
             return None

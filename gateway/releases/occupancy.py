@@ -34,17 +34,25 @@ def check_occupancy(
     zone: str,
 ) -> None:  # fmt: skip
     """Note a fault at every duplicate, and where a role first has more people than it may."""
-    held: dict[str, list[tuple[Entry, Appointment | Shift, str]]] = {}
-    everybody: list[tuple[Entry, Appointment | Shift]] = [*_unique(appointments), *shifts]
-    for entry, one in everybody:
-        held.setdefault(one.role, []).append((entry, one, who(directory, one.address)))
-    for role, holders in held.items():
+    held: dict[str, list[tuple[Entry, Appointment]]] = {}
+    for pair in appointments:
+        held.setdefault(pair[1].role, []).append(pair)
+    on_duty: dict[str, list[tuple[Entry, Shift]]] = {}
+    for turn in shifts:
+        on_duty.setdefault(turn[1].role, []).append(turn)
+    for role in dict.fromkeys((*held, *on_duty)):
+        once = _unique(held.get(role, ()))
+        holders: list[tuple[Entry, Appointment | Shift]] = [*once, *on_duty.get(role, ())]
         # Most roles never had more people than they may have: their days need no comparing.
-        if len({person for _, _, person in holders}) > roles[role].count:
-            _check_count([_term(entry, one, who, zone) for entry, one, who in holders], roles[role])
+        if len(holders) > (count := roles[role].count):
+            whose = [(entry, one, who(directory, one.address)) for entry, one in holders]
+            if len({person for _, _, person in whose}) > count:
+                _check_count([_term(*one, zone) for one in whose], roles[role])
 
 
 def _unique(pairs: Appointments) -> Appointments:
+    if len(pairs) < 2:
+        return pairs
     kept: dict[tuple[str, str], list[tuple[Entry, Appointment]]] = {}
     for entry, appointment in pairs:
         before = kept.setdefault((appointment.role, appointment.address), [])

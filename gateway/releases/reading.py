@@ -13,6 +13,7 @@ from gateway.releases.compiled import Compiled
 from gateway.releases.encoding import Encoding
 from gateway.releases.entries import Sheet
 from gateway.releases.touch import Touch
+from gateway.yaml_lines import LineReader
 from gateway.yaml_source import parse, read
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ class Reading:
         self.compiled = compiled
         self.faults: list[Fault] = []
         self._said: dict[Path, str] = {}
+        self._lines = LineReader()
 
     def take(
         self, encoding: Encoding[T], path: Path, convert: Callable[[Sheet], T | None],
@@ -45,7 +47,7 @@ class Reading:
             raw = read(path, str(path)) if text is None else text
             key = self.compiled.key(path.name.encode(), _digest_of(raw), *depends)
             self._said[path] = f"faulty {key}"
-            sheet = Sheet(parse(raw, str(path)))
+            sheet = Sheet(parse(raw, str(path), self._lines))
         except Faults as found:
             self.faults += found.faults
             return None

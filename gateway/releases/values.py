@@ -45,7 +45,7 @@ def line(value: Any) -> str:
 def published(value: Any) -> str:
     """One line of the published list, where nobody's address may stand."""
     text = line(value)
-    if _ADDRESS.search(text):
+    if "@" in text and _ADDRESS.search(text):
         raise Unfit(
             "an e-mail address, and this is published",
             "write the title here, and the address under 'appointments'",

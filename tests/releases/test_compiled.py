@@ -60,9 +60,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files whose YAML is read from here on."""
     names: list[str] = []
 
-    def noted(raw: bytes, name: str) -> Any:
+    def noted(raw: bytes, name: str, *lines: Any) -> Any:
         names.append(Path(name).name)
-        return parse(raw, name)
+        return parse(raw, name, *lines)
 
     parse = reading_module.parse
     monkeypatch.setattr(reading_module, "parse", noted)
