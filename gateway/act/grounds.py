@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gateway.act.shared_contents import shared_contents
 from gateway.decide.own_mailbox import is_own
 from gateway.decide.roster import domain_class, standing
 from gateway.model.address import normalise_address
@@ -41,7 +42,8 @@ class Grounds:
     mailbox, `joined` those who were not on the message that this one answers or forwards.
     `share_links` are, by release, what to send instead of an attachment, and `taken_for`, by address
     and release, whom somebody was most likely taken for: where the sender may have the release,
-    because nobody else is told who is on its list.
+    because nobody else is told who is on its list. `shared` are sentences, by release, about what
+    the message shares with its registered material.
     """
 
     classes: Mapping[str, str] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Grounds:
     forward: bool = False
     share_links: Mapping[str, str] = field(default_factory=dict)
     taken_for: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def kind(self, address: str) -> str:
         """The class of an address; "" where it is not known what it is."""
@@ -105,6 +108,7 @@ def grounds(case: Case, register: Register, at: datetime, own: Iterable[str] = (
             if release.share_link and may_have(release.id)
         },
         _taken_for(case, may_have),
+        shared_contents(case, register, may_have, places.of),
     )
 
 

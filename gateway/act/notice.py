@@ -210,6 +210,8 @@ def _why(situation: Situation) -> list[str]:
             elif rule not in ruled:
                 same[rule] = None
     lines = list(dict.fromkeys(first.values()))
+    told = dict.fromkeys(decision.release for decision in situation.told if decision.release)
+    lines += [line for release in told for line in situation.grounds.shared.get(release, ())]
     if same:
         rules = f"{len(same)} more rule{'s' if len(same) > 1 else ''}"
         ask = "ask" if len(same) > 1 else "asks"

@@ -105,8 +105,19 @@ def _found(finding: Finding) -> str:
     if finding.kind == "added-recipient":
         whom = shown(str(finding.facts.get("recipient")))
         return f"joined: {whom} was not on the message that this one answers or forwards"
+    if finding.kind in ("release-material", "release-figures"):
+        return f"{_shared(finding)} in {_place(finding.location)}"
     kind = f"hidden {finding.kind}" if finding.hidden else finding.kind
     return f"found: {kind} ({finding.confidence} confidence) in {_place(finding.location)}"
+
+
+def _shared(finding: Finding) -> str:
+    """Which release, and where in its material: an officer must see why."""
+    places = finding.facts.get("places")
+    named = "; ".join(map(str, places)) if isinstance(places, list) else ""
+    what = f"found: {finding.kind} ({finding.confidence} confidence)"
+    matches = f"{finding.facts.get('matches')} matches with {finding.facts.get('release')}"
+    return f"{what}, {matches}{': ' if named else ''}{shown(named, 400)}"
 
 
 def _place(location: Location) -> str:
