@@ -21,12 +21,14 @@ MAY_IMPORT = {
     "config_values": {"model"},
     **{layer: SHARED | {layer} for layer in READERS},
     "known_parts": SHARED,
+    "key_file": set(),
     "lists": SHARED | {"config", "releases", "store"},
     "pipeline": SHARED | READERS | {"known_parts"},
     "live": SHARED | READERS | {"pipeline", "config", "lists"},
     **{layer: SHARED | READERS | {"pipeline", "config", "lists", layer} for layer in EDGES},
 }
-MAY_IMPORT["releases"] |= {"yaml_lines"}
+MAY_IMPORT["releases"] |= {"yaml_lines", "key_file"}
+MAY_IMPORT["store"] |= {"key_file"}
 MAY_IMPORT["cli"] |= {"app", "act", "config_reading", "live"}
 MAY_TOUCH_FILES = EDGES | {
     "store",

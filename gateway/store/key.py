@@ -8,17 +8,16 @@ binds each sealed piece to its row and place, so that pieces cannot be exchanged
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
-import stat
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gateway import key_file
+from gateway.key_file import KEY_BYTES, KeyFault
 from gateway.store.failure import StoreError, WrongKey
 
-KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 
@@ -71,22 +70,9 @@ class Cipher:
 def load_key(path: Path) -> bytes | None:
     """The key in `path`, or None where there is no such file. Raises WrongKey."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise WrongKey(f"{path}: the key file cannot be read: {error.strerror}") from None
-    with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise WrongKey(f"{path}: the key file is not a regular file")
-        if status.st_mode & 0o077:
-            mode = stat.S_IMODE(status.st_mode)
-            raise WrongKey(f"{path}: others can use the key file (mode {mode:04o}); chmod 600 it")
-        key = file.read(KEY_BYTES + 1)
-    if len(key) != KEY_BYTES:
-        raise WrongKey(f"{path}: a key is {KEY_BYTES} bytes long, this file is not")
-    return key
+        return key_file.load_key(path)
+    except KeyFault as fault:
+        raise WrongKey(str(fault)) from None
 
 
 def derived_key(path: Path, purpose: str) -> bytes | None:
@@ -102,38 +88,8 @@ def derived_key(path: Path, purpose: str) -> bytes | None:
 
 
 def make_key(path: Path) -> bytes:
-    """Make the key file, or read the one that another process made first.
-
-    It appears whole or not at all: written beside, synced, then linked to its name, which fails
-    where the name exists.
-    """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    """Make the key file, or read the one that another process made first. Raises WrongKey."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(KEY_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                pass  # another process was first: its key counts
-        finally:
-            os.unlink(draft)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise WrongKey(f"{path}: the key file cannot be made: {error.strerror}") from None
-    key = load_key(path)
-    if key is None:
-        raise WrongKey(f"{path}: the key file vanished")
-    return key
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return key_file.make_key(path)
+    except KeyFault as fault:
+        raise WrongKey(str(fault)) from None
