@@ -1,13 +1,15 @@
 """`gateway check`: everything that is wrong with configuration, rules, lists and machine, at once.
 
 Exit 0 where all is well, 2 where something that people wrote is faulty, 1 where only the machine
-is not ready. A faulty part does not keep the others from being checked.
+is not ready or the audit was changed. A faulty part does not keep the others from being checked.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ import click
 
 from gateway.cli.readiness import doubts, readiness
 from gateway.cli.setting import Faulty, read_setting, setting_path
+from gateway.config import Config
 from gateway.decide.embargo import embargoed
 from gateway.lists import calendars
 from gateway.model.fault import Fault, Faults
@@ -25,6 +28,7 @@ from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.releases import concerns
 from gateway.releases.calendar_concerns import of_snapshots
+from gateway.store import Store, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,29 @@ def check(config_file: Path | None, no_ports: bool, as_json: bool) -> None:
     told = of_snapshots(calendars(reading.config), now)
     of_lists = concerns(ready.register, now) if ready.register else ()
     warnings = (*doubts(reading.config), *told, *of_lists)
-    report = _Report(ready.faults, warnings, ready.rules, ready.register)
+    broken = tuple(_of_audit(reading.config))
+    report = _Report((*ready.faults, *broken), warnings, ready.rules, ready.register)
     if as_json:
         _print_json(report, now)
     else:
         _print(report, setting_path(config_file), now)
-    sys.exit(ready.exit_code)
+    sys.exit(ready.exit_code or bool(broken))
+
+
+def _of_audit(config: Config) -> Iterator[Fault]:
+    """Where the chain of the audit breaks; a store that cannot be opened is told elsewhere."""
+    settings = config.store
+    if not settings.path.exists():
+        return
+    try:
+        with closing(Store.open(settings.path, settings.key_file, settings.busy_timeout)) as store:
+            fault = store.verify().fault
+    except StoreError:
+        return
+    if fault:
+        message = f"somebody else has changed the audit: {fault}"
+        hint = "keep a copy of the file and of what lies beside it; early lifts may not count"
+        yield Fault(str(settings.path), 0, 0, message, hint)
 
 
 def _print(report: _Report, path: Path, now: datetime) -> None:

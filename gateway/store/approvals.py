@@ -2,13 +2,14 @@
 
 - Who can write to the database but has no key cannot approve anything: a newest version that this
   program did not write counts as none at all, and the list with it.
-- Whoever deletes the newest rows brings an older version back, which the audit shows: every
-  approval is an entry of its chain.
+- Whoever deletes the newest rows brings no older version back: the witness beside the database
+  names the newest, and every approval is an entry of the audit.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Mapping
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -44,8 +45,17 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(approvals)).scalar_one()
 
 
-def newest(connection: Connection, sealer: Sealer) -> dict[str, Approved]:
-    """The newest version of every subject, whoever wrote it."""
+def versions(connection: Connection) -> dict[str, int]:
+    """The number of the newest version of every subject."""
+    latest = select(approvals.c.subject, func.max(approvals.c.version).label("newest")).group_by(
+        approvals.c.subject
+    )
+    return {row.subject: row.newest for row in connection.execute(latest)}
+
+
+def newest(connection: Connection, sealer: Sealer, known: Mapping[str, int]) -> dict[str, Approved]:
+    """The newest version of every subject, whoever wrote it; one that is older than the version
+    `known` is not genuine."""
     found: dict[str, Approved] = {}
     latest = select(approvals.c.subject, func.max(approvals.c.version).label("version"))
     last = latest.group_by(approvals.c.subject).subquery()
@@ -53,6 +63,8 @@ def newest(connection: Connection, sealer: Sealer) -> dict[str, Approved]:
     for row in connection.execute(select(approvals).join(last, chosen)):
         place = _place(row.version, row.at, row.by)
         try:
+            if row.version < known.get(row.subject, 0):
+                raise StoreError("newer versions are missing")
             plain = sealer.cipher(_owner(row.subject)).open(place, row.sealed)
         except StoreError:
             found[row.subject] = Approved(row.subject, row.version, row.at, row.by, None, False)

@@ -1,7 +1,8 @@
 """What the store knows of embargoes: early lifts, how long each was to run, what to hold again.
 
-- A lift is an entry of the audit chain and nothing else, so that there is none without its entry,
-  and nobody without the key can make one. The newest entry about a release counts.
+- A lift is an entry of the audit chain that the witness beside the database names, so that there is
+  none without its entry, and nobody without the key can make one or bring one back. The newest
+  entry about a release counts.
 - What is held again was authorised before (`authority`): a forged row is left as it is.
 """
 
@@ -20,11 +21,12 @@ from gateway.model.release import follows
 from gateway.store import audit, authority, reading
 from gateway.store.codec import dumps
 from gateway.store.database import Database
-from gateway.store.failure import Tampered
+from gateway.store.failure import StoreError, Tampered
 from gateway.store.intake import write_mail
 from gateway.store.key import Sealer
 from gateway.store.schema import audit as entries
 from gateway.store.schema import journal, messages, readings
+from gateway.store.witness import Statement, Witness
 
 LIFTED, WITHDRAWN, CHANGED = "embargo lifted", "lift withdrawn", "release changed"
 _PREFIX = "release:"
@@ -38,43 +40,76 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(entries).where(chosen)).scalar_one()
 
 
+def entries_of_lifts(connection: Connection, sealer: Sealer) -> dict[str, Any]:
+    """The entries of lifts that are not withdrawn, by release, as far as the audit tells."""
+    query = select(entries).where(_OURS, entries.c.action.in_((LIFTED, WITHDRAWN)))
+    found: dict[str, Any] = {}
+    for row in connection.execute(query.order_by(entries.c.number)).all():
+        release = row.subject.removeprefix(_PREFIX)
+        found.pop(release, None)
+        known = audit.genuine(sealer, row) and audit.followed(connection, sealer, row.number)
+        if row.action == LIFTED and known:
+            found[release] = row
+    return found
+
+
+def _lift(release: str, row: Any) -> Lift:
+    facts = json.loads(row.facts)
+    instant = datetime.fromisoformat(facts["instant"])
+    return Lift(release, instant, row.at, row.actor, facts["reason"])
+
+
 class Embargoes:
     """Part of a `Store`; every method that writes is one commit."""
 
-    def __init__(self, database: Database, sealer: Sealer) -> None:
+    def __init__(self, database: Database, sealer: Sealer, witness: Witness) -> None:
         self._database = database
         self._sealer = sealer
+        self._witness = witness
 
     # -- early lifts ----------------------------------------------------------------------------
 
     def lift(self, lift: Lift) -> None:
         """End an embargo early. Whether that is for this person to do was asked before."""
         facts = {"instant": lift.instant.isoformat(), "reason": lift.reason}
-        self._note(lift.at, lift.by, LIFTED, lift.release, facts)
+        with self._database.write() as connection:
+            said = self._witness.read() or Statement()
+            number, digest = self._note(connection, lift.at, lift.by, LIFTED, lift.release, facts)
+            if not audit.followed(connection, self._sealer, number):
+                raise StoreError("the audit is broken, so that no lift counts: see gateway check")
+            lifts = {**said.lifts, lift.release: digest}
+            self._witness.write(replace(said, number=number, digest=digest, lifts=lifts))
 
     def withdraw(self, release: str, by: str, reason: str, now: datetime) -> None:
-        """Put a release under embargo again."""
-        self._note(now, by, WITHDRAWN, release, {"reason": reason})
+        """Put a release under embargo again. Raises StoreError, too, where that is done and only
+        the witness cannot be written."""
+        failed = None
+        with self._database.write() as connection:
+            said = self._witness.read() or Statement()
+            number, digest = self._note(connection, now, by, WITHDRAWN, release, {"reason": reason})
+            lifts = {id: entry for id, entry in said.lifts.items() if id != release}
+            try:
+                self._witness.write(replace(said, number=number, digest=digest, lifts=lifts))
+            except StoreError as error:
+                failed = error
+        if failed is not None:
+            raise StoreError(f"{release} is under embargo again, but {failed}")
 
     def lifts(self) -> tuple[Lift, ...]:
         """The lifts that nobody has withdrawn; an entry that we did not write counts for nothing,
         nor does one after which entries are missing: one of them may have withdrawn it."""
-        query = select(entries).where(_OURS, entries.c.action.in_((LIFTED, WITHDRAWN)))
-        found: dict[str, Lift] = {}
+        said = self._witness.read() or Statement()
         with self._database.read() as connection:
-            for row in connection.execute(query.order_by(entries.c.number)).all():
-                release = row.subject.removeprefix(_PREFIX)
-                found.pop(release, None)
-                known = audit.genuine(self._sealer, row) and audit.followed(connection, row.number)
-                if row.action == LIFTED and known:
-                    facts = json.loads(row.facts)
-                    instant = datetime.fromisoformat(facts["instant"])
-                    found[release] = Lift(release, instant, row.at, row.actor, facts["reason"])
-        return tuple(found.values())
+            running = entries_of_lifts(connection, self._sealer)
+        return tuple(
+            _lift(release, row) for release, row in running.items()
+            if said.lifts.get(release) == row.digest
+        )  # fmt: skip
 
-    def _note(self, at: datetime, by: str, action: str, release: str, facts: Any) -> None:
-        with self._database.write() as connection:
-            audit.append(connection, self._sealer, at, by, action, _PREFIX + release, facts)
+    def _note(
+        self, connection: Connection, at: datetime, by: str, action: str, release: str, facts: Any
+    ) -> tuple[int, str]:
+        return audit.append(connection, self._sealer, at, by, action, _PREFIX + release, facts)
 
     # -- dates that move ------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ one `Store` may be used by many threads, one file by many processes.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ from gateway.store.failure import StoreError, Tampered, WrongKey, safe_errors
 from gateway.store.key import Sealer, load_key, make_key
 from gateway.store.presence import Presence
 from gateway.store.schema import journal, keys, messages, pieces
+from gateway.store.witness import Statement, Witness
 
 GATEWAY = "gateway"
 """The actor of what no person did."""
@@ -52,7 +54,8 @@ class Store:
         self._database = database
         self._sealer = sealer
         self._presence = Presence(database.path)
-        self.embargoes = Embargoes(database, sealer)
+        self._witness = Witness(database.path, sealer)
+        self.embargoes = Embargoes(database, sealer, self._witness)
 
     @classmethod
     def open(cls, path: Path, key_file: Path, busy_timeout: float = 5.0) -> Store:
@@ -60,7 +63,9 @@ class Store:
         database = Database(path, busy_timeout)
         try:
             database.prepare()
-            return cls(database, _fitting_sealer(database, key_file))
+            store = cls(database, _fitting_sealer(database, key_file))
+            store._call_witness()
+            return store
         except BaseException:
             database.close()
             raise
@@ -247,7 +252,8 @@ class Store:
     def approved(self) -> dict[str, Approved]:
         """The newest approved version of every list, and whether it is genuine."""
         with self._database.read() as connection:
-            return approvals.newest(connection, self._sealer)
+            said = self._witness.read() or Statement()
+            return approvals.newest(connection, self._sealer, said.approved)
 
     def rulings(self) -> int:
         """How many things people have said about lists, so that whoever has read them knows when
@@ -263,6 +269,10 @@ class Store:
                 approvals.approve(connection, self._sealer, one)
                 noted = {"version": one.version, "removed": one.text is None, **facts}
                 self._audit(connection, one.at, one.by, "list approved", one.subject, noted)
+            said = self._witness.read() or Statement()
+            number, digest = audit.newest(connection)
+            approved = {**said.approved, **{one.subject: one.version for one, _ in versions}}
+            self._witness.write(replace(said, number=number, digest=digest, approved=approved))
 
     def receipts(self) -> tuple[Receipt, ...]:
         """What became of mail that belonged to a release, the oldest first."""
@@ -302,7 +312,7 @@ class Store:
     def verify(self) -> Chain:
         """Check every link of the audit chain."""
         with self._database.read() as connection:
-            return audit.verify(connection, self._sealer)
+            return audit.verify(connection, self._sealer, self._witness.read())
 
     def note(
         self, actor: str, action: str, subject: str, facts: dict[str, Any], now: datetime
@@ -310,6 +320,19 @@ class Store:
         """An audit entry for a deed that changes nothing else, such as opening an original."""
         with self._database.write() as connection:
             self._audit(connection, now, actor, action, subject, facts)
+
+    def _call_witness(self) -> None:
+        """Seal the head of the audit and write the witness, for a store that never had either."""
+        with self._database.read() as connection:
+            if audit.is_sealed(connection) or self._witness.path.exists():
+                return
+        with self._database.write() as connection:
+            if audit.seal_first(connection, self._sealer):
+                number, digest = audit.newest(connection)
+                running = embargoes.entries_of_lifts(connection, self._sealer)
+                lifts = {release: row.digest for release, row in running.items()}
+                versions = approvals.versions(connection)
+                self._witness.write(Statement(number, digest, lifts, versions))
 
     # -- within a commit ------------------------------------------------------------------------
 

@@ -239,6 +239,21 @@ def test_a_store_that_somebody_has_to_himself_is_the_machines_fault(
     assert "locked by another process" in result.output
 
 
+def test_an_audit_that_somebody_changed_is_found(folder: Path, store: Path) -> None:
+    now = datetime(2018, 3, 27, 19, 35, tzinfo=UTC)
+    opened = Store.open(store, store.with_name("gateway.key"))
+    for number in range(3):
+        opened.note("somebody", "looked", f"A{number}", {}, now)
+    opened.close()
+    assert run(folder / "config.yaml", "--no-ports").exit_code == 0
+    with sqlite3.connect(store) as connection:
+        connection.execute("UPDATE audit SET actor = 'nobody' WHERE number = 2")
+    connection.close()
+    result = run(folder / "config.yaml", "--no-ports")
+    assert result.exit_code == 1
+    assert "somebody else has changed the audit: entry 2 was changed" in result.output
+
+
 def test_a_store_in_use_is_in_order(folder: Path, store: Path) -> None:
     opened = Store.open(store, folder / "var/gateway.key")
     opened.note("somebody", "looked", "", {}, datetime.now(UTC))

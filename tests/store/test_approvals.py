@@ -59,6 +59,7 @@ def test_who_approves_what_is_no_longer_the_newest_is_told_so(
         "UPDATE approvals SET sealed = (SELECT sealed FROM approvals WHERE version = 1)",
         "UPDATE approvals SET sealed = x'00'",
         "UPDATE approvals SET version = 7 WHERE version = 1",
+        "DELETE FROM approvals WHERE version = 2",
         "INSERT INTO approvals SELECT subject, 3, at, by, sealed FROM approvals WHERE version = 1",
     ],
 )

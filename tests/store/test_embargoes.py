@@ -12,7 +12,7 @@ import pytest
 from gateway.model.held import Mail
 from gateway.model.lift import Lift, Reading
 from gateway.model.session import Envelope
-from gateway.store import Store, Tampered
+from gateway.store import Store, StoreError, Tampered
 
 Accept = Callable[..., Envelope]
 DAY = timedelta(days=1)
@@ -66,6 +66,93 @@ def test_a_lift_after_which_an_entry_is_missing_counts_for_nothing(
     assert store.embargoes.lifts() == ()
     store.embargoes.lift(lift(now, "deaths-2018"))
     assert store.embargoes.lifts() == (lift(now, "deaths-2018"),)
+
+
+CUT = "DELETE FROM audit WHERE action = 'lift withdrawn'"
+HEAD = (
+    "UPDATE audit_head SET number = (SELECT max(number) FROM audit),"
+    " digest = (SELECT digest FROM audit ORDER BY number DESC LIMIT 1)"
+)
+
+
+@pytest.mark.parametrize("seal", ["", ", seal = NULL", ", seal = ''", ", seal = digest"])
+def test_cutting_off_the_withdrawal_and_moving_the_head_back_revives_no_lift(
+    store: Store, now: datetime, change: Callable[[str], None], seal: str
+) -> None:
+    store.embargoes.lift(lift(now))
+    store.embargoes.withdraw("births-2018", "head@dept.example", "Wrong release", now)
+    change(CUT)
+    change(HEAD + seal)
+    assert store.embargoes.lifts() == ()
+    assert store.verify().fault == "the newest entry, 1, was made the newest by somebody"
+    store.note("somebody", "looked", "A1", {}, now)
+    assert store.verify().fault == "the newest entry, 2, was made the newest by somebody"
+    with pytest.raises(StoreError, match="the audit is broken"):
+        store.embargoes.lift(lift(now, "deaths-2018"))
+    assert store.embargoes.lifts() == ()
+
+
+def test_an_older_head_that_somebody_kept_revives_no_lift(
+    store: Store, folder: Path, now: datetime, change: Callable[[str], None]
+) -> None:
+    store.embargoes.lift(lift(now))
+    with sqlite3.connect(folder / "gateway.sqlite") as connection:
+        ((seal,),) = connection.execute("SELECT seal FROM audit_head").fetchall()
+    connection.close()
+    store.embargoes.withdraw("births-2018", "head@dept.example", "Wrong release", now)
+    change(CUT)
+    change(f"{HEAD}, seal = '{seal}'")
+    assert store.embargoes.lifts() == ()
+    assert store.verify().fault == "entries after 1 are missing"
+    store.embargoes.lift(lift(now, "deaths-2018"))
+    assert store.embargoes.lifts() == (lift(now, "deaths-2018"),)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"x\n{}", b"\xff" * 99])
+def test_without_the_witness_no_lift_counts_until_the_next(
+    store: Store, folder: Path, now: datetime, content: bytes | None
+) -> None:
+    store.embargoes.lift(lift(now))
+    witness = folder / "gateway.sqlite.head"
+    witness.unlink() if content is None else witness.write_bytes(content)
+    assert store.embargoes.lifts() == ()
+    assert store.verify().fault == "what is kept of it beside the store is missing"
+    again = Store.open(folder / "gateway.sqlite", folder / "gateway.key", 1.0)
+    assert again.embargoes.lifts() == ()
+    again.embargoes.lift(lift(now, "deaths-2018"))
+    assert again.embargoes.lifts() == (lift(now, "deaths-2018"),)
+    assert again.verify().fault == ""
+    again.close()
+
+
+def test_a_lift_from_before_there_was_a_witness_goes_on(
+    store: Store, folder: Path, now: datetime, change: Callable[[str], None]
+) -> None:
+    store.embargoes.lift(lift(now))
+    (folder / "gateway.sqlite.head").unlink()
+    change("UPDATE audit_head SET seal = NULL")
+    upgraded = Store.open(folder / "gateway.sqlite", folder / "gateway.key", 1.0)
+    assert upgraded.embargoes.lifts() == (lift(now),)
+    assert upgraded.verify().fault == ""
+    upgraded.close()
+
+
+def test_a_lift_that_the_witness_cannot_take_up_is_none_and_a_withdrawal_is_one(
+    store: Store, folder: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    store.embargoes.lift(lift(now))
+    with monkeypatch.context() as patch:
+        patch.setattr("gateway.store.witness.os.replace", full)
+        with pytest.raises(StoreError, match="No space left"):
+            store.embargoes.lift(lift(now, "deaths-2018"))
+        assert store.embargoes.lifts() == (lift(now),)
+        with pytest.raises(StoreError, match="births-2018 is under embargo again, but"):
+            store.embargoes.withdraw("births-2018", "head@dept.example", "Wrong release", now)
+    assert store.embargoes.lifts() == ()
+    assert not list(folder.glob(".*head*"))
 
 
 def test_whoever_has_read_the_lifts_knows_when_to_read_them_again(

@@ -161,6 +161,7 @@ def test_rows_from_before_there_were_seals_are_not_delivered(
     store.close()
     with sqlite3.connect(folder / "gateway.sqlite") as connection:
         connection.execute("ALTER TABLE journal DROP COLUMN seal")
+        connection.execute("ALTER TABLE audit_head DROP COLUMN seal")
         for later in ("approvals", "readings"):
             connection.execute(f"DROP TABLE {later}")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
