@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Sequence
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 
 from gateway.model.approval import Approved
 from gateway.model.held import (
@@ -34,10 +34,11 @@ from gateway.model.verdict import Alert, Verdict
 from gateway.store import approvals, audit, choices, delivery, embargoes, intake, reading, receipts
 from gateway.store.database import Database
 from gateway.store.embargoes import Embargoes
-from gateway.store.failure import StoreError, Tampered, WrongKey, safe_errors
-from gateway.store.key import Sealer, load_key, make_key
+from gateway.store.failure import StoreError, Tampered, safe_errors
+from gateway.store.key import Sealer
+from gateway.store.opening import call_witness, fitting_sealer
 from gateway.store.presence import Presence
-from gateway.store.schema import journal, keys, messages, pieces
+from gateway.store.schema import journal, messages, pieces
 from gateway.store.witness import Statement, Witness
 
 GATEWAY = "gateway"
@@ -63,9 +64,9 @@ class Store:
         database = Database(path, busy_timeout)
         try:
             database.prepare()
-            store = cls(database, _fitting_sealer(database, key_file))
-            store._call_witness()
-            return store
+            sealer = fitting_sealer(database, key_file)
+            call_witness(database, sealer, Witness(database.path, sealer))
+            return cls(database, sealer)
         except BaseException:
             database.close()
             raise
@@ -321,19 +322,6 @@ class Store:
         with self._database.write() as connection:
             self._audit(connection, now, actor, action, subject, facts)
 
-    def _call_witness(self) -> None:
-        """Seal the head of the audit and write the witness, for a store that never had either."""
-        with self._database.read() as connection:
-            if audit.is_sealed(connection) or self._witness.path.exists():
-                return
-        with self._database.write() as connection:
-            if audit.seal_first(connection, self._sealer):
-                number, digest = audit.newest(connection)
-                running = embargoes.entries_of_lifts(connection, self._sealer)
-                lifts = {release: row.digest for release, row in running.items()}
-                versions = approvals.versions(connection)
-                self._witness.write(Statement(number, digest, lifts, versions))
-
     # -- within a commit ------------------------------------------------------------------------
 
     def _audit(
@@ -390,23 +378,3 @@ def _ended(queued: Queued, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "recipients": [addresses[outcome.row].address for outcome in outcomes],
         "replies": sorted({outcome.reply for outcome in outcomes}),
     }
-
-
-def _fitting_sealer(database: Database, key_file: Path) -> Sealer:
-    """The key that this store was sealed with; made only for a store that has none."""
-    with database.read() as connection:
-        known = set(connection.execute(select(keys.c.key_id)).scalars())
-    key = load_key(key_file)
-    if key is None and known:
-        raise WrongKey(f"{key_file}: the key file is missing, and the store was sealed with it")
-    sealer = Sealer(make_key(key_file) if key is None else key)
-    if sealer.key_id in known:
-        return sealer
-    with database.write() as connection:
-        known = set(connection.execute(select(keys.c.key_id)).scalars())
-        if not known:
-            since = datetime.fromtimestamp(key_file.stat().st_mtime).astimezone()
-            connection.execute(insert(keys), {"key_id": sealer.key_id, "since": since})
-        elif sealer.key_id not in known:
-            raise WrongKey(f"{key_file}: this is not the key that the store was sealed with")
-    return sealer
