@@ -2,15 +2,13 @@
 
 A place is a host, the beginning of a path, and perhaps parameters; what else a link carries does
 not matter. Links within links are links (Safe Links, Proofpoint, Google and their kin), whether
-percent-encoded or in base64. Host and path compare without regard to case: most file servers do.
+percent-encoded or in base64; so are defanged ones, and hosts written as other numbers. Host and path compare without regard to case: most file servers do.
 What is no letter of a link to whoever opens it (tabs, soft hyphens, full-width letters, `..`) is
 none here. What an opaque short link leads to nobody can tell.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from urllib.parse import unquote
 
 import idna
 
+from gateway.detect.link_spellings import dotted, refanged, unpacked
 from gateway.detect.normalise import flat, fold
 from gateway.model.address import normalise_domain
 from gateway.model.release import ReleaseWords
@@ -27,9 +26,11 @@ _ROUNDS = 3
 _BEYOND = 600
 # "http" in base64, as it stands in flat text and as it is written.
 _PACKED = ("ahr0chm6ly", "ahr0cdovl")
-_PACKED_RUN = re.compile(r"aHR0c(?:HM6Ly|DovL)[\w+/=-]{8,4000}")
-# https-3A__host_path in the parameter u of urldefense.proofpoint.com/v2 (TAP URL rewriting).
-_PROOFPOINT = re.compile(r"urldefense(?:\.proofpoint)?\.com/v2/url\?u=([\w.%-]{1,4000})", re.I)
+# Dots as they are defanged, and percent-encoded, in flat text.
+_DOTS = (" dot ", " punkt ", " 2e")
+# A host that is a number has too many spellings to look for each.
+_ANY_LINK = ("http", "ftp", "file", "smb")
+_FOUR_NUMBERS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _PLACE = re.compile(
     r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@\s]*@)?(\[[^\]]+\]|[^/:?#\s]+)(?::\d+)?", re.I
 )
@@ -72,6 +73,7 @@ class Links:
     def __init__(self, words: tuple[ReleaseWords, ...]) -> None:
         self._hosts: dict[str, _Host] = {}
         self._by_phrase: dict[str, list[_Host]] = {}
+        self._numeric = False
         for release in words:
             for location in release.locations:
                 self._add(location, release.release)
@@ -89,7 +91,7 @@ class Links:
         if not hosts:
             return ()
         found: dict[str, None] = {}
-        for version in _versions(text):
+        for version in _versions(text, self._numeric):
             for host in hosts.values():
                 found |= dict.fromkeys(_matches(host, version))
         return tuple(found)
@@ -106,8 +108,13 @@ class Links:
             either = "|".join(map(re.escape, sorted(shown)))
             host = _Host(re.compile(rf"(?<![\w.-])(?:www\.)?(?:{either})(?![\w-])\.?"))
             self._hosts[name] = host
-            for each in shown:
-                self._by_phrase.setdefault(flat(fold(each)), []).append(host)
+            phrases = {flat(fold(each)) for each in shown}
+            phrases |= {phrase.replace(" ", dot) for phrase in phrases for dot in _DOTS}
+            if _FOUR_NUMBERS.fullmatch(name):
+                self._numeric = True
+                phrases |= set(_ANY_LINK)
+            for phrase in phrases:
+                self._by_phrase.setdefault(phrase, []).append(host)
         path, parameters = _split(location[parsed.end() :])
         folder = path.endswith("/")
         place = _Registered(parameters, folder, release)
@@ -120,36 +127,27 @@ def as_opened(address: str) -> str:
     return _AUTHORITY.sub(lambda found: unquote(found[0]), address)
 
 
-def _versions(text: str) -> Iterator[str]:
-    """The text, and what percent-encoding, Proofpoint and base64 make of the links in it."""
+def _versions(text: str, numeric: bool) -> Iterator[str]:
+    """The text, and what the spellings of the links in it stand for."""
     yield _plain(text)
-    packed = [_unpacked(run) for run in _PACKED_RUN.findall(text)]
-    packed += [
-        unquote(run.replace("-", "%").replace("_", "/")) for run in _PROOFPOINT.findall(text)
-    ]
-    if packed:
-        yield _plain("\n".join(packed))
+    packed = list(unpacked(text))
+    for other in ("\n".join(packed), refanged(text), dotted(text) if numeric else ""):
+        if other:
+            yield _plain(other)
     for _ in range(_ROUNDS):
         decoded = unquote(text)
         if decoded == text:
             return
         text = decoded
         yield _plain(text)
+        if numeric and (other := dotted(text)):
+            yield _plain(other)
 
 
 def _plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_UNSEEN)
     return text.lower().replace("\\", "/").replace("&amp;", "&")
-
-
-def _unpacked(run: str) -> str:
-    run = run.replace("-", "+").replace("_", "/").rstrip("=")
-    try:
-        raw = base64.b64decode(run[: len(run) - (len(run) % 4 == 1)] + "=" * (-len(run) % 4))
-    except (binascii.Error, ValueError):
-        return ""
-    return raw.decode("utf-8", "replace")
 
 
 def _matches(host: _Host, text: str) -> Iterator[str]:

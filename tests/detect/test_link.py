@@ -68,6 +68,14 @@ def both(detectors: Detectors, link: str) -> list[list[str]]:
         "https://urldefense.proofpoint.com/v2/url?u="
         "https-3A__files.dept.example_Stats_CLA-2D2018_pack.zip&d=DwMFAg",
         f"https://eu.protection.sophos.com?d=dept.example&u={base64.b64encode(PACK.encode()).decode()}&i=NW",
+        "https://urldefense.com/v3/__https:/*files.dept.example/Stats/CLA*2018/x__;Ly0!!Ab!x$",
+        "https://urldefense.us/v2/url?u=https-3A__files.dept.example_Stats_CLA-2D2018_x&d=DwM",
+        "hxxps://files[.]dept[.]example/Stats/CLA-2018/pack[.]zip",
+        "https[:]//files(.)dept(.)example/Stats/CLA-2018/",
+        "files[dot]dept(dot)example/Stats/CLA-2018/pack",
+        r"files\.dept\.example/Stats/CLA-2018/pack",
+        "https://files%2Edept%2Eexample/Stats/CLA-2018/",
+        "https://news.example%2Fa:b@files.dept.example/Stats/CLA-2018/",
         "http://BÜCHER.example/cla/table",
         "https://xn--bcher-kva.example/cla",
         r"\\nas01.dept.example\Stats\CLA 2018\pack.xlsx",
@@ -137,6 +145,31 @@ def test_the_address_behind_words_is_what_a_browser_makes_of_it(
     assert linked(detectors, Links(Location("1", None, "links"), (address,))) == ["care"]
 
 
+@pytest.mark.parametrize(
+    ("host", "same"),
+    [
+        ("10.20.30.40", True),
+        ("169090600", True),
+        ("0x0a141e28", True),
+        ("0xa.0x14.0x1e.0x28", True),
+        ("012.024.036.050", True),
+        ("10.20.7720", True),
+        ("user@0xA141E28:8443", True),
+        ("[::ffff:10.20.30.40]", True),
+        ("[::ffff:a14:1e28]", True),
+        ("10.20.30.4", False),
+        ("169090601", False),
+        ("010.20.30.40", False),  # 8.20.30.40 to every browser
+        ("[::1]", False),
+    ],
+)
+def test_a_host_that_is_a_number_is_known_in_all_its_spellings(host: str, same: bool) -> None:
+    place = ReleaseWords("care", "Children in care", (), "", ("https://10.20.30.40/stats/care/",))
+    numeric = Detectors(DetectorSpec((place,)))
+    expected = ["care"] if same else []
+    assert both(numeric, f"http://{host}/stats/care/pack.zip") == [expected, expected]
+
+
 def test_steps_back_hide_no_link(detectors: Detectors) -> None:
     text = f"{PACK.partition('?')[0]} /../../../ and so on"
     assert linked(detectors, Text(Location("1", None, "body"), text)) == ["care"]
@@ -179,8 +212,11 @@ def test_words_in_the_address_of_a_link_name_nothing(detectors: Detectors) -> No
         "aHR0cHM6Ly9" * 100_000,
         "files.dept.example" * 50_000,
         "https://files.dept.example/\n> " * 40_000,
+        "https://urldefense.com/v3/__files.dept.example" * 20_000,
+        "files[.]dept(dot)example" * 40_000,
+        "https://0x1.2.3.4/" * 60_000 + "files.dept.example",
     ],
-    ids=["many", "escaped", "packed", "glued", "broken"],
+    ids=["many", "escaped", "packed", "glued", "broken", "wrapped", "defanged", "numbers"],
 )
 def test_hostile_texts_take_their_length_and_no_more(detectors: Detectors, text: str) -> None:
     def cost(size: int) -> float:

@@ -17,6 +17,7 @@ from lxml import etree
 from gateway.extract.text.charset import decode
 from gateway.extract.text.encoded_runs import data_uris, encoded_runs
 from gateway.extract.text.html_drawing import BREAK, TAGS, Drawing, drawn_as, drawn_selectors
+from gateway.extract.text.html_links import PageLinks
 from gateway.extract.text.html_style import hidden_selectors, hides, style_texts
 from gateway.extract.text.html_values import TagValues
 from gateway.extract.text.joined_fields import with_joined
@@ -56,8 +57,6 @@ _MARKUP = re.compile(r"<[^<>]*>?")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ENTITY = re.compile(r"&[#\w]{1,30};?")
 _END = 150
-# Attributes with an address that is asked for when a page is shown or used.
-_FETCHED = frozenset(("src", "action", "data", "background", "poster", "xlink:href"))
 # Attributes that hold several words of a program's; longer ones are read all the same.
 _DRY_VALUES = frozenset(("class", "style", "face", "rel", "sizes", "srcset", "media", "id", "href", "src",
                          "xmlns", "viewbox", "points", "d", "transform", "background", "data"))  # fmt: skip
@@ -105,8 +104,8 @@ def read_html(part: Part, limits: ReadLimits) -> Iterator[Content]:
     for index, (rows, hidden) in enumerate(with_joined(target.drawing.tables), 1):
         location = part.location.at(f"table {index}")
         yield Table(location, rows, "hidden" if hidden else "visible", total_rows=len(rows))
-    if target.links:
-        yield Links(part.location.at("links"), tuple(target.links))
+    if addresses := target.links.addresses:
+        yield Links(part.location.at("links"), addresses)
     for text in target.linked[:MAX_SCRIPTS]:
         yield from tables_in_text(part, text, "links")
     if len(target.linked) > MAX_SCRIPTS:
@@ -150,7 +149,7 @@ class _Target:
         self.embedded: list[str] = []
         self.scripts: list[list[str]] = []
         self.linked: list[str] = []
-        self.links: list[str] = []
+        self.links = PageLinks()
         self.tag_values = TagValues()
         self._code: list[str] = []
         self._seen: list[str] = []
@@ -170,7 +169,7 @@ class _Target:
         if attributes or tag in UNSEEN:
             verdict, background = hides(tag, attributes, background, self._selectors)
             hidden = hidden or verdict or tag in UNSEEN
-            self._values(attributes)
+            self._values(tag, attributes)
             self.tag_values.add(tag, attributes)
         role = TAGS.get(tag, "")
         if not role and (attributes or self._drawn or self.drawing.boxed):
@@ -247,7 +246,7 @@ class _Target:
             self.drawing.tables += inner.drawing.tables
             self.embedded += inner.embedded
             self.scripts += inner.scripts
-            self.links += inner.links
+            self.links.take(inner.links)
             self.cut = self.cut or inner.cut or inner.drawing.cut
         elif text.strip():
             self.cut = self.cut or bool(conditional)
@@ -284,13 +283,12 @@ class _Target:
         if self.drawing.open:
             self.drawing.write(BREAK)
 
-    def _values(self, attributes: dict[str, str]) -> None:
+    def _values(self, tag: str, attributes: dict[str, str]) -> None:
         """Words in attributes, files in links, and whatever is too long to be either."""
         for name, value in attributes.items():
             if not value:
                 continue
-            if name == "href" or (name in _FETCHED and "//" in value[:9]):
-                self.links.append(value)
+            self.links.add(tag, name, value)
             if name in ("href", "src") and "%20" in value and len(value) <= LONG_VALUE:
                 self._unseen.append(f"\ue000{unquote(value)}\ue000")
             if name in SPOKEN:
@@ -322,6 +320,7 @@ class _Target:
             self.scripts.append([value])
 
     def _in_style(self, css: str) -> None:
+        self.links.style(css)
         if "data:" in css or "DATA:" in css:
             self.embedded += _IN_STYLE.findall(css)
 
