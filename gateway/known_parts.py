@@ -10,6 +10,7 @@ from collections import OrderedDict
 
 from gateway.model.finding import PartReport
 from gateway.model.message import Part
+from gateway.model.trace import UNREAD_MATERIAL
 
 _PASSING = frozenset(("timeout", "crashed", "limit"))
 
@@ -47,7 +48,7 @@ class KnownParts:
 
 
 def _may_change(report: PartReport) -> bool:
-    if any(gap.reason in _PASSING for gap in report.gaps):
+    if any(gap.reason in _PASSING or gap.location == UNREAD_MATERIAL for gap in report.gaps):
         return True
     return any(
         finding.kind == "embargo-banner" or "expired" in finding.facts

@@ -19,9 +19,10 @@ from typing import Generator, Iterator, Protocol
 from gateway.decide import decide
 from gateway.decide.delta import with_added
 from gateway.decide.likeness import Lookalikes
+from gateway.decide.unread_material import with_unread_material
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
 from gateway.detect.address_list import address_in, named_in
-from gateway.detect.material import conclude
+from gateway.detect.material.conclude import conclude
 from gateway.detect.thread import answered, earlier_people, kind_of_subject
 from gateway.extract import SandboxNeeded, detect_type, inline_cost, read_nested
 from gateway.extract.mail.header_texts import header_texts
@@ -34,14 +35,14 @@ from gateway.model.content import Content, Text
 from gateway.model.file_digest import FileDigest
 from gateway.model.finding import PartFacts, PartReport
 from gateway.model.limits import ParseLimits, ReadLimits
-from gateway.model.material import MaterialSource
 from gateway.model.message import Gap, Message, Part
 from gateway.model.register import Register
 from gateway.model.rule import Rulebook
 from gateway.model.session import Envelope, Session
+from gateway.model.trace import MaterialSource, unread_material
 from gateway.model.verdict import Case, MessageFacts, Verdict
 from gateway.parse import parse_message
-from gateway.releases.material import open_material
+from gateway.releases.material import MaterialUnavailable, open_material
 
 _BLOCKING_BYTES = 262_144
 Packed = tuple[FileDigest, ...]
@@ -64,7 +65,12 @@ class PartReader:
     def __init__(self, spec: ReaderSpec) -> None:
         self._limits = spec.limits
         self._parse = partial(parse_message, limits=spec.structure)
-        material = None if spec.material is None else open_material(spec.material)
+        material = None
+        self._unread: tuple[Gap, ...] = ()
+        try:
+            material = open_material(spec.material)
+        except MaterialUnavailable as error:
+            self._unread = (unread_material(str(error)),)
         self._detectors = Detectors(spec.detectors, material)
 
     def report(
@@ -78,6 +84,8 @@ class PartReader:
         contents = reading.watch(_contained(part, self._limits, self._parse, in_worker, kind))
         started = perf_counter()
         found = self._detectors.inspect(contents, context)
+        if self._unread:
+            found = replace(found, gaps=found.gaps + self._unread)
         total = (perf_counter() - started) * 1000
         times = reading.ms, total - reading.ms
         return _report(part, found, sha256, kind, reading.packed, times)
@@ -145,6 +153,7 @@ class Knowledge:
     register: Register
     rulebook: Rulebook
     zone: str
+    material: MaterialSource | None = None
 
 
 class Inspector:
@@ -188,6 +197,7 @@ class Inspector:
         case = _case(session, envelope, facts, message, heads, reports)
         deciding = perf_counter()
         case = _with_material(case, heads, reports, register)
+        case = with_unread_material(case, self.knowledge.material, register, now)
         case = with_added(self._remembered(case), register.directory)
         case = self._lookalikes.with_findings(case, now)
         verdict = decide(case, register, self.knowledge.rulebook, now)

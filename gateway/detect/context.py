@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from gateway.model.acquaintance import Participants
 from gateway.model.finding import Finding, Mention
-from gateway.model.material import Trace
 from gateway.model.message import Gap
 from gateway.model.release import ReleaseWords
+from gateway.model.trace import Trace
 
 _ON_THE_WAY = timedelta(hours=6)
 """How long honest mail may be under way, and how wrong an honest clock may be."""

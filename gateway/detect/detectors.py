@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchKind
 
@@ -18,7 +18,6 @@ from gateway.detect.crossing import Crossing, Suspicion
 from gateway.detect.effort import Effort
 from gateway.detect.figure import AT_MOST, count_cells, count_figures
 from gateway.detect.link import as_opened
-from gateway.detect.material import MaterialMatcher
 from gateway.detect.mention import HEADER, Mentions
 from gateway.detect.microdata import TableVerdict, judge
 from gateway.detect.microdata.stacked import Stacked, of_units
@@ -29,9 +28,13 @@ from gateway.detect.thread import newest_quoted
 from gateway.model.acquaintance import Participants
 from gateway.model.content import Content, Links, Properties, Table, Text
 from gateway.model.finding import Confidence, Finding, Json, Mention
-from gateway.model.material import Material, Trace
 from gateway.model.message import Gap, Location
 from gateway.model.rows import DeferredRows
+from gateway.model.trace import Trace
+
+if TYPE_CHECKING:
+    from gateway.detect.material.matcher import MaterialMatcher
+    from gateway.model.material import Material
 
 _RANK = {"": 0, "not-a-table": 1, "aggregate": 2, "unsure": 3, "microdata": 4}
 _CONFIDENCE = {"low": 0, "medium": 1, "high": 2}
@@ -51,7 +54,7 @@ class Detectors:
     """Every detector, built once from the register's words and the registered material."""
 
     def __init__(self, spec: DetectorSpec, material: Material | None = None) -> None:
-        self._material = None if material is None else MaterialMatcher(material)
+        self._material = None if material is None else _matcher(material)
         self._mentions = Mentions(spec.words)
         self._required = Required(spec.words)
         named = (*self._mentions.phrases, *self._required.phrases)
@@ -344,6 +347,13 @@ class _Gathered:
             self._quoted,
             tuple(self.traces),
         )
+
+
+def _matcher(material: Material) -> MaterialMatcher:
+    """Loaded only where there is material: it needs a library that takes a tenth of a second."""
+    from gateway.detect.material.matcher import MaterialMatcher
+
+    return MaterialMatcher(material)
 
 
 def _is_hidden(content: Content) -> bool:

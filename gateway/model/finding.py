@@ -11,8 +11,8 @@ from typing import Literal, Mapping, Union
 
 from gateway.model.acquaintance import Participants
 from gateway.model.file_digest import FileDigest
-from gateway.model.material import Trace
 from gateway.model.message import Gap, Location
+from gateway.model.trace import Trace
 
 Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
 

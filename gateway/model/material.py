@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gateway.model.keyed import DIGEST, Digests, KeyedDigest
-from gateway.model.message import Gap, Location
+from gateway.model.message import Gap
+from gateway.model.trace import ORDINARY as ORDINARY
+from gateway.model.trace import Kind as Kind
+from gateway.model.trace import MaterialSource as MaterialSource
+from gateway.model.trace import Threshold as Threshold
+from gateway.model.trace import Trace as Trace
 
-Kind = Literal["phrase", "figure"]
 PHRASE = np.dtype([("document", "<u4"), ("place", "<u4"), ("position", "<u4")])
 """Of one shingle: the document (0 until documents are merged), the place in it, and the number of
 its first word, counted from the beginning of the place."""
@@ -108,44 +110,3 @@ class Material:
     def place(self, document: int, place: int) -> str:
         names = self.places(document)
         return names[place] if place < len(names) else ""
-
-
-@dataclass(frozen=True, slots=True)
-class MaterialSource:
-    """Where a process finds the material and its key; picklable, holds neither. `edition` names
-    the reading: another edition is other material. `releases` are those that have any."""
-
-    folder: Path
-    key_file: Path
-    edition: str
-    releases: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Something that a part of a message shares with registered material.
-
-    `mark` tells one shared thing from another, so that none counts twice; it is a digest. `bits` is
-    how surprising it is that both have it, `context` whether words stand near it that stand near it
-    in the document too. `place` is where in the document, `location` where in the message.
-    """
-
-    kind: Kind
-    release: str
-    document: str
-    place: str
-    location: Location
-    mark: int
-    bits: float
-    context: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """From how many bits on what a message shares with a release's material is that material."""
-
-    bits: float = 22.0
-
-
-ORDINARY = Threshold()
-"""For releases that ask for nothing else."""

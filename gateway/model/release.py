@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Literal, Mapping
 
 from gateway.model.instant import in_utc
-from gateway.model.material import ORDINARY, Threshold
 from gateway.model.regime import Window, opening
 from gateway.model.roster import Roster
+from gateway.model.trace import ORDINARY, Threshold
 
 ReleaseState = Literal["provisional", "confirmed", "published", "postponed", "cancelled"]
 Status = Literal[

@@ -1,8 +1,4 @@
-"""What a message shares with the registered material of releases: phrases and figures."""
+"""What a message shares with the registered material of releases: phrases and figures.
 
-from __future__ import annotations
-
-from gateway.detect.material.conclude import conclude
-from gateway.detect.material.matcher import MaterialMatcher
-
-__all__ = ["MaterialMatcher", "conclude"]
+`matcher` loads numpy, and is imported only where material is registered.
+"""

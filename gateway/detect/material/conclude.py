@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from gateway.model.finding import Finding, Json
-from gateway.model.material import ORDINARY, Threshold, Trace
+from gateway.model.trace import ORDINARY, Threshold, Trace
 
 _SHOWN = 8
 """Places that a finding names; more help nobody."""
