@@ -10,6 +10,7 @@ from collections import OrderedDict
 
 from gateway.model.finding import PartReport
 from gateway.model.message import Part
+from gateway.model.sign import may_change
 from gateway.model.trace import UNREAD_MATERIAL
 
 _PASSING = frozenset(("timeout", "crashed", "limit"))
@@ -25,11 +26,12 @@ class KnownParts:
         self._reports: OrderedDict[Key, PartReport] = OrderedDict()
 
     @staticmethod
-    def key(part: Part, sha256: str) -> Key:
-        """Everything that a report depends on: content, and what the message says of it."""
+    def key(part: Part, sha256: str, about: frozenset[str] = frozenset()) -> Key:
+        """Everything that a report depends on: content, and what the message says of it. `about`
+        is what its subject names."""
         return (
             sha256, part.number, part.name, part.content_type, part.role, part.charset,
-            part.parameters,
+            part.parameters, about,
         )  # fmt: skip
 
     def recall(self, key: Key) -> PartReport | None:
@@ -49,6 +51,8 @@ class KnownParts:
 
 def _may_change(report: PartReport) -> bool:
     if any(gap.reason in _PASSING or gap.location == UNREAD_MATERIAL for gap in report.gaps):
+        return True
+    if any(map(may_change, report.signs)):
         return True
     return any(
         finding.kind == "embargo-banner" or "expired" in finding.facts

@@ -16,6 +16,7 @@ from functools import partial
 from time import perf_counter
 from typing import Generator, Iterator, Protocol
 
+from gateway.concluding import named_by_subject, with_signs
 from gateway.decide import decide
 from gateway.decide.delta import with_added
 from gateway.decide.likeness import Lookalikes
@@ -39,6 +40,7 @@ from gateway.model.message import Gap, Message, Part
 from gateway.model.register import Register
 from gateway.model.rule import Rulebook
 from gateway.model.session import Envelope, Session
+from gateway.model.sign import Sign
 from gateway.model.trace import MaterialSource, unread_material
 from gateway.model.verdict import Case, MessageFacts, Verdict
 from gateway.parse import parse_message
@@ -191,12 +193,14 @@ class Inspector:
         follows = facts.reply or facts.forward
         context = Context(now, message.date, self.knowledge.zone, arrived, follows)
         heads = self._reader.texts(header_texts(message.headers), context)
+        context = replace(context, about=named_by_subject(heads.signs))
         read = perf_counter()
         reports = await self._reports(message, context)
         register = self.knowledge.register
         case = _case(session, envelope, facts, message, heads, reports)
         deciding = perf_counter()
         case = _with_material(case, heads, reports, register)
+        case = with_signs(case, [*heads.signs, *_signs_of(reports)], register, now)
         case = with_unread_material(case, self.knowledge.material, register, now)
         case = with_added(self._remembered(case), register.directory)
         case = self._lookalikes.with_findings(case, now)
@@ -256,7 +260,7 @@ class Inspector:
             # Logos come in every mail of a sender; texts hardly ever twice.
             if part.role == "attachment" or part.content_type.startswith("image/"):
                 digests[index] = hashlib.sha256(part.content).hexdigest()
-                known = self._known.recall(KnownParts.key(part, digests[index]))
+                known = self._known.recall(KnownParts.key(part, digests[index], context.about))
                 if known is not None:
                     reports[index] = replace(known, ms_extract=0.0, ms_detect=0.0)
                     continue
@@ -274,7 +278,8 @@ class Inspector:
             jobs = (self._in_sandbox(message.parts[index], context, until) for index in waiting)
             reports |= zip(waiting, await asyncio.gather(*jobs), strict=True)
         for index, digest in digests.items():
-            self._known.remember(KnownParts.key(message.parts[index], digest), reports[index])
+            key = KnownParts.key(message.parts[index], digest, context.about)
+            self._known.remember(key, reports[index])
         return [reports[index] for index in range(len(message.parts))]
 
     async def _in_sandbox(self, part: Part, context: Context, until: float) -> PartReport:
@@ -322,7 +327,7 @@ def _report(
     )  # fmt: skip
     return PartReport(
         facts, found.findings, found.mentions, found.gaps, *times, quoted=found.quoted,
-        traces=found.traces,
+        traces=found.traces, signs=found.signs,
     )  # fmt: skip
 
 
@@ -360,6 +365,10 @@ def _with_material(
         return case
     thresholds = {release.id: release.threshold for release in register.releases.values()}
     return replace(case, findings=case.findings + conclude(traces, thresholds))
+
+
+def _signs_of(reports: list[PartReport]) -> Iterator[Sign]:
+    return (sign for report in reports for sign in report.signs)
 
 
 def _message_facts(message: Message) -> MessageFacts:

@@ -22,8 +22,9 @@ MAY_IMPORT = {
     **{layer: SHARED | {layer} for layer in READERS},
     "known_parts": SHARED,
     "key_file": set(),
+    "concluding": SHARED | {"detect", "decide"},
     "lists": SHARED | {"config", "releases", "store"},
-    "pipeline": SHARED | READERS | {"known_parts"},
+    "pipeline": SHARED | READERS | {"known_parts", "concluding"},
     "live": SHARED | READERS | {"pipeline", "config", "lists"},
     **{layer: SHARED | READERS | {"pipeline", "config", "lists", layer} for layer in EDGES},
 }

@@ -83,7 +83,7 @@ class _TextReader:
     """The real detectors, reading the words that a test states."""
 
     def __init__(self, register: Register) -> None:
-        self._detectors = Detectors(DetectorSpec(register.words()))
+        self._detectors = Detectors(DetectorSpec.of(register))
 
     def __call__(
         self, texts: tuple[tuple[str, str], ...], register: Register, now: datetime

@@ -7,40 +7,31 @@ the contents are passed on; the built object is read-only and may be used by man
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Iterable, NamedTuple, Sequence
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchKind
 
 from gateway.detect import banner, label, marking
 from gateway.detect.context import Context, Detected, DetectorSpec
-from gateway.detect.crossing import Crossing, Suspicion
-from gateway.detect.effort import Effort
-from gateway.detect.figure import AT_MOST, count_cells, count_figures
+from gateway.detect.crossing import Crossing
+from gateway.detect.figure import count_cells, count_figures
+from gateway.detect.gathered import Gathered
 from gateway.detect.link import as_opened
+from gateway.detect.material.signs import SignDetector
 from gateway.detect.mention import HEADER, Mentions
-from gateway.detect.microdata import TableVerdict, judge
-from gateway.detect.microdata.stacked import Stacked, of_units
 from gateway.detect.normalise import flat, fold, squeezed, unspace, unwrap
 from gateway.detect.passage import TRIGGERS, passages
 from gateway.detect.required import Required
-from gateway.detect.thread import newest_quoted
-from gateway.model.acquaintance import Participants
 from gateway.model.content import Content, Links, Properties, Table, Text
-from gateway.model.finding import Confidence, Finding, Json, Mention
 from gateway.model.message import Gap, Location
 from gateway.model.rows import DeferredRows
-from gateway.model.trace import Trace
 
 if TYPE_CHECKING:
     from gateway.detect.material.matcher import MaterialMatcher
     from gateway.model.material import Material
 
-_RANK = {"": 0, "not-a-table": 1, "aggregate": 2, "unsure": 3, "microdata": 4}
-_CONFIDENCE = {"low": 0, "medium": 1, "high": 2}
 _ROWS_AT_ONCE = 2000
 _OVERLAP = 4
-_SURE = 4.0
 # Where words meet in `FosteringStatistics2020`; never between digits, nor after "9" in "9am".
 _SEAMS = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z]{2})(?=\d)|(?<=\d)(?=[A-Z][a-z])"
@@ -57,8 +48,9 @@ class Detectors:
         self._material = None if material is None else _matcher(material)
         self._mentions = Mentions(spec.words)
         self._required = Required(spec.words)
+        self._signs = SignDetector(spec)
         named = (*self._mentions.phrases, *self._required.phrases)
-        self._phrases = tuple(dict.fromkeys((*TRIGGERS, *named)))
+        self._phrases = tuple(dict.fromkeys((*TRIGGERS, *named, *self._signs.phrases)))
         self._crossing = Crossing(self._phrases)
         self._triggers = frozenset(TRIGGERS)
         self._named = frozenset(named)
@@ -72,7 +64,7 @@ class Detectors:
 
     def inspect(self, contents: Iterable[Content], context: Context) -> Detected:
         """What the contents of one part say."""
-        gathered = _Gathered()
+        gathered = Gathered()
         for content in contents:
             if isinstance(content, Gap):
                 gathered.gaps.append(content)
@@ -91,7 +83,9 @@ class Detectors:
             elif isinstance(content, Table):
                 gathered.guard("microdata", place, gathered.judge, content)
                 gathered.guard("column labels", place, self._columns, content, context, gathered)
+                gathered.named = frozenset()
                 gathered.guard("cell text", place, self._cells, content, context, gathered)
+                gathered.guard("series", place, self._series_table, content, context, gathered)
                 gathered.guard("registered material", place, self._shared_table, content, gathered)
             else:
                 # Whoever reads parts resolves nested ones; one that arrives here was not read.
@@ -102,7 +96,7 @@ class Detectors:
         return gathered.detected()
 
     def _text(
-        self, text: str, location: Location, context: Context, out: _Gathered,
+        self, text: str, location: Location, context: Context, out: Gathered,
         cells: int | None = None,
     ) -> None:  # fmt: skip
         """`cells`: for the text of a table, how many of its cells hold figures."""
@@ -120,29 +114,40 @@ class Detectors:
             whole, text = text, _as_words(text, file=place == "file name")
             if whole != text:  # a phrase may lie across a seam: "eCommerce"
                 flattened = flat(fold(whole))
-                named = self._first_pass(flattened)[1]
+                named = self._first_pass(flattened).named
                 out.mentions += self._mentions.in_text(named, whole, flattened, 0, location)
         # What people wrote; fields that programs write are full of scores and versions.
         written = cells is None and not place.startswith(
             ("header", "property", "file name", "sheet names")
         )
-        if self._silent(text):
+        answered = bool(context.about) and place == "body"  # what its subject names goes on here
+        if not answered and self._silent(text):
             out.count(count_figures(text) if written else 0)
             return
         folded = unwrap(fold(text))
         flattened = flat(folded)
-        wording, named = self._first_pass(flattened)
+        wording, named, signs = self._first_pass(flattened)
         figures = count_figures(folded) if named or written else 0
         out.count(figures if written else 0)
         if named:
             out.findings += self._required.in_text(named, flattened, location)
             figures = max(figures, cells or 0)
             out.mentions += self._mentions.in_text(named, text, flattened, figures, location)
+        if signs and cells is not None:
+            out.named |= self._signs.named(signs, flattened)
+        elif written and (signs or answered):
+            out.around |= self._signs.named(signs, flattened)
+            out.signs += self._signs.in_text(signs, flattened, folded, location, context)
         if wording:
             self._wording(folded, location, context, out)
 
+    def _series_table(self, table: Table, context: Context, out: Gathered) -> None:
+        signs, gaps = self._signs.in_table(table, out.named, out.around, context)
+        out.signs += signs
+        out.gaps += gaps
+
     @staticmethod
-    def _wording(folded: str, location: Location, context: Context, out: _Gathered) -> None:
+    def _wording(folded: str, location: Location, context: Context, out: Gathered) -> None:
         effort = out.effort
         effort.read(len(folded))
         if effort.exceeded:
@@ -160,19 +165,19 @@ class Detectors:
                 out.gaps.append(Gap(location, "limit", "more notices than are read"))
                 break
 
-    def _shared_text(self, text: Text, out: _Gathered) -> None:
+    def _shared_text(self, text: Text, out: Gathered) -> None:
         if self._material is not None:
             out.traces += self._material.in_text(text)
 
-    def _shared_table(self, table: Table, out: _Gathered) -> None:
+    def _shared_table(self, table: Table, out: Gathered) -> None:
         if self._material is not None:
             out.traces += self._material.in_table(table)
 
-    def _linked(self, links: Links, out: _Gathered) -> None:
+    def _linked(self, links: Links, out: Gathered) -> None:
         """A link to a place counts; the words that it is made of do not."""
         text = "\n".join(map(as_opened, links.addresses))
         if not self._silent(text):
-            named = self._first_pass(flat(fold(text)))[1]
+            named = self._first_pass(flat(fold(text))).named
             out.mentions += self._mentions.links(named, text, 0, links.location)
 
     def _silent(self, text: str) -> bool:
@@ -181,18 +186,20 @@ class Detectors:
         letters = squeezed(text)
         return letters is not None and not self._squeezed.find_matches_as_indexes(letters)
 
-    def _first_pass(self, flattened: str) -> tuple[bool, dict[str, list[int]]]:
-        """Is there any trigger, and which phrases of the register stand where."""
+    def _first_pass(self, flattened: str) -> _Hits:
         wording = False
         named: dict[str, list[int]] = {}
+        signs: dict[str, list[int]] = {}
         for index, start, _ in self._automaton.find_matches_as_indexes(flattened, overlapping=True):
             phrase = self._phrases[index]
             if phrase in self._named:
                 named.setdefault(phrase, []).append(start)
+            if phrase in self._signs.phrases:
+                signs.setdefault(phrase, []).append(start)
             wording = wording or phrase in self._triggers
-        return wording, named
+        return _Hits(wording, named, signs)
 
-    def _properties(self, properties: Properties, context: Context, out: _Gathered) -> None:
+    def _properties(self, properties: Properties, context: Context, out: Gathered) -> None:
         location = properties.location
         out.findings += label.msip(properties.items, location, "property")
         for name, value in properties.items:
@@ -213,11 +220,11 @@ class Detectors:
                 self._text(value, here, context, out)
 
     @staticmethod
-    def _columns(table: Table, context: Context, out: _Gathered) -> None:
+    def _columns(table: Table, context: Context, out: Gathered) -> None:
         out.findings += label.confidentiality(table)
         out.findings += banner.in_columns(table, context)
 
-    def _cells(self, table: Table, context: Context, out: _Gathered) -> None:
+    def _cells(self, table: Table, context: Context, out: Gathered) -> None:
         rows = table.rows
         # Counts stand in their cells bare; elsewhere a bare number is seldom a statistic.
         cells = count_cells(rows) if out.verdict_of(table) else 0
@@ -235,118 +242,12 @@ class Detectors:
             self._text(text, here, context, out, cells)
 
 
-class _Gathered:
-    """What has been found so far in one call of `inspect`."""
+class _Hits(NamedTuple):
+    """Is there any trigger, and which phrases of releases and of series stand where."""
 
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.mentions: list[Mention] = []
-        self.gaps: list[Gap] = []
-        self.traces: list[Trace] = []
-        self._verdict, self._rows, self._columns = "", 0, 0
-        self._figures = 0
-        self._quoted: Participants | None = None
-        self.effort = Effort()
-        self.stacked = Stacked()
-        self._last: tuple[Table | None, str] = (None, "")
-        self._shared: tuple[object, Suspicion] = (None, Suspicion())
-
-    def count(self, figures: int) -> None:
-        self._figures = min(AT_MOST, self._figures + figures)
-
-    def verdict_of(self, table: Table) -> bool:
-        """Does this table, judged just now, hold figures or unit rows?"""
-        return self._last[0] is not table or self._last[1] != "not-a-table"
-
-    def suspects(self, rows: DeferredRows, crossing: Crossing) -> frozenset[str] | None:
-        """The strings whose rows must be read; None: all rows must be."""
-        shared, own = rows.texts()
-        if own:
-            suspicion = crossing.suspect([*shared, *own])
-        else:
-            if self._shared[0] is not shared:
-                self._shared = (shared, crossing.suspect(shared))
-            suspicion = self._shared[1]
-        if suspicion.always or any(rows.may_follow(*pair) for pair in suspicion.pairs):
-            return None
-        return suspicion.strings
-
-    def guard(
-        self, detector: str, location: Location, run: Callable[..., None], *given: object
-    ) -> None:
-        try:
-            run(*given)
-        except Exception as fault:  # noqa: BLE001 - a detector that fails is a Gap, never "skipped"
-            # The type alone: messages of exceptions quote what they choked on.
-            detail = f"the detector of {detector} failed ({type(fault).__name__})"
-            self.gaps.append(Gap(location, "crashed", detail))
-
-    def mark_hidden(self, first: int) -> None:
-        """From this finding on they stood where a reader would not see them."""
-        self.findings[first:] = [
-            replace(finding, facts={**finding.facts, "hidden": True})
-            for finding in self.findings[first:]
-        ]
-
-    def note_quoted(self, text: str) -> None:
-        if self._quoted is None:
-            self._quoted = newest_quoted(text)
-
-    def judge(self, table: Table) -> None:
-        verdict = judge(table)
-        self._last = (table, verdict.verdict)
-        self._note(table, verdict)
-        if verdict.verdict != "microdata":
-            self.stacked.add(table)
-
-    def judge_stacked(self) -> None:
-        """The small tables that have one form are judged as the one table that they are."""
-        for table in self.stacked.tables():
-            self.guard("microdata", table.location, self._judge_stack, table)
-        if self.stacked.exceeded is not None:
-            detail = "more small tables than are compared with each other"
-            self.gaps.append(Gap(self.stacked.exceeded, "limit", detail))
-
-    def _judge_stack(self, table: Table) -> None:
-        verdict = judge(table)
-        if of_units(verdict):
-            self._note(table, verdict)
-
-    def _note(self, table: Table, verdict: TableVerdict) -> None:
-        if _RANK[verdict.verdict] > _RANK[self._verdict]:
-            self._verdict, self._rows, self._columns = (
-                verdict.verdict,
-                verdict.rows,
-                verdict.columns,
-            )
-        if verdict.verdict not in ("microdata", "unsure"):
-            return
-        facts: dict[str, Json] = {
-            "rows": verdict.rows,
-            "columns": verdict.columns,
-            "visibility": table.visibility,
-            "signals": [signal.name for signal in verdict.signals],
-        }
-        confidence: Confidence = "low"
-        if verdict.verdict == "microdata":
-            confidence = "high" if verdict.score >= _SURE else "medium"
-        else:
-            facts["verdict"] = "unsure"
-        where = verdict.where or table.location.where
-        self.findings.append(Finding("microdata", table.location.at(where), confidence, facts))
-
-    def detected(self) -> Detected:
-        return Detected(
-            tuple(_once(self.findings)),
-            tuple(dict.fromkeys(self.mentions)),
-            tuple(self.gaps),
-            self._verdict,
-            self._rows,
-            self._columns,
-            self._figures,
-            self._quoted,
-            tuple(self.traces),
-        )
+    wording: bool
+    named: dict[str, list[int]]
+    signs: dict[str, list[int]]
 
 
 def _matcher(material: Material) -> MaterialMatcher:
@@ -366,29 +267,6 @@ def _may_hold(rows: Sequence[Sequence[str]], strings: frozenset[str]) -> bool:
     if not isinstance(rows, DeferredRows):
         return True
     return bool(strings) and rows.may_hold(strings)
-
-
-def _once(findings: list[Finding]) -> Iterator[Finding]:
-    """Each statement once per place: the surest of those with the same facts, and the one that is
-    seen where there are two."""
-    surest: dict[tuple[object, ...], Finding] = {}
-    for finding in findings:
-        place = finding.location.where.split(", ")[0]
-        key = (
-            finding.kind,
-            finding.location.part,
-            finding.location.name,
-            place,
-            repr([fact for fact in finding.facts.items() if fact[0] != "hidden"]),
-        )
-        kept = surest.get(key)
-        if kept is None or _weight(finding) > _weight(kept):
-            surest[key] = finding
-    return iter(surest.values())
-
-
-def _weight(finding: Finding) -> tuple[int, bool]:
-    return _CONFIDENCE[finding.confidence], not finding.hidden
 
 
 def _as_words(name: str, file: bool) -> str:

@@ -33,7 +33,7 @@ class Mentions:
                 self._add(phrase, w.release, "subject-words")
 
     def _add(self, phrase: str, release: str, how: How) -> None:
-        key = _singular(flat(fold(phrase)))
+        key = singular(flat(fold(phrase)))
         if key:
             named = self._named.setdefault(key, [])
             if (release, how) not in named:
@@ -53,7 +53,7 @@ class Mentions:
         named: dict[tuple[str, How], None] = {}
         for phrase, places in hits.items():
             if phrase in self._named and any(
-                _bounded(flattened, at, at + len(phrase)) for at in places
+                bounded(flattened, at, at + len(phrase)) for at in places
             ):
                 named.update(dict.fromkeys(self._named[phrase]))
         linked = self.links(hits, text, figures, location)
@@ -76,14 +76,14 @@ class Mentions:
         ]
 
 
-def _singular(phrase: str) -> str:
+def singular(phrase: str) -> str:
     """Without a final plural "s", which the text may then have or lack."""
     if len(phrase) > 3 and phrase.endswith("s") and not phrase.endswith(("ss", "us", "is")):
         return phrase[:-1]
     return phrase
 
 
-def _bounded(text: str, start: int, end: int) -> bool:
+def bounded(text: str, start: int, end: int) -> bool:
     if start and text[start - 1].isalnum():
         return False
     rest = text[end : end + 2]

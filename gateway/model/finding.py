@@ -12,6 +12,7 @@ from typing import Literal, Mapping, Union
 from gateway.model.acquaintance import Participants
 from gateway.model.file_digest import FileDigest
 from gateway.model.message import Gap, Location
+from gateway.model.sign import Sign
 from gateway.model.trace import Trace
 
 Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
@@ -63,7 +64,8 @@ class PartFacts:
     `detected_type` comes from the content; what contradicts `content_type` is a mismatch (`media_type`).
     `figures` counts statistic-like numbers (cells of tables too), wherever the release they
     belong to is named; 50 means "or more". `packed` are the files of an archive that holds
-    nothing else.
+    nothing else. `all_published`: its tables are those of a registered export, and every period in
+    them is out.
     """
 
     number: str
@@ -78,6 +80,7 @@ class PartFacts:
     columns: int = 0
     figures: int = 0
     packed: tuple[FileDigest, ...] = ()
+    all_published: bool = False
 
     @property
     def digest(self) -> FileDigest:
@@ -87,7 +90,8 @@ class PartFacts:
 @dataclass(frozen=True, slots=True)
 class PartReport:
     """Everything that leaves the process that read a part: no content. `quoted` are the people of
-    the message that a body quotes first, `traces` what it shares with registered material."""
+    the message that a body quotes first, `traces` what it shares with registered material, `signs`
+    what the register and the clock are still to judge."""
 
     facts: PartFacts
     findings: tuple[Finding, ...] = ()
@@ -97,3 +101,4 @@ class PartReport:
     ms_detect: float = 0.0
     quoted: Participants | None = None
     traces: tuple[Trace, ...] = ()
+    signs: tuple[Sign, ...] = ()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from gateway.model.announcement import Conflict
 from gateway.model.file_digest import FileDigest
 from gateway.model.indexes import by_address, index
+from gateway.model.indication import NO_WORDS, IndicationWords
 from gateway.model.instant import in_utc
 from gateway.model.lift import Lift
 from gateway.model.likeness import LikeWords
@@ -18,6 +19,7 @@ from gateway.model.people import Directory
 from gateway.model.regime import Regime
 from gateway.model.release import Release, ReleaseWords
 from gateway.model.roster import Exclusion
+from gateway.model.series import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Register:
     announcements say otherwise; the stricter of the two is in `releases` already.
 
     `directory` is everybody it knows; `regimes` the laws that its releases follow, by their ids;
-    `like` are words and departments that people take for one another.
+    `like` are words and departments that people take for one another; `series` what is exported
+    long before it is published, by its ids; `indication` the words that hint at figures.
 
     `domains` maps a domain to its class; a subdomain has the class of its nearest listed parent.
     `synthetic` maps the digest of a file to its entry; its days are those of `zone`.
@@ -64,6 +67,8 @@ class Register:
     approved: Register | None = None
     waiting: Mapping[str, str] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
+    series: Mapping[str, Series] = field(default_factory=dict)
+    indication: IndicationWords = NO_WORDS
     excluded: Mapping[str, tuple[Exclusion, ...]] = index()
     due: Mapping[datetime, tuple[str, ...]] = index()
     in_order: tuple[Release, ...] = index()

@@ -8,18 +8,18 @@ read "2016/17" as a day and "year ending June" as June.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from gateway.detect.material.periods_words import (
     ACADEMIC,
     ATOM,
-    BARE_MONTH,
     CONNECTOR,
     LEAD,
     MONTH_NUMBERS,
     ORDINALS,
+    OTHER_WORDS,
 )
 from gateway.model.period import Period, PeriodKind, financial_year, months, year_to
 
@@ -56,6 +56,24 @@ def periods(text: str, written: date, year: Period | None = None) -> list[Found]
     return _joined(atoms, text)
 
 
+def in_prose(text: str, written: date, year: Period | None = None) -> list[Found]:
+    """The same of running text, where a "may" or "march" that stands alone is another word."""
+    return [found for found in periods(text, written, year) if not _is_other(text, found)]
+
+
+def _is_other(text: str, found: Found) -> bool:
+    """A modal verb, a march, or a day: "on aug 16"."""
+    words = text[found.start : found.end]
+    if found.relative and words in OTHER_WORDS:
+        return True
+    day = found.period.kind == "month" and _MONTH_AND_DAY.fullmatch(words)
+    return bool(day) and _UPON.search(text, max(0, found.start - 8), found.start) is not None
+
+
+_MONTH_AND_DAY = re.compile(r"[a-z]+\.?\s[0-3]?\d")
+_UPON = re.compile(r"(?:on|by|before|after|until|since|from)\s{1,3}$")
+
+
 def whole(cell: str, written: date, year: Period | None = None) -> Found | None:
     """The period of a cell that holds nothing else."""
     if not 1 < len(cell) <= 60:
@@ -67,7 +85,9 @@ def whole(cell: str, written: date, year: Period | None = None) -> Found | None:
     return None if any(map(str.isalnum, _AFTERTHOUGHT.sub("", rest))) else found[0]
 
 
-_AFTERTHOUGHT = re.compile(r"[\[(](?:[a-z]|provisional|revised|prov|to date)[\])]|\b(?:total|00:00)\b")
+_AFTERTHOUGHT = re.compile(
+    r"[\[(](?:[a-z]|provisional|revised|prov|to date)[\])]|\b(?:between|total|00:00)\b"
+)
 
 
 def _atom(match: re.Match[str], written: date, year: Period | None) -> Found | None:
@@ -95,9 +115,7 @@ def _month_without_year(
     return Found(months(at, month), start, end, True, month)
 
 
-def _relative(
-    match: re.Match[str], kind: str, written: date, year: Period | None
-) -> Period | None:
+def _relative(match: re.Match[str], kind: str, written: date, year: Period | None) -> Period | None:
     if kind == "quarter_alone":
         base = year or months(written.year, 1, "year")
         number = _ordinal(match["qn0"] or match["qo0"])
@@ -135,7 +153,7 @@ def _month_before(day: date, count: int) -> date:
 
 
 def _with_lead(found: Found, text: str) -> Found:
-    """"Year ending June 2016" is twelve months, "as at 31 March 2016" one day."""
+    """ "Year ending June 2016" is twelve months, "as at 31 March 2016" one day."""
     lead = LEAD.search(text, max(0, found.start - _LEAD_LENGTH), found.start)
     if lead is None:
         return found
@@ -157,10 +175,12 @@ def _led(kind: str, lead: re.Match[str], period: Period) -> Period | None:
         return Period(period.start, period.start + timedelta(days=6), "week")
     if kind == "as_at":
         return Period(period.end, period.end, "as-at")
-    return None
+    return period if kind == "month" else None
 
 
-_COUNTS = dict(zip("two three four five six seven eight nine ten eleven".split(), range(2, 12), strict=True))
+_COUNTS = dict(
+    zip("two three four five six seven eight nine ten eleven".split(), range(2, 12), strict=True)
+)
 
 
 def _joined(atoms: list[Found], text: str) -> list[Found]:
@@ -220,7 +240,7 @@ def _any_year(text: str) -> Period:
 
 
 def _ordinal(text: str) -> int:
-    return int(text) if text.isdigit() else ORDINALS[text]
+    return ORDINALS[text] if text in ORDINALS else int(text[0])
 
 
 def _part(first: date, number: int, kind: PeriodKind) -> Period:
@@ -246,9 +266,17 @@ def _slashed(m: re.Match[str]) -> Period:
 def _fin(m: re.Match[str]) -> Period | None:
     first = _double(m["fy"])
     if first is None:
-        return None
+        return _years(m["fy"])
     begins = _SEPTEMBER if m["fw"] and m["fw"].startswith(ACADEMIC) else _APRIL
     return financial_year(first, begins)
+
+
+def _years(text: str) -> Period | None:
+    """2010-2016: from one year to another."""
+    first, last = (half.strip() for half in text.replace("-", "/").split("/"))
+    if len(first) < 4 or len(last) < 4 or int(last) < int(first):
+        return None
+    return months(int(first), 1, "year").to(months(int(last), 1, "year"))
 
 
 def _month_in(m: re.Match[str]) -> Period:
@@ -273,17 +301,8 @@ _READ: dict[str, Callable[[re.Match[str]], Period | None]] = {
     "half_year": lambda m: _part(_any_year(m["ky"]).start, _ordinal(m["kn"] or m["ko"]), "half"),
     "fin": _fin,
     "fin_short": lambda m: financial_year(_year(m["fs"]) - 1),
+    "quarter_named": lambda m: year_to(
+        date(_year(m["ry"]), MONTH_NUMBERS[m["rm"]], 1), 3, "quarter"
+    ),
     "year": lambda m: months(int(m["year"]), 1, "year"),
 }  # fmt: skip
-
-
-def names_month(text: str) -> bool:
-    """Does a lower-case text name a month?"""
-    return BARE_MONTH.search(text) is not None
-
-
-def latest(found: list[Found]) -> Iterator[Found]:
-    """Those of the finest grain only: a table by month is not about the whole year that its title
-    names as well."""
-    finest = min(((f.period.end - f.period.start).days for f in found), default=0)
-    return (f for f in found if (f.period.end - f.period.start).days <= max(31, finest * 2))

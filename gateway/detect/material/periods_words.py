@@ -28,6 +28,8 @@ _ALONE = frozenset(
     "jan feb apr jun jul aug sep oct nov dec march may mar".split()
 )
 """Months that are months without a year beside them."""
+OTHER_WORDS = frozenset(("may", "march", "mar"))
+"""Of these, the ones that are other words, too: in running text they need company."""
 
 
 def _any_of(words: object) -> str:
@@ -40,7 +42,7 @@ _YY = rf"(?:{_Y4}|'?\d\d)"
 _FY = rf"(?:{_Y4}\s?[/-]\s?(?:{_Y4}|\d\d)|'?\d\d/'?\d\d)"
 _ORD = rf"(?:{_any_of(ORDINALS)})"
 _TH = r"(?:st|nd|rd|th)?"
-_QUARTER = r"(?:q|qtr|quarter|quartal|trimestre|trimester|kwartaal|chwarter)"
+_QUARTER = r"(?:q|t|qtr|quarter|quartal|trimestre|trimester|kwartaal|chwarter)"
 _SEP = r"[\s,/-]{0,3}"
 _OF = r"(?:\s{1,3}(?:of|du|de|van))?"
 _END = r"(?![\w%£$€]|[.,:]\d)"
@@ -62,6 +64,7 @@ ATOM = re.compile(
   | (?P<fin>(?:(?P<fw>fy|(?:financial|fiscal|tax|academic|school)\s{{1,3}}year)\s{{0,3}})?(?P<fy>{_FY})){_END}
   | (?P<fin_short>fy\s?'?(?P<fs>{_Y4}|\d\d)){_END}
   | (?P<year>{_Y4}){_END}
+  | (?P<quarter_named>(?P<rm>march|june|september|december|mar|jun|sept?|dec)\s{{1,3}}(?:quarter|qtr){_OF}\s{{1,3}}(?P<ry>{_YY})){_END}
   | (?P<quarter_alone>(?:q(?P<qn0>[1-4])|(?P<qo0>{_ORD})\s{{1,3}}quarter)){_END}
   | (?P<to_date>(?P<td>(?:financial\s{{1,3}})?year\s{{1,3}}to\s{{1,3}}date|fytd|ytd)){_END}
   | (?P<rel>(?P<rw>last|previous|this|current)\s{{1,3}}(?P<ru>week|month|quarter|year|(?:financial|fiscal)\s{{1,3}}year)){_END}
@@ -71,7 +74,6 @@ ATOM = re.compile(
 )
 """One period as it may be written; on lower-case folded text."""
 
-BARE_MONTH = re.compile(rf"\b{_M}\b")
 _COUNT = "[2-9]|1[0-1]|two|three|four|five|six|seven|eight|nine|ten|eleven"
 _ENDING = r"(?:ending|ended|to|up\s{1,3}to|until)"
 LEAD = re.compile(
@@ -79,8 +81,9 @@ LEAD = re.compile(
     (?P<year_ending>(?:rolling\s{{1,3}})?(?:the\s{{1,3}})?(?:year|12\s?-?\s?months?|twelve\s?-?\s?months?)\s{{1,3}}(?:end\s{{1,3}}|{_ENDING})|y\.?/e|ye|annual\s{{1,3}}to)
   | (?P<months_ending>(?P<count>{_COUNT})\s?-?\s?months?\s{{1,3}}{_ENDING})
   | (?P<quarter_ending>quarter\s{{1,3}}{_ENDING}|q/e|qe)
-  | (?P<week_ending>(?:week|wk)\s{{1,3}}{_ENDING}|w\.?/e|we)
-  | (?P<week_beginning>(?:week|wk)\s{{1,3}}(?:commencing|beginning|starting|of)|w/c|wc)
+  | (?P<week_ending>(?:week|wk)\s{{1,3}}{_ENDING}|w\.?/e)
+  | (?P<week_beginning>(?:week|wk)\s{{1,3}}(?:commencing|beginning|starting|of)|w/c)
+  | (?P<month>month\s{{1,3}}(?:of|{_ENDING})|period)
   | (?P<as_at>as\s{{1,3}}(?:at|of)|(?:at|on)\s{{1,3}}(?:the\s{{1,3}})?end\s{{1,3}}(?:of\s{{1,3}})?|position\s{{1,3}}(?:at|on)|snapshot\s{{1,3}}(?:at|on))
     )[\s:,-]{{0,3}}(?:the\s{{1,3}})?(?:end\s{{1,3}}(?:of\s{{1,3}})?)?$""",
     re.VERBOSE,
@@ -88,6 +91,6 @@ LEAD = re.compile(
 """What right before a period makes another one of it; searched up to where the period begins."""
 
 CONNECTOR = re.compile(
-    r"\s{0,3}(?:-{1,2}|to|until|till|til|thru|through|up\s{1,3}to|and|bis|au|jusqu'a|tot|t/m|hasta|al|hyd\s{1,3}at|i)"
+    r"\s{0,3}(?:-{1,2}|to|until|till|til|thru|through|up\s{1,3}to|and|bis|au|a|jusqu'a|tot|t/m|hasta|al|hyd\s{1,3}at|i)"
     r"\s{0,3}(?:the\s{1,3})?(?:end\s{1,3}(?:of\s{1,3})?)?"
 )
