@@ -1,0 +1,70 @@
+"""The evaluation set is what it says, and registered material is recognised in it as promised."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from corpus.material.letters import Letter, letters
+from corpus.material.packs import HERE, packs, rows_of
+
+from gateway.extract import read_nested
+from gateway.model.limits import ReadLimits
+from gateway.model.message import Gap, Part
+
+LETTERS = {split: letters(split) for split in ("tune", "apart")}
+LEVEL = re.compile(r"(?<![\d.,])\d[\d,]*\d(?![\d,]*\.\d)")
+"""A whole number of more than one digit."""
+
+
+def text_of(letter: Letter) -> str:
+    files = (text for _, text in letter.attachments)
+    return "\n".join((letter.subject, letter.body, letter.html, *files))
+
+
+def levels(text: str) -> set[str]:
+    """The whole numbers of five digits and more in it."""
+    numbers = {number.replace(",", "") for number in LEVEL.findall(text)}
+    return {number for number in numbers if len(number) > 4}
+
+
+def cells(folder: str) -> set[str]:
+    """Those in the tables of this kind of every release."""
+    files = [path.read_text() for path in HERE.glob(f"**/{folder}/*.csv")]
+    return levels("\n".join(cell for file in files for row in rows_of(file) for cell in row))
+
+
+def test_it_is_large_enough_and_a_third_of_it_is_kept_apart() -> None:
+    leaks = {split: sum(letter.leaks for letter in those) for split, those in LETTERS.items()}
+    innocent = {split: len(those) - leaks[split] for split, those in LETTERS.items()}
+    assert sum(leaks.values()) >= 240
+    assert sum(innocent.values()) >= 480
+    for counted in (leaks, innocent):
+        assert counted["apart"] / sum(counted.values()) == pytest.approx(1 / 3, abs=0.04)
+
+
+def test_every_letter_has_a_name_of_its_own() -> None:
+    names = Counter(letter.name for those in LETTERS.values() for letter in those)
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("split", ["tune", "apart"])
+def test_a_leak_is_of_a_release_that_is_registered(split: str) -> None:
+    registered = {pack.id for pack in packs(split)}
+    assert {one.release for one in LETTERS[split] if one.leaks} <= registered
+
+
+def test_packs_are_read_whole() -> None:
+    for pack in packs("apart"):
+        for name, content in pack.files + pack.public:
+            part = Part("1", "application/octet-stream", "attachment", content, name)
+            gaps = [one for one in read_nested(part, ReadLimits()) if isinstance(one, Gap)]
+            assert gaps == [], name
+
+
+def test_no_innocent_letter_carries_an_unpublished_level() -> None:
+    unpublished = cells("tables") - cells("public")
+    assert len(unpublished) > 200
+    letters = [letter for those in LETTERS.values() for letter in those if not letter.leaks]
+    assert [one.name for one in letters if unpublished & levels(text_of(one))] == []
