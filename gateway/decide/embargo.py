@@ -20,12 +20,14 @@ from gateway.model.verdict import Case, Tie
 
 _STRENGTH = (
     "header", "banner", "material", "instant", "link", "figures", "title", "period", "subject-words",
+    "indication",
 )  # fmt: skip
 _SURE = frozenset({"header", "banner", "material", "link", "figures", "title"})
 _BY_FINDING: Mapping[str, str] = {
     "release-material": "material",
     "release-figures": "figures",
     "unpublished-period": "period",
+    "indication": "indication",
 }
 """Findings that say by a fact `release` whose contents these are."""
 _NEAR = timedelta(days=7)
@@ -37,6 +39,7 @@ _NAMES = {
     "material": "The message holds text of the registered material of",
     "figures": "The message holds figures of the registered material of",
     "period": "The message holds an unpublished period of the series of",
+    "indication": "The message hints at the figures of",
     "title": "The message names",
     "subject-words": "The message uses words that stand for",
 }

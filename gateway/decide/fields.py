@@ -95,6 +95,7 @@ _FILE: Mapping[str, Reader] = {
     "figures": _part_figures,
     "table": lambda part, _: part.verdict not in ("", "not-a-table"),
     "sha256": lambda part, _: part.sha256,
+    "all-published": lambda part, _: part.all_published,
     "synthetic": lambda part, s: s.is_synthetic(part.number),
 }
 
@@ -135,7 +136,8 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
             key: _fact(key)
             for key in (
                 "level", "scheme", "descriptor", "until", "expired", "verdict", "rows", "columns",
-                "visibility", "likeness", "resembles", "release", "matches",
+                "visibility", "likeness", "resembles", "release", "matches", "series",
+                "direction",
             )
         },
         "recipient": _fact("recipient"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Mapping, get_args
 
 from gateway.model.finding import Confidence, FindingKind
+from gateway.model.indication import DIRECTIONS
 from gateway.model.likeness import Likeness
 from gateway.model.message import GapReason
 from gateway.model.release import ReleaseState, Status
@@ -19,7 +20,7 @@ Role = Literal["body", "attachment", "inline"]
 CLASSES = ("internal", "government", "partner", "media", "webmail", "unknown")
 VERDICTS = ("microdata", "aggregate", "unsure", "not-a-table", "")
 HOW = ("header", "banner", "link", "title", "subject-words")
-BY_CONTENTS = ("material", "figures", "period")
+BY_CONTENTS = ("material", "figures", "period", "indication")
 PLACES = ("header", *get_args(Role))
 
 
@@ -72,6 +73,7 @@ _FILE = (
     _number("figures", "statistic-like numbers in it"),
     _flag("table", "it holds a table of any kind"),
     _text("sha256", "digest of the bytes, in hex"),
+    _flag("all-published", "its tables are of a registered export, and every period in them is out"),
     _SYNTHETIC,
 )
 _WHO = (
@@ -101,7 +103,10 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _text("resembles", "lookalike-recipient: the address, title, domain or release on the other "
               "side", nullable=True),
         _text("release", "lookalike-recipient: the release whose list it is; release-material, "
-              "release-figures: the release whose material it is", nullable=True),
+              "release-figures: the release whose material it is; unpublished-period, indication: the "
+              "coming release that it is about", nullable=True),
+        _text("series", "unpublished-period: the id of the series", nullable=True),
+        _word("direction", "indication: what it tells of the figures", DIRECTIONS, nullable=True),
         _number("matches", "release-material, release-figures: distinct phrases or figures that it "
                 "shares with registered material", nullable=True),
         _flag("this-release", "its `release` is the one that is being decided about"),

@@ -31,7 +31,7 @@ _DISPOSITIONS: dict[str, Disposition] = {"pass": "pass", "hold": "hold", "reject
 _ALERTS = ("near-miss", "breach", "none")
 _MESSAGE = ("auto-submitted", "reply", "forward", "bulk", "size", "figures", "declares-release")
 _SESSION = ("tls", "user", "client-address")
-_FILE = ("type", "detected-type", "size", "verdict", "rows", "columns", "figures")
+_FILE = ("type", "detected-type", "size", "verdict", "rows", "columns", "figures", "all-published")
 _FACTS = tuple(
     field.name for field in VOCABULARY["finding"]
     if field.name not in ("kind", "confidence", "in", "name", "where", "notice-over-here", "synthetic",
@@ -45,7 +45,7 @@ _ITEM_KEYS = {
     "gap": ("in", "where", "detected-type"),
 }
 _LEADING = {"finding": "kind", "mention": "how", "gap": "reason"}
-_OF_A_RELEASE = ("release-material", "release-figures")
+_OF_A_RELEASE = ("release-material", "release-figures", "unpublished-period", "indication")
 _TYPE = "application/octet-stream"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TYPES = {"pdf": "application/pdf", "docx": _WORD, "png": "image/png", "zip": "application/zip"}
@@ -252,7 +252,7 @@ class _Contents:
                 "inline" if kind == "inline" else "attachment", declared,
                 item.get("detected-type", declared), item.get("size", 10_000), _digest(item[kind]),
                 item.get("verdict", ""), item.get("rows", 0), item.get("columns", 0),
-                figures=item.get("figures", 0),
+                figures=item.get("figures", 0), all_published=item.get("all-published", False),
             )
         )  # fmt: skip
 

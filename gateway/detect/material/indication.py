@@ -211,7 +211,10 @@ class IndicationDetector:
         """Whether the name, or a word for figures, stands right before or after what is said."""
         if topic.end <= one.start:
             between = text[topic.end : one.start]
-            if len(between.split()) <= 4 and not self._things.search(between):
+            if len(between.split()) <= 6 and not self._things.search(between):
+                return True
+            lead = " ".join(between.split()[-3:])
+            if topic.strength == NAMED and _PRONOUN.search(lead) and not self._things.search(lead):
                 return True
         elif one.end <= topic.start and len(text[one.end : topic.start].split()) <= 6:
             return True

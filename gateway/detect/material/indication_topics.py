@@ -36,6 +36,8 @@ _ORDINARY = frozenset(
     "related based small large times activity performance outcomes outcome system systems group groups "
     "business businesses working world state states report information management example published".split()
 ) | frozenset(MONTHS)
+_PLACE_OR_TIME = re.compile(r"\s*[,:;(]|\s+-\s+|\s+\d{4}|\s+in (?:England|Wales|Scotland|Northern|the)\b")
+"""Where a title's name ends: "Labour market overview, UK: November 2020"."""
 _JOINING = frozenset("of the and in for on to a an by at with from".split())
 
 
@@ -62,6 +64,9 @@ class Topics:
             for phrase in (one.title, *one.subject_words):
                 self._add_name(phrase, one.release, NAMED)
                 self._add_tellers(phrase, one.release)
+            short = _PLACE_OR_TIME.split(one.title, maxsplit=1)[0]
+            if len(short.split()) > 1:
+                self._add_name(short, one.release, NAMED)
         for each in series:
             for phrase in (each.title, *each.names):
                 self._add_name(phrase, f"series:{each.id}", NAMED)
