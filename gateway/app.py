@@ -171,6 +171,7 @@ def worker_process(
     from gateway.act.log import configure
 
     configure(config.log.level)
+    last_good = last_good.in_a_child()
     last_good.reload()
     uvloop.run(_work(config, listener, last_good, Share(counts, index)))
 
@@ -216,7 +217,10 @@ class Keeper:
 
         def read() -> Register:
             remember_files(config, log)
-            return conflicts.tell(read_lists(config, compiled))
+            register = conflicts.tell(read_lists(config, compiled))
+            if compiled is not None:
+                compiled.settle()
+            return register
 
         self.rearming = Rearming(
             store, read, telling,
@@ -240,7 +244,7 @@ def keeper_process(config: Config, compiled: Compiled) -> None:
     from gateway.act.log import configure
 
     configure(config.log.level)
-    uvloop.run(_keep(config, compiled))
+    uvloop.run(_keep(config, compiled.for_reading()))
 
 
 async def _keep(config: Config, compiled: Compiled) -> None:

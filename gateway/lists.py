@@ -39,10 +39,14 @@ from gateway.store.key import derived_key
 def compiled_lists(config: Config, writes: bool = False) -> Compiled:
     """Where what is read of lists is remembered: beside the store, sealed with its key; in memory
     alone while there is no key that we can read. Commands only look there; the gateway `writes`."""
+    return Compiled(compiled_folder(config), writes)
+
+
+def compiled_folder(config: Config) -> SealedFolder | None:
+    """The folder beside the store; None while there is no key that we can read."""
     key = derived_key(config.store.key_file, "compiled-lists")
     folder = config.store.path.with_name("compiled")
-    sealed = SealedFolder(folder, key) if key and folder.parent.is_dir() else None
-    return Compiled(sealed, writes)
+    return SealedFolder(folder, key) if key and folder.parent.is_dir() else None
 
 
 def read_lists(
@@ -67,14 +71,7 @@ def as_written(
     Raises Faults with every fault of every file.
     """
     compiled = compiled or compiled_lists(config)
-    try:
-        return _as_written(config, compiled, present(at))
-    finally:
-        compiled.forget_unused()
-
-
-def _as_written(config: Config, compiled: Compiled, now: datetime) -> Register:
-    known = read_directories(directory_files(config), now)
+    known = read_directories(directory_files(config), present(at))
     if config.rules.approval == "none":
         return with_directories(load_files(config, None, compiled), known)
     texts = read_versions(config.rules.releases)

@@ -10,6 +10,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ from gateway.decide import prepare
 from gateway.detect import DetectorSpec
 from gateway.extract import load_inline_readers
 from gateway.extract.sandbox import Sandbox
-from gateway.lists import compiled_lists, early_lifts, read_lists
+from gateway.lists import compiled_folder, compiled_lists, early_lifts, read_lists
 from gateway.model.acquaintance import History
 from gateway.model.fault import Fault, Faults
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
@@ -126,6 +127,7 @@ class LiveInspector:
     def _read(self, before: Knowledge) -> tuple[Knowledge, PartReader | None]:
         """What takes long; a reader where other words are to be looked for than before."""
         knowledge = load_knowledge(self._config, self._compiled, before)
+        self._compiled.settle()
         if knowledge.register.words() == before.register.words():
             return knowledge, None
         return knowledge, PartReader(self._spec(knowledge))
@@ -155,13 +157,13 @@ class LastGood:
     """Rules and lists that loaded, for a worker that is started while those on disk do not; and
     what was read of each file, so that those who are forked do not read it again."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, compiled: Compiled | None = None) -> None:
         self._config = config
         self._log: Any = structlog.get_logger()
-        self.compiled = compiled_lists(config, writes=True)
+        self.compiled = compiled or compiled_lists(config, writes=True)
+        self.compiled.keep_in(compiled_folder(config))
         with loading():
             self.knowledge = load_knowledge(config, self.compiled)
-        self._complain()
 
     def reload(self) -> None:
         """Those on disk, if they load; else those of before."""
@@ -171,7 +173,19 @@ class LastGood:
         except Faults as faults:
             self.knowledge = _lifted_as_now(self._config, self.knowledge)
             self._log.error("rules on disk do not load", faults=len(faults.faults))
+        self.settle()
+
+    def settle(self) -> None:
+        """Write down what was read, for processes and starts to come: at the first start when mail
+        flows already."""
+        self.compiled.settle()
         self._complain()
+
+    def in_a_child(self) -> LastGood:
+        """The same for a forked process, which leaves the writing to its parent."""
+        child = copy(self)
+        child.compiled = self.compiled.for_reading()
+        return child
 
     def _complain(self) -> None:
         for complaint in self.compiled.complaints():

@@ -23,6 +23,7 @@ from gateway.extract.presence import missing_readers
 from gateway.lists import check_directories, read_lists
 from gateway.model.fault import Fault, Faults
 from gateway.model.register import Register
+from gateway.releases.compiled import Compiled
 from gateway.rulebook import load_rulebook
 
 _PATIENCE = 5.0
@@ -47,8 +48,12 @@ class Readiness:
         return 2 if self.written else 1 if self.machine else 0
 
 
-def readiness(reading: Reading, ports: bool = True, running_is_fine: bool = True) -> Readiness:
-    """Everything that keeps the gateway from starting, as far as the configuration is sound."""
+def readiness(
+    reading: Reading, ports: bool = True, running_is_fine: bool = True,
+    compiled: Compiled | None = None,
+) -> Readiness:  # fmt: skip
+    """Everything that keeps the gateway from starting, as far as the configuration is sound. What
+    is read of lists is remembered in `compiled`."""
     from gateway import app
 
     config = reading.config
@@ -63,7 +68,7 @@ def readiness(reading: Reading, ports: bool = True, running_is_fine: bool = True
         written += found.faults
     try:
         if reading.sound("rules", "releases") and reading.sound("rules", "domains"):
-            register = read_lists(config)
+            register = read_lists(config, compiled)
     except Faults as found:
         written += found.faults
     for check in (app.check_users, check_directories):

@@ -28,7 +28,10 @@ import structlog
 from gateway.cli.readiness import readiness
 from gateway.cli.setting import Faulty, read_setting
 from gateway.config import Config
+from gateway.lists import compiled_lists
+from gateway.live import LastGood, loading
 from gateway.model.fault import Faults
+from gateway.releases.compiled import Compiled
 
 GRACE_SECONDS = 15.0
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
@@ -44,36 +47,37 @@ def run(config_file: Path | None) -> None:
     figures = tempfile.mkdtemp(prefix="gateway-metrics-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures  # before anything imports prometheus_client
     try:
-        sys.exit(_supervise(_checked(config_file)))
+        sys.exit(_supervise(*_checked(config_file)))
     finally:
         shutil.rmtree(figures, ignore_errors=True)
 
 
-def _checked(config_file: Path | None) -> Config:
-    """The configuration; or every fault of it, of rules and lists as far as it names them, and of
+def _checked(config_file: Path | None) -> tuple[Config, Compiled]:
+    """The configuration, and what its lists say, so that they are read once; or every fault of it, of rules and lists as far as it names them, and of
     what it needs of the machine, and the end."""
     try:
         reading = read_setting(config_file, insist=True)
     except Faults as faults:
         raise Faulty(faults) from None
-    ready = readiness(reading, running_is_fine=False)
+    compiled = compiled_lists(reading.config, writes=True)
+    with loading():
+        ready = readiness(reading, running_is_fine=False, compiled=compiled)
     if ready.faults:
         click.echo(Faults(ready.faults), err=True)
         click.echo("nothing was started; mend the faults above", err=True)
         sys.exit(ready.exit_code)
-    return reading.config
+    return reading.config, compiled
 
 
-def _supervise(config: Config) -> int:
+def _supervise(config: Config, compiled: Compiled) -> int:
     from gateway import app
     from gateway.act.log import configure
-    from gateway.live import LastGood
     from gateway.store import StoreError
 
     configure(config.log.level)
     try:
         app.open_store(config).close()
-        last_good = LastGood(config)
+        last_good = LastGood(config, compiled)
         listener = _listening(config)
     except (StoreError, OSError) as error:
         click.echo(f"cannot start: {error}", err=True)
@@ -95,7 +99,7 @@ def _supervise(config: Config) -> int:
     log: Any = structlog.get_logger()
     log.info("listening", address=host, port=port, workers=config.workers)
     drain = config.next_hop.data_timeout + app.DRAIN_SECONDS + GRACE_SECONDS
-    return _Supervisor(children, listener, last_good.reload, drain, log).run()
+    return _Supervisor(children, listener, last_good, drain, log).run()
 
 
 def _listening(config: Config) -> socket.socket:
@@ -134,16 +138,20 @@ def _entry(target: Callable[..., None], *arguments: Any) -> Callable[[], None]:
     return enter
 
 
+class _Stopped(BaseException):
+    """SIGTERM or SIGINT while lists were read."""
+
+
 class _Supervisor:
     """Keeps every child running until told to stop."""
 
     def __init__(
         self, children: dict[str, Callable[[], None]], listener: socket.socket,
-        reload: Callable[[], None], drain_seconds: float, log: Any,
+        last_good: LastGood, drain_seconds: float, log: Any,
     ) -> None:  # fmt: skip
         self._entries = children
         self._listener = listener
-        self._reload = reload
+        self._last_good = last_good
         self._drain_seconds = drain_seconds
         self._log = log
         self._running: dict[str, BaseProcess] = {}
@@ -161,6 +169,7 @@ class _Supervisor:
             signal.signal(number, lambda *_: None)
         for name in self._entries:
             self._start(name)
+        self._read(self._last_good.settle)
         while not self._stopping:
             self._wait()
         return self._drain()
@@ -194,10 +203,32 @@ class _Supervisor:
         if signal.SIGHUP in numbers:
             # First of all, so that what is read anew is read once: the others find it remembered.
             # And for the workers that may have to be started later.
-            self._reload()
-            self._signal(signal.SIGHUP)
+            self._read(self._last_good.reload)
+            if not self._stopping:
+                self._signal(signal.SIGHUP)
         if signal.SIGTERM in numbers or signal.SIGINT in numbers:
             self._stopping = True
+
+    def _read(self, step: Callable[[], None]) -> None:
+        """Lists take seconds; whoever says stop meanwhile is not kept waiting for them."""
+
+        reading = True
+
+        def stop(*_: Any) -> None:
+            self._stopping = True
+            if reading:
+                raise _Stopped
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            try:
+                step()
+            finally:
+                reading = False
+        except _Stopped:
+            pass
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     def _lost(self, name: str) -> None:
         process = self._running.pop(name)

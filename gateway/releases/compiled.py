@@ -2,7 +2,8 @@
 
 - A value is found by a digest of all that it depends on: the bytes of its file, what the file may
   refer to, this code, its libraries and the history of the zones. Anything else is read anew.
-- In memory, which forked processes share, and in a sealed folder, for the next start.
+- In memory, which forked processes share, and in a sealed folder, for the next start. It is written
+  there when nobody waits any more (`settle`), and by one process alone.
 - A file with a fault is not remembered, so that each reading tells all faults.
 """
 
@@ -11,25 +12,29 @@ from __future__ import annotations
 import hashlib
 import sys
 import zoneinfo
+from copy import copy
 from importlib import metadata
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Callable, NamedTuple, TypeVar
 
+import msgspec
+
+from gateway.releases.consultation import Asked
 from gateway.releases.encoding import Encoding, Unreadable
 from gateway.releases.sealed_folder import SealedFolder
 from gateway.releases.touch import Touch
 
 T = TypeVar("T")
-_DIGEST_CHARS = 64
 _CODE = ("releases", "model", "yaml_source.py", "yaml_lines.py", "yaml_scalars.py")
 _LIBRARIES = ("PyYAML", "idna", "msgspec", "tzdata")
 
 
 class Remembered(NamedTuple):
-    """A value, and the digest of what its file says."""
+    """A value, the digest of what its file says, and what the file asked of people."""
 
     value: Any
     digest: str
+    asked: Asked | None = None
 
 
 class Compiled:
@@ -41,10 +46,21 @@ class Compiled:
         self._writes = writes
         self._version = _version()
         self._known: dict[str, Remembered] = {}
+        self._unwritten: dict[str, Encoding[Any]] = {}
         self._used: set[str] = set()
         self._last: set[str] | None = None
         self._complaints: dict[str, None] = {}
         self._files: dict[Path, tuple[Touch, bytes]] = {}
+
+    def for_reading(self) -> Compiled:
+        """The same for another process, which looks where the first one writes."""
+        other = copy(self)
+        other._writes, other._unwritten, other._complaints = False, {}, {}
+        return other
+
+    def keep_in(self, folder: SealedFolder | None) -> None:
+        """From now on, and what is remembered so far."""
+        self._folder = folder
 
     def key(self, *parts: bytes) -> str:
         """The name of whatever depends on these parts, and on nothing else but the code."""
@@ -62,42 +78,52 @@ class Compiled:
         if touch is not None and touch.settled:
             self._files[path] = touch, digest
 
-    def recall(self, key: str, encoding: Encoding[Any]) -> Remembered | None:
-        """What was kept under a key; None where nothing is, or nothing that can be relied on."""
+    def recall(
+        self, key: str, encoding: Encoding[Any],
+        stands: Callable[[Remembered], bool] = lambda _: True,
+    ) -> Remembered | None:  # fmt: skip
+        """What was kept under a key and `stands`; None where nothing is, or nothing that can be
+        relied on."""
         self._used.add(key)
         found = self._known.get(key)
-        if found is None and self._folder is not None:
-            found = self._read(self._folder, key, encoding)
-            if found is not None:
-                self._known[key] = found
+        if found is not None and stands(found):
+            return found
+        found = self._read(self._folder, key, encoding) if self._folder is not None else None
+        if found is None or not stands(found):
+            return None
+        self._known[key] = found
         return found
 
-    def keep(self, key: str, encoding: Encoding[Any], value: Any, digest: str) -> None:
-        """Remember a value; where the folder cannot take it, in memory alone."""
+    def keep(self, key: str, encoding: Encoding[Any], found: Remembered) -> None:
+        """Remember a value."""
         self._used.add(key)
-        self._known[key] = Remembered(value, digest)
+        self._known[key] = found
+        if self._writes:
+            self._unwritten[key] = encoding
+
+    def settle(self) -> None:
+        """Write what is remembered; forget what was neither recalled nor kept since the last
+        time. Where the folder cannot take it, it is remembered in memory alone."""
+        used, self._used = self._used, set()
+        changed = used != self._last
+        if changed:
+            self._last = used
+            self._known = {key: known for key, known in self._known.items() if key in used}
         if self._folder is None or not self._writes:
             return
-        raw = encoding.encode(value)
-        if raw is None:
-            return
         try:
-            self._folder.write(key, digest.encode() + raw)
+            for key in list(self._unwritten):
+                self._write(self._folder, key, self._unwritten.pop(key))
+            if changed:
+                self._folder.keep_only(used)
         except OSError as error:
             self._complain(error)
 
-    def forget_unused(self) -> None:
-        """Forget what was neither recalled nor kept since this was last called."""
-        used, self._used = self._used, set()
-        if used == self._last:
-            return
-        self._last = used
-        self._known = {key: known for key, known in self._known.items() if key in used}
-        if self._folder is not None and self._writes:
-            try:
-                self._folder.keep_only(used)
-            except OSError as error:
-                self._complain(error)
+    def _write(self, folder: SealedFolder, key: str, encoding: Encoding[Any]) -> None:
+        known = self._known.get(key)
+        raw = encoding.encode(known.value) if known is not None else None
+        if known is not None and raw is not None:
+            folder.write(key, _SEALED.encode(_Sealed(known.digest, known.asked, raw)))
 
     def complaints(self) -> tuple[str, ...]:
         """What was wrong with the folder, each once, since this was last asked."""
@@ -111,9 +137,9 @@ class Compiled:
             content = folder.read(key)
             if content is None:
                 return None
-            digest, raw = content[:_DIGEST_CHARS].decode("ascii"), content[_DIGEST_CHARS:]
-            return Remembered(encoding.decode(raw), digest)
-        except (ValueError, Unreadable):
+            sealed = _UNSEALED.decode(content)
+            return Remembered(encoding.decode(sealed.value), sealed.digest, sealed.asked)
+        except (ValueError, Unreadable, msgspec.MsgspecError):
             self._complaints.setdefault(
                 f"{folder.path}: somebody changed what was kept there of lists; the lists themselves"
                 " were read again"
@@ -128,6 +154,16 @@ class Compiled:
         self._complaints.setdefault(
             f"{self._folder.path}: what was read of lists cannot be kept there: {reason}"
         )
+
+
+class _Sealed(NamedTuple):
+    digest: str
+    asked: Asked | None
+    value: bytes
+
+
+_SEALED = msgspec.msgpack.Encoder()
+_UNSEALED = msgspec.msgpack.Decoder(_Sealed)
 
 
 def _version() -> bytes:

@@ -15,7 +15,7 @@ from gateway.model.fault import Fault
 from gateway.model.regime import Regime, WorkingDays
 from gateway.releases.encoding import Encoding, told
 from gateway.releases.holiday_file import read_holidays
-from gateway.releases.reading import Reading
+from gateway.releases.reading import Reading, Wanted
 from gateway.releases.regime_file import read_regime
 
 _CALENDAR = Encoding[WorkingDays](WorkingDays)
@@ -67,14 +67,14 @@ def read_laws(files: LawFiles, reading: Reading) -> Laws:
 
 
 def _holidays(path: Path, reading: Reading) -> WorkingDays | None:
-    return reading.take(_CALENDAR, path, lambda sheet: read_holidays(sheet, path.stem))
+    return reading.take(Wanted(_CALENDAR, path, lambda sheet: read_holidays(sheet, path.stem)))
 
 
 def _regime(
     path: Path, reading: Reading, calendars: Mapping[str, WorkingDays], depends: bytes
 ) -> Regime | None:
     return reading.take(
-        _REGIME, path, lambda sheet: read_regime(sheet, path.stem, calendars), depends
+        Wanted(_REGIME, path, lambda sheet: read_regime(sheet, path.stem, calendars), (depends,))
     )
 
 

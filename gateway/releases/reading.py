@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, Generic, Iterable, TypeVar
 
 import orjson
 
 from gateway.model.fault import Fault, Faults
-from gateway.releases.compiled import Compiled
+from gateway.releases.compiled import Compiled, Remembered
+from gateway.releases.consultation import Consultation
 from gateway.releases.encoding import Encoding
 from gateway.releases.entries import Sheet
 from gateway.releases.touch import Touch
@@ -17,6 +19,28 @@ from gateway.yaml_lines import LineReader
 from gateway.yaml_source import parse, read
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted(Generic[T]):
+    """What is wanted of one file: `convert` makes it. `depends` is all that this looks at besides
+    the file, but for the people whom it asks about in `people`; `fits` is whether what was read
+    before still stands. `text` is read in place of the file."""
+
+    encoding: Encoding[T]
+    path: Path
+    convert: Callable[[Sheet], T | None]
+    depends: tuple[bytes, ...] = ()
+    text: bytes | None = None
+    fits: Callable[[T], bool] = lambda _: True
+    people: Consultation | None = None
+
+    def stands(self, known: Remembered) -> bool:
+        """Whether what was remembered is what would be read now."""
+        asked = known.asked
+        if asked is not None and (self.people is None or not self.people.agrees(asked)):
+            return False
+        return self.fits(known.value)
 
 
 class Reading:
@@ -28,45 +52,59 @@ class Reading:
         self._said: dict[Path, str] = {}
         self._lines = LineReader()
 
-    def take(
-        self, encoding: Encoding[T], path: Path, convert: Callable[[Sheet], T | None],
-        *depends: bytes, text: bytes | None = None, fits: Callable[[T], bool] = lambda _: True,
-    ) -> T | None:  # fmt: skip
-        """What a file says; None where it cannot be read. `depends` is all that `convert` looks at
-        besides the file; `fits` whether a value that was read before still stands. `text` is read
-        in place of the file."""
+    def take(self, wanted: Wanted[T]) -> T | None:
+        """What a file says; None where it cannot be read."""
+        path = wanted.path
         self._said[path] = "unreadable"
         try:
-            bytes_ = _digest_of(text) if text is not None else self._bytes_of(path)
-            key = self.compiled.key(path.name.encode(), bytes_, *depends)
-            known = self.compiled.recall(key, encoding)
-            if known is not None and fits(known.value):
+            digest, raw = self._looked(wanted)
+            key = self._key(wanted, digest)
+            known = self.compiled.recall(key, wanted.encoding, wanted.stands)
+            if known is not None:
                 self._said[path] = known.digest
                 value: T = known.value
                 return value
-            raw = read(path, str(path)) if text is None else text
-            key = self.compiled.key(path.name.encode(), _digest_of(raw), *depends)
+            if raw is None:
+                raw = read(path, str(path))
+                key = self._key(wanted, _digest_of(raw))
             self._said[path] = f"faulty {key}"
             sheet = Sheet(parse(raw, str(path), self._lines))
         except Faults as found:
             self.faults += found.faults
             return None
-        fresh = convert(sheet)
+        if wanted.people is not None:
+            wanted.people.begin()
+        fresh = wanted.convert(sheet)
         self.faults += sheet.faults
         if not sheet.faults:
-            self._said[path] = digest = _digest(sheet.document.value)
+            self._said[path] = said = _digest(sheet.document.value)
             if fresh is not None:
-                self.compiled.keep(key, encoding, fresh, digest)
+                asked = wanted.people.asked() if wanted.people is not None else None
+                self.compiled.keep(key, wanted.encoding, Remembered(fresh, said, asked))
         return fresh
 
-    def _bytes_of(self, path: Path) -> bytes:
-        """A digest of a file's bytes; they are read only where the file may have been touched."""
+    def take_all(self, wanted: Iterable[Wanted[T]]) -> list[T]:
+        """What files say, without those that cannot be read."""
+        found = (self.take(one) for one in wanted)
+        return [one for one in found if one is not None]
+
+    def _key(self, wanted: Wanted[T], digest: bytes) -> str:
+        return self.compiled.key(wanted.path.name.encode(), digest, *wanted.depends)
+
+    def _looked(self, wanted: Wanted[T]) -> tuple[bytes, bytes | None]:
+        """A digest of a file's bytes, and these as far as they had to be read: only where the file
+        may have been touched."""
+        if wanted.text is not None:
+            return _digest_of(wanted.text), wanted.text
+        path = wanted.path
         before = Touch.of(path)
         known = self.compiled.untouched(path, before)
-        if known is None:
-            known = _digest_of(read(path, str(path)))
-            self.compiled.touched(path, before, known)
-        return known
+        if known is not None:
+            return known, None
+        raw = read(path, str(path))
+        digest = _digest_of(raw)
+        self.compiled.touched(path, before, digest)
+        return digest, raw
 
     def said(self, path: Path | None) -> bytes:
         """Names what was read of a file: another file may depend on it."""

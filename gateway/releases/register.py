@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Callable, Iterable, Mapping, TypeVar
+from typing import Iterable, Mapping, TypeVar
 
 from gateway.model.address import normalise_domain
 from gateway.model.fault import Fault, Faults
@@ -22,6 +22,7 @@ from gateway.model.release import Release
 from gateway.model.roster import Exclusion
 from gateway.releases import values
 from gateway.releases.compiled import Compiled
+from gateway.releases.consultation import Consultation
 from gateway.releases.encoding import DirectoryEncoding, Encoding, ReleaseEncoding, told
 from gateway.releases.entries import Entry, Sheet
 from gateway.releases.holders import Known
@@ -29,7 +30,7 @@ from gateway.releases.laws import LawFiles, Laws, read_laws
 from gateway.releases.likeness_file import likeness_file, read_likeness
 from gateway.releases.mailboxes import read_groups
 from gateway.releases.people_file import read_people
-from gateway.releases.reading import Reading
+from gateway.releases.reading import Reading, Wanted
 from gateway.releases.release_file import read_release
 from gateway.releases.roster_file import read_exclusions
 from gateway.releases.synthetic import read_synthetic
@@ -44,6 +45,7 @@ _GROUPS = "_groups.yaml"
 _NO_RELEASES = (_EXCLUSIONS, _PEOPLE, _SYNTHETIC, _GROUPS)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _RELEASE = ReleaseEncoding()
+_HERE = Path()
 _DIRECTORY = DirectoryEncoding()
 _LISTS = Encoding[dict[str, Group]](dict[str, Group])
 _BARRED = Encoding[tuple[Exclusion, ...]](tuple[Exclusion, ...])
@@ -72,9 +74,11 @@ def load_register(
     people = folder.people()
     releases = folder.releases(zone, regimes, people)
     exclusions, synthetic = folder.exclusions(people), folder.synthetic()
-    listed = reading.take(_DOMAINS, domains, _classes) if domains is not None else None
+    listed = reading.take(Wanted(_DOMAINS, domains, _classes)) if domains is not None else None
     likeness = likeness_file(directory)
-    like = reading.take(_LIKENESS, likeness, read_likeness) if likeness is not None else None
+    like = (
+        reading.take(Wanted(_LIKENESS, likeness, read_likeness)) if likeness is not None else None
+    )
     internal = {name: "internal" for name in map(normalise_domain, own) if name}
     classes = (listed or {}) | internal
     if reading.faults:
@@ -141,8 +145,10 @@ class _Folder:
 
     def people(self) -> Directory:
         found = self._take(
-            _DIRECTORY, _PEOPLE, lambda sheet: read_people(sheet, self._ids),
-            fits=lambda known: self._refer(known.delegations),
+            _PEOPLE, Wanted(
+                _DIRECTORY, _HERE, lambda sheet: read_people(sheet, self._ids),
+                fits=lambda known: self._refer(known.delegations),
+            ),
         )  # fmt: skip
         return self._with_groups(Directory() if found is None else found)
 
@@ -154,32 +160,39 @@ class _Folder:
 
         if _GROUPS not in self._paths:
             return people
-        found = self._take(_LISTS, _GROUPS, convert, *self._who()) or {}
+        found = self._take(_GROUPS, Wanted(_LISTS, _HERE, convert, self._who())) or {}
         return replace(people, groups={**people.groups, **found})
 
     def releases(self, zone: str, laws: Laws, people: Directory) -> dict[str, Release]:
-        depends = zone.encode(), told(laws), *self._who()
-        known = Known(people, self._ids)
-        found = (
-            self._take(
-                _RELEASE, path.name, partial(_release, path.stem, zone, laws, known), *depends,
-                fits=lambda release: self._refer(release.roster.delegations),
+        depends = zone.encode(), told(laws)
+        asked = Consultation(people, *self._who())
+        known = Known(asked.directory, self._ids)
+
+        def fits(release: Release) -> bool:
+            return self._refer(release.roster.delegations)
+
+        found = self._reading.take_all(
+            Wanted(
+                _RELEASE, path, partial(_release, path.stem, zone, laws, known), depends,
+                self._text(path), fits, asked,
             )
             for path in self._releases
         )  # fmt: skip
-        return {release.id: release for release in found if release}
+        return {release.id: release for release in found}
 
     def exclusions(self, people: Directory) -> tuple[Exclusion, ...]:
-        def convert(sheet: Sheet) -> tuple[Exclusion, ...]:
-            return read_exclusions(_for_all(sheet, "exclusions"), people)
+        asked = Consultation(people, *self._who())
 
-        return self._take(_BARRED, _EXCLUSIONS, convert, *self._who()) or ()
+        def convert(sheet: Sheet) -> tuple[Exclusion, ...]:
+            return read_exclusions(_for_all(sheet, "exclusions"), asked.directory)
+
+        return self._take(_EXCLUSIONS, Wanted(_BARRED, _HERE, convert, people=asked)) or ()
 
     def synthetic(self) -> dict[str, SyntheticFile]:
         def convert(sheet: Sheet) -> dict[str, SyntheticFile]:
             return read_synthetic(_for_all(sheet, "synthetic"))
 
-        return self._take(_INVENTED, _SYNTHETIC, convert) or {}
+        return self._take(_SYNTHETIC, Wanted(_INVENTED, _HERE, convert)) or {}
 
     def _who(self) -> tuple[bytes, ...]:
         """What is known so far of people and lists, by the digests of their files."""
@@ -189,15 +202,15 @@ class _Folder:
         """Whether they name only releases that there still are."""
         return all(one.releases <= self._ids for one in delegations)
 
-    def _take(
-        self, encoding: Encoding[T], name: str, convert: Callable[[Sheet], T | None],
-        *depends: bytes, fits: Callable[[T], bool] = lambda _: True,
-    ) -> T | None:  # fmt: skip
+    def _text(self, path: Path) -> bytes | None:
+        return self._versions.get(path.stem)
+
+    def _take(self, name: str, wanted: Wanted[T]) -> T | None:
+        """What the file of this name says; None where there is none."""
         path = self._paths.get(name)
         if path is None:
             return None
-        text = self._versions.get(path.stem)
-        return self._reading.take(encoding, path, convert, *depends, text=text, fits=fits)
+        return self._reading.take(replace(wanted, path=path, text=self._text(path)))
 
 
 def _release(stem: str, zone: str, laws: Laws, known: Known, sheet: Sheet) -> Release | None:

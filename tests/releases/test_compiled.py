@@ -70,7 +70,10 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def load(folder: Path, compiled: Compiled | None = None) -> Register:
-    return load_register(folder, None, "Europe/London", compiled=compiled)
+    register = load_register(folder, None, "Europe/London", compiled=compiled)
+    if compiled is not None:
+        compiled.settle()
+    return register
 
 
 def opened(kept: Path, key: bytes = KEY) -> Compiled:
@@ -100,6 +103,7 @@ def test_a_register_that_is_remembered_is_the_one_that_was_read(
     compiled = opened(kept)
     first = load_register(shipped, ROOT / "rules/domains.yaml", "Europe/London", compiled=compiled)
     plain = load_register(shipped, ROOT / "rules/domains.yaml", "Europe/London")
+    compiled.settle()
     parsed.clear()
     second = load_register(
         shipped, ROOT / "rules/domains.yaml", "Europe/London",
@@ -264,7 +268,6 @@ def test_a_command_uses_what_the_gateway_kept_and_changes_nothing_of_it(
     parsed.clear()
     command = Compiled(SealedFolder(kept, KEY), writes=False)
     assert load(folder, command) == load(folder)
-    command.forget_unused()
     assert parsed[0] == "one.yaml"
     assert {path: path.read_bytes() for path in kept.iterdir()} == before
 
@@ -272,11 +275,9 @@ def test_a_command_uses_what_the_gateway_kept_and_changes_nothing_of_it(
 def test_what_is_used_no_more_is_forgotten(folder: Path, kept: Path) -> None:
     compiled = opened(kept)
     load(folder, compiled)
-    compiled.forget_unused()
     before = {path.name for path in kept.iterdir()}
     (folder / "one.yaml").write_text(ONE.replace("Media", "Press"))
     load(folder, compiled)
-    compiled.forget_unused()
     after = {path.name for path in kept.iterdir()}
     assert len(before) == len(after) and len(before - after) == 1
 
