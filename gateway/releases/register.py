@@ -15,6 +15,7 @@ from typing import Iterable, Mapping, TypeVar
 
 from gateway.model.address import normalise_domain
 from gateway.model.fault import Fault, Faults
+from gateway.model.indication import NO_WORDS, IndicationWords
 from gateway.model.likeness import LikeWords
 from gateway.model.people import Delegation, Directory, Group
 from gateway.model.register import Register, SyntheticFile
@@ -26,6 +27,7 @@ from gateway.releases.consultation import Consultation
 from gateway.releases.encoding import DirectoryEncoding, Encoding, ReleaseEncoding, told
 from gateway.releases.entries import Entry, Sheet
 from gateway.releases.holders import Known
+from gateway.releases.indication_file import indication_file, read_indication
 from gateway.releases.laws import LawFiles, Laws, read_laws
 from gateway.releases.likeness_file import likeness_file, read_likeness
 from gateway.releases.mailboxes import read_groups
@@ -33,6 +35,8 @@ from gateway.releases.people_file import read_people
 from gateway.releases.reading import Reading, Wanted
 from gateway.releases.release_file import read_release
 from gateway.releases.roster_file import read_exclusions
+from gateway.releases.series_file import read_all as read_all_series
+from gateway.releases.series_file import series_folder
 from gateway.releases.synthetic import read_synthetic
 from gateway.yaml_source import read
 
@@ -52,6 +56,7 @@ _BARRED = Encoding[tuple[Exclusion, ...]](tuple[Exclusion, ...])
 _INVENTED = Encoding[dict[str, SyntheticFile]](dict[str, SyntheticFile])
 _DOMAINS = Encoding[dict[str, str]](dict[str, str])
 _LIKENESS = Encoding[LikeWords](LikeWords)
+_HINTS = Encoding[IndicationWords](IndicationWords)
 
 
 def load_register(
@@ -79,13 +84,16 @@ def load_register(
     like = (
         reading.take(Wanted(_LIKENESS, likeness, read_likeness)) if likeness is not None else None
     )
+    series = read_all_series(series_folder(directory), reading, releases)
+    indication = indication_file(directory)
+    hints = reading.take(Wanted(_HINTS, indication, read_indication)) if indication else None
     internal = {name: "internal" for name in map(normalise_domain, own) if name}
     classes = (listed or {}) | internal
     if reading.faults:
         raise Faults(reading.faults)
     return Register(
         releases, exclusions, classes, reading.digest(classes), synthetic, zone, people,
-        regimes.regimes, like or LikeWords(),
+        regimes.regimes, like or LikeWords(), series=series, indication=hints or NO_WORDS,
     )  # fmt: skip
 
 

@@ -71,6 +71,12 @@ def coming_editions(
     return tuple(id for id, _ in _Calendar.of(known, register, now, embargoed).coming)
 
 
+def published_to(series: str, register: Register, now: datetime, embargoed: Embargoed) -> str:
+    """The last month or day of a series that is out; "" where nothing says."""
+    known = register.series.get(series)
+    return (_Calendar.of(known, register, now, embargoed).to or "") if known else ""
+
+
 def _telling(finding: Finding) -> tuple[int, str]:
     """Sorts the surest first, and of those the latest period."""
     end = str(finding.facts["period_end"] or "")
@@ -105,7 +111,7 @@ def _finding(
             "series": shown.series,
             "release": calendar.release_of(period),
             "period_end": period.ends if period else None,
-            "published_to": Period(date.min, calendar.published_to).ends,
+            "published_to": calendar.to,
             "rows": rows,
             "how": shown.how,
         },
@@ -123,6 +129,11 @@ class _Calendar:
 
     published_to: date
     coming: tuple[tuple[str, Period | None], ...]
+
+    @property
+    def to(self) -> str | None:
+        unknown = self.published_to == date.min
+        return None if unknown else Period(date.min, self.published_to).ends
 
     @classmethod
     def of(
