@@ -167,6 +167,18 @@ class Store(Section):
     busy_timeout: Annotated[Seconds, at_least("100ms")] = 5.0
 
 
+class Material(Section):
+    """Material of releases that is recognised by its contents; without paths it and its key lie
+    beside the store. Mail from producers to `address` is registered and goes no further; so is what
+    is put into the folder `watch`. `check` warns of material that is older than `review`."""
+
+    folder: File | None = None
+    key_file: File | None = None
+    address: Address | None = None
+    watch: File | None = None
+    review: Annotated[Seconds, at_least("1d")] = 60 * 86400.0
+
+
 class History(Section):
     """Who wrote to whom, in keyed digests; without a path it lies beside the store. `keep` is how
     long a pair is remembered."""
@@ -307,6 +319,7 @@ class Config(Section):
     calendars: tuple[Calendar, ...] = ()
     directories: tuple[DirectorySource, ...] = ()
     store: Store = Store()
+    material: Material = Material()
     history: History = History()
     outbox: Outbox = Outbox()
     holds: Holds = Holds()
@@ -323,6 +336,14 @@ class Config(Section):
     def directory_folder(self) -> Path:
         """Where the keeper keeps what it read of directories on servers."""
         return self.store.path.with_name("directories")
+
+    @property
+    def material_folder(self) -> Path:
+        return self.material.folder or self.store.path.with_name("material")
+
+    @property
+    def material_key(self) -> Path:
+        return self.material.key_file or self.store.path.with_name("material.key")
 
     @property
     def history_path(self) -> Path:

@@ -116,6 +116,13 @@ def _contradictions(reading: Reading) -> list[Fault]:
     if config.history_path in (config.store.path, config.store.key_file):
         message = "the history and the store are the same file"
         fault(("history", "path"), ("store", "path"), message=message, hint="choose another path")
+    if config.material_key.is_relative_to(config.material_folder):
+        message = "the key of the material lies in the folder that it protects"
+        hint = "put it elsewhere, best on another disk"
+        fault(("material", "key_file"), ("material", "folder"), message=message, hint=hint)
+    if config.material_key in (config.store.path, config.store.key_file):
+        message = "the key of the material and the store have the same file"
+        fault(("material", "key_file"), ("store", "key_file"), message=message)
     names = [source.name for source in config.directories]
     for number, name in enumerate(names):
         if name in names[:number]:

@@ -25,8 +25,10 @@ from gateway.extract.sandbox import Sandbox
 from gateway.lists import compiled_folder, compiled_lists, early_lifts, read_lists
 from gateway.model.acquaintance import History
 from gateway.model.fault import Fault, Faults
+from gateway.model.trace import MaterialSource
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
 from gateway.releases.compiled import Compiled
+from gateway.releases.material import find_material
 from gateway.rulebook import load_rulebook
 
 
@@ -49,12 +51,22 @@ def load_knowledge(
     if faults:
         raise Faults(faults)
     prepare(rulebook)
-    return Knowledge(register, rulebook, config.department.zone)
+    material = registered_material(config, before)
+    return Knowledge(register, rulebook, config.department.zone, material)
+
+
+def registered_material(config: Config, before: Knowledge | None = None) -> MaterialSource | None:
+    """Where the registered material is now; what has not changed since `before` is not read."""
+    known = before.material if before else None
+    return find_material(config.material_folder, config.material_key, known)
 
 
 def _lifted_as_now(config: Config, knowledge: Knowledge) -> Knowledge:
-    """The same with the early lifts of now: one may have been withdrawn."""
-    return replace(knowledge, register=knowledge.register.with_lifts(early_lifts(config)))
+    """The same with the early lifts and the material of now: a lift may have been withdrawn."""
+    register = knowledge.register.with_lifts(early_lifts(config))
+    return replace(
+        knowledge, register=register, material=registered_material(config, knowledge)
+    )  # fmt: skip
 
 
 @contextmanager
@@ -87,7 +99,10 @@ class LiveInspector:
 
     def _spec(self, knowledge: Knowledge) -> ReaderSpec:
         limits = self._config.limits
-        return ReaderSpec(DetectorSpec(knowledge.register.words()), limits.read, limits.parse)
+        material = knowledge.material
+        if material is not None and material.fault:
+            material = None  # the Inspector says so of every message that it matters to
+        return ReaderSpec(DetectorSpec.of(knowledge.register), limits.read, limits.parse, material)
 
     def _new_sandbox(self, knowledge: Knowledge) -> Sandbox:
         settings = self._config.sandbox
@@ -106,15 +121,17 @@ class LiveInspector:
 
     async def reload(self) -> None:
         """Read rules and register again. Raises Faults, and then nothing has changed but early
-        lifts, which people grant and withdraw whatever is wrong with the files."""
+        lifts and material, which people change whatever is wrong with the files."""
         before = self.current.knowledge
         with loading():
             try:
                 knowledge, reader = await asyncio.to_thread(self._read, before)
             except Faults:
-                knowledge = await asyncio.to_thread(_lifted_as_now, self._config, before)
-                self.current = self._inspector(knowledge, self._reader)
+                self._take(*await asyncio.to_thread(self._kept, before))
                 raise
+        self._take(knowledge, reader)
+
+    def _take(self, knowledge: Knowledge, reader: PartReader | None) -> None:
         if reader is None:
             self.current = self._inspector(knowledge, self._reader)
             return
@@ -125,12 +142,18 @@ class LiveInspector:
         task.add_done_callback(self._retiring.discard)
 
     def _read(self, before: Knowledge) -> tuple[Knowledge, PartReader | None]:
-        """What takes long; a reader where other words are to be looked for than before."""
+        """What takes long; a reader where something else is to be looked for than before."""
         knowledge = load_knowledge(self._config, self._compiled, before)
         self._compiled.settle()
-        if knowledge.register.words() == before.register.words():
-            return knowledge, None
-        return knowledge, PartReader(self._spec(knowledge))
+        return knowledge, self._another_reader(knowledge, before)
+
+    def _kept(self, before: Knowledge) -> tuple[Knowledge, PartReader | None]:
+        knowledge = _lifted_as_now(self._config, before)
+        return knowledge, self._another_reader(knowledge, before)
+
+    def _another_reader(self, knowledge: Knowledge, before: Knowledge) -> PartReader | None:
+        spec = self._spec(knowledge)
+        return None if spec == self._spec(before) else PartReader(spec)
 
     async def _retire(self, sandbox: Sandbox) -> None:
         """What was begun in the old children may end there."""

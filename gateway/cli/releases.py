@@ -19,6 +19,8 @@ _COMMANDS = {
     "export": "gateway.cli.releases_export:export",
     "directory": "gateway.cli.releases_directory:directory",
     "diff": "gateway.cli.releases_diff:diff",
+    "material": "gateway.cli.releases_material:material",
+    "series": "gateway.cli.releases_series:series",
     "approve": "gateway.cli.releases_approve:approve",
 }
 

@@ -12,7 +12,7 @@ from gateway.releases.material.sealing import MaterialKey
 from gateway.releases.material.unavailable import MaterialUnavailable
 
 
-def find_material(
+def find_registered(
     folder: Path, key_file: Path, before: MaterialSource | None = None
 ) -> MaterialSource | None:
     """Where material is, or why it cannot be used; None where none is registered. Every byte of it

@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gateway.key_file import KeyFault, load_key
+from gateway.key_file import KeyFault, load_key, make_key
 from gateway.releases.material.unavailable import MaterialUnavailable
 
 ID_BYTES, SALT_BYTES = 8, 16
@@ -40,6 +40,14 @@ class MaterialKey:
         if key is None:
             raise MaterialUnavailable(f"{path}: the key file is missing")
         return cls(key)
+
+    @classmethod
+    def make(cls, path: Path) -> MaterialKey:
+        """The key in `path`, made there if there is none. Raises MaterialUnavailable."""
+        try:
+            return cls(make_key(path))
+        except KeyFault as fault:
+            raise MaterialUnavailable(str(fault)) from None
 
     def document(self, content: bytes) -> str:
         """A name for a file's bytes, which nobody without the key can try bytes against."""

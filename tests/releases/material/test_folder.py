@@ -16,9 +16,8 @@ from gateway.key_file import make_key
 from gateway.model.keyed import KeyedDigest
 from gateway.model.material import Digesters, Material
 from gateway.model.trace import MaterialSource
+from gateway.releases.material import find_material, open_material
 from gateway.releases.material.folder import MaterialFolder
-from gateway.releases.material import open_material
-from gateway.releases.material.opening import find_material
 from gateway.releases.material.sealing import MaterialKey
 from gateway.releases.material.unavailable import MaterialUnavailable, NotRegistered
 
