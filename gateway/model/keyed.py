@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 
 import numpy as np
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
 
 DIGEST = np.dtype("<u8")
@@ -23,13 +24,17 @@ class KeyedDigest:
     `key` is 16 to 64 bytes, `purpose` at most 16 ASCII characters. Raises ValueError for others.
     """
 
-    __slots__ = ("_started",)
+    __slots__ = ("_cipher", "_started")
 
     def __init__(self, key: bytes, purpose: str) -> None:
         if not 16 <= len(key) <= 64:
             raise ValueError("a digest key is 16 to 64 bytes long")
         # What is begun once is copied for each digest: half the work of a short one.
         self._started = hashlib.blake2b(key=key, person=purpose.encode(), digest_size=_BYTES)
+        block_key = hashlib.blake2b(b"blocks", key=key, person=purpose.encode(), digest_size=32)
+        self._cipher = Cipher(algorithms.AES256(block_key.digest()), modes.ECB())
+        # Whatever the library loads at its first use, it loads before a sandbox closes.
+        self.of_pairs(np.zeros((1, 2), DIGEST))
 
     def __call__(self, text: bytes) -> int:
         """The digest of one text, below 2**64."""
@@ -45,3 +50,9 @@ class KeyedDigest:
             state.update(text)
             found.append(state.digest())
         return np.frombuffer(b"".join(found), DIGEST)
+
+    def of_pairs(self, pairs: Digests) -> Digests:
+        """The digests of pairs of 64-bit numbers, an array of (n, 2), for what comes in thousands:
+        each is one block of AES-256 (FIPS 197), which no two pairs share, cut to 64 bits."""
+        blocks = self._cipher.encryptor().update(np.ascontiguousarray(pairs, DIGEST).tobytes())
+        return np.frombuffer(blocks, DIGEST)[::2]
