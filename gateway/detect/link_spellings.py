@@ -9,9 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import socket
 import string
-from ipaddress import IPv6Address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Iterator
 from urllib.parse import unquote
 
@@ -104,6 +103,20 @@ def _quad(match: re.Match[str]) -> str:
         if host.startswith("["):
             mapped = IPv6Address(host[1:-1]).ipv4_mapped
             return f"{match['before']}{mapped}" if mapped else match[0]
-        return match["before"] + socket.inet_ntoa(socket.inet_aton(host))
-    except (OSError, ValueError):
+        return f"{match['before']}{IPv4Address(_address(host))}"
+    except ValueError:
         return match[0]
+
+
+def _address(host: str) -> int:
+    """One to four numbers, the last of which fills what is left. Raises ValueError."""
+    *first, last = (_number(part) for part in host.lower().split("."))
+    if any(part > 255 for part in first) or last >= 256 ** (4 - len(first)):
+        raise ValueError(host)
+    return sum(part << 8 * (3 - place) for place, part in enumerate(first)) + last
+
+
+def _number(part: str) -> int:
+    if part.startswith("0x"):
+        return int(part[2:], 16)
+    return int(part, 8 if part.startswith("0") and len(part) > 1 else 10)
