@@ -55,6 +55,7 @@ def details(register: Register, release: Release, now: datetime, at: datetime) -
                     one.address,
                     on_duty_from=local(one.starts, release),
                     on_duty_to=local(one.ends, release),
+                    next=at < one.ends,
                 )
                 for one in turns
             ),

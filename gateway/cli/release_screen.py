@@ -64,12 +64,27 @@ def _roles(roles: list[dict[str, Any]], zone: str) -> None:
             if not one["allowed"]
         ]
         title = ", ".join(filter(None, (role["title"], role["organisation"])))
-        table.add_row(Text(title), str(role["count"]), Text("\n".join(counting) or "nobody"))
+        table.add_row(
+            Text(title), str(role["count"]), Text("\n".join(counting) or _nobody(role, zone))
+        )
     screen().print(table)
     if left_out:
         _say("Named there, but not counting:")
         for line in dict.fromkeys(left_out):
             _say(line)
+
+
+def _nobody(role: dict[str, Any], zone: str) -> str:
+    """A role that is filled by a rota is nobody's between two turns."""
+    turns = [one for one in role["holders"] if one.get("on_duty_from")]
+    if not turns:
+        return "nobody"
+    coming = [one for one in turns if one["next"]]
+    if not coming:
+        return "nobody; the last turn of its rota is over"
+    first = min(coming, key=lambda one: datetime.fromisoformat(one["on_duty_from"]))
+    who = f"{first['name']} ({first['address']})" if first["name"] else first["address"]
+    return f"nobody yet; by its rota {who} from {_at(first['on_duty_from'], zone)}"
 
 
 def _holder(one: dict[str, Any], zone: str) -> str:

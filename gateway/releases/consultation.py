@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Iterator, Mapping, NamedTuple, TypeVar, cast
 
-from gateway.model.people import Directory
+from gateway.model.people import Delegation, Directory
 from gateway.releases.encoding import told
 
 V = TypeVar("V")
-_FIELDS = ("people", "person_of", "mailboxes", "groups")
+_FIELDS = ("people", "person_of", "mailboxes", "groups", "absent")
 
 
 class Asked(NamedTuple):
@@ -72,7 +72,14 @@ class _Noted:
         self.person_of = _Mapping(people.person_of, self, "person_of")
         self.mailboxes = _Mapping(people.mailboxes, self, "mailboxes")
         self.groups = _Mapping(people.groups, self, "groups")
+        self.absent = _Mapping(people.absent, self, "absent")
         self._aliases = people.aliases
+        self._delegations = people.delegations
+
+    @property
+    def delegations(self) -> tuple[Delegation, ...]:
+        self.all = True
+        return self._delegations
 
     def aliases(self, address: str) -> tuple[str, ...]:
         self.names["person_of"].add(address)

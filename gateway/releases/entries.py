@@ -6,6 +6,7 @@ keys that nobody knows are faults, because a key that is not honoured must not l
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any, Callable, Mapping, Sequence, TypeVar
 
 from gateway.model.fault import Fault
@@ -33,10 +34,11 @@ class Sheet:
     def fault(self, path: Path_, message: str, hint: str = "") -> None:
         self.faults.append(self.document.fault(path, message, hint))
 
-    def root(self, known: tuple[str, ...]) -> Entry:
-        """The file's own mapping; a file of nothing but comments is an empty one."""
+    def root(self, known: tuple[str, ...], elsewhere: Mapping[str, str] | None = None) -> Entry:
+        """The file's own mapping; a file of nothing but comments is an empty one. `elsewhere` says
+        of keys that stand in other files where they belong."""
         value = {} if self.document.value is None else self.document.value
-        return Entry(self, (), value, known)
+        return Entry(self, (), value, known, elsewhere or {})
 
 
 class Entry:
@@ -44,7 +46,10 @@ class Entry:
 
     __slots__ = ("_values", "path", "sheet")
 
-    def __init__(self, sheet: Sheet, path: Path_, value: Any, known: tuple[str, ...]) -> None:
+    def __init__(
+        self, sheet: Sheet, path: Path_, value: Any, known: tuple[str, ...],
+        elsewhere: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         self.sheet = sheet
         self.path = path
         self._values: Mapping[str, Any] = value if isinstance(value, dict) else {}
@@ -52,7 +57,7 @@ class Entry:
             sheet.fault(path, "expected keys and values", f"known keys here: {', '.join(known)}")
         for key in self._values:
             if key not in known:
-                hint = f"known keys here: {', '.join(known)}"
+                hint = elsewhere.get(str(key)) or f"known keys here: {', '.join(known)}"
                 sheet.fault((*path, key), f"unknown key '{key}'", hint)
 
     def fault(self, key: str, message: str, hint: str = "") -> None:

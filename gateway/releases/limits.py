@@ -40,19 +40,20 @@ def check_grant(entry: Entry, appointment: Appointment, regime: Regime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """Somebody whom the list of the day names, by whichever of their addresses."""
+    """Somebody whom the list of the day names: by an address, then as `holders.who` calls them."""
 
     role: str
     who: str
 
 
 def check_limits(
-    root: Entry, roster: Roster, regime: Regime, directory: Directory, zone: str, day: date
+    root: Entry, id: str, roster: Roster, regime: Regime, directory: Directory, zone: str, day: date
 ) -> None:
     """Note a fault where the list of `day` names more people, or others, than the regime lets it."""
-    named = [*_appointed(roster, regime, directory, day), *_on_duty(roster, directory, zone, day)]
-    _check_people(root, named, regime, day)
-    _check_organisations(root, named, roster.roles, regime, day)
+    if regime.people is not None or regime.per_organisation is not None:
+        named = _getting(id, roster, regime, directory, zone, day)
+        _check_people(root, named, regime, day)
+        _check_organisations(root, named, roster.roles, regime, day)
     if regime.recipients == "individuals":
         held = {one.role for one in roster.appointments} | {turn.role for turn in roster.shifts}
         for role in roster.roles.values():
@@ -65,20 +66,69 @@ def check_limits(
                 )
 
 
+def _getting(
+    id: str, roster: Roster, regime: Regime, directory: Directory, zone: str, day: date
+) -> list[_Named]:
+    """Everybody who gets to know on that day."""
+    listed = [*_appointed(roster, regime, directory, day), *_on_duty(roster, zone, day)]
+    listed += _acting(id, roster, directory, listed, day)
+    return [
+        _Named(one.role, who(directory, address))
+        for one in listed
+        for address in _readers(one.who, roster, directory)
+    ]
+
+
 def _appointed(roster: Roster, regime: Regime, directory: Directory, day: date) -> Iterator[_Named]:
+    """Holders, and the substitutes of those who are away: the place of the holder goes on."""
     for one in roster.appointments:
         starts, ends = one.starts or day, one.ends or day
         last = regime.last_day(one.starts) if one.starts else None
         if starts <= day <= min(ends, last or ends):
-            yield _Named(one.role, who(directory, one.address))
+            yield _Named(one.role, one.address)
+            if _is_away(directory, one.address, day):
+                yield from (_Named(one.role, address) for address in one.substitutes)
 
 
-def _on_duty(roster: Roster, directory: Directory, zone: str, day: date) -> Iterator[_Named]:
+def _is_away(directory: Directory, address: str, day: date) -> bool:
+    return any(
+        absence.starts <= day <= absence.ends
+        for alias in directory.aliases(address)
+        for absence in directory.absent.get(alias, ())
+    )
+
+
+def _acting(
+    id: str, roster: Roster, directory: Directory, listed: list[_Named], day: date
+) -> list[_Named]:
+    """Delegates of whoever the list names: each of them is one more, in the principal's role."""
+    roles = {who(directory, one.who): one.role for one in listed}
+    return [
+        _Named(roles[principal], one.delegate)
+        for one in (*roster.delegations, *directory.delegations)
+        if (principal := who(directory, one.principal)) in roles
+        and (not one.releases or id in one.releases)
+        and (one.starts or day) <= day <= (one.ends or day)
+    ]
+
+
+def _readers(address: str, roster: Roster, directory: Directory) -> tuple[str, ...]:
+    """Who gets it there: everybody who reads a mailbox whose own place counts. The readers of any
+    other mailbox must be on the list themselves."""
+    boxes = [*roster.shared.get(address, ())]
+    if address in directory.mailboxes:
+        boxes.append(directory.mailboxes[address])
+    if boxes and not any(box.all_must_be_listed for box in boxes):
+        return tuple(reader for box in boxes for reader in box.readers)
+    return (address,)
+
+
+def _on_duty(roster: Roster, zone: str, day: date) -> Iterator[_Named]:
     """Whoever has a turn on that day: each of them gets to know."""
     here = ZoneInfo(zone)
     for turn in roster.shifts:
         if turn.starts.astimezone(here).date() <= day <= turn.ends.astimezone(here).date():
-            yield _Named(turn.role, who(directory, turn.address))
+            yield _Named(turn.role, turn.address)
 
 
 def _check_people(root: Entry, named: list[_Named], regime: Regime, day: date) -> None:

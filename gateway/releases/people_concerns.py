@@ -10,20 +10,12 @@ from gateway.model.register import Register
 from gateway.model.roster import Appointment, Exclusion, Roster
 
 _FUNCTIONS = frozenset(
-    {"briefing", "desk", "enquiries", "group", "inbox", "mailbox", "media", "news", "office",
-     "press", "private", "ps", "secretariat", "staff", "statistics", "stats", "team"}
+    {"admin", "all", "branch", "briefing", "comms", "communications", "contact", "desk",
+     "dissemination", "division", "duty", "enquiries", "group", "help", "helpdesk", "inbox", "info",
+     "mailbox", "media", "news", "office", "outputs", "press", "private", "production", "ps",
+     "publications", "publishing", "qa", "queries", "secretariat", "section", "shared", "staff",
+     "statistics", "stats", "support", "team", "unit"}
 )  # fmt: skip
-
-# Those of a release's own producers are no surprise; these are read by people who work on none.
-_ELSEWHERE = _FUNCTIONS - {
-    "group",
-    "inbox",
-    "mailbox",
-    "secretariat",
-    "statistics",
-    "stats",
-    "team",
-}
 
 
 def of_people(register: Register, roster: Roster) -> Iterator[str]:
@@ -36,10 +28,13 @@ def of_people(register: Register, roster: Roster) -> Iterator[str]:
         *roster.quality_assurers,
     }
     boxes = {**known.mailboxes, **{mailbox.address: mailbox for mailbox in roster.mailboxes}}
+    working = roster.production_team | roster.quality_assurers
     for address in sorted(named):
-        yield from _of_address(address, known, boxes.get(address))
-    for address in sorted(roster.production_team | roster.quality_assurers):
-        if _sounds_shared(address, known, boxes, _ELSEWHERE):
+        box = boxes.get(address)
+        if not (box and address in working and working.issuperset(box.readers)):
+            yield from _of_address(address, known, box)
+    for address in sorted(working):
+        if _sounds_shared(address, known, boxes):
             yield (
                 f"{address} is given as working on it, and sounds as if others read it as well: if"
                 " so, name them under 'mailboxes', or all of them may have it at any time"
@@ -70,15 +65,10 @@ def of_exclusions(exclusions: Iterable[Exclusion]) -> Iterator[str]:
             )
 
 
-def _sounds_shared(
-    address: str,
-    known: Directory,
-    boxes: Mapping[str, Mailbox],
-    functions: frozenset[str] = _FUNCTIONS,
-) -> bool:
+def _sounds_shared(address: str, known: Directory, boxes: Mapping[str, Mailbox]) -> bool:
     if address in known.person_of or address in known.groups or address in boxes:
         return False
-    return not functions.isdisjoint(re.split(r"[^a-z]+", address.partition("@")[0]))
+    return not _FUNCTIONS.isdisjoint(re.split(r"[^a-z]+", address.partition("@")[0]))
 
 
 def _of_place(

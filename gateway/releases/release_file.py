@@ -28,6 +28,18 @@ _RELEASE_KEYS = (
 _STATES: Callable[[Any], ReleaseState] = values.one_of(
     "provisional", "confirmed", "published", "postponed", "cancelled"
 )  # fmt: skip
+_ELSEWHERE = {
+    "people": "people go into _people.yaml, for all releases",
+    "groups": "groups go into _people.yaml or _groups.yaml, for all releases",
+    "absences": "absences go into _people.yaml, for all releases",
+    "complete": "'complete' goes into _people.yaml",
+    "synthetic": "synthetic files go into _synthetic.yaml",
+    **dict.fromkeys(
+        ("title", "instant", "zone", "state", "regime", "kind", "window", "subject_words", "banner",
+         "locations", "contacts", "delivery", "lift"),
+        "it is about the release itself: write it below 'release:'",
+    ),
+}  # fmt: skip
 _DELIVERY: Callable[[Any], Literal["attach", "links-only"]] = values.one_of("attach", "links-only")
 _LIFT: Callable[[Any], Literal["instant", "instant-and-published"]] = values.one_of(
     "instant", "instant-and-published"
@@ -37,7 +49,7 @@ _A_DAY: Window = timedelta(hours=24)
 
 def read_release(sheet: Sheet, stem: str, zone: str, laws: Laws, known: Known) -> Release | None:
     """The release in a file named `stem`; None where what matters most is missing."""
-    root = sheet.root(("release", *ROSTER_KEYS))
+    root = sheet.root(("release", *ROSTER_KEYS), _ELSEWHERE)
     entry = root.entry("release", _RELEASE_KEYS)
     if entry is None:
         sheet.fault((), "'release' is missing", "begin with 'release:' and its title and instant")

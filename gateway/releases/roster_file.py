@@ -50,7 +50,7 @@ def read_roster(
         declaration_version=version,
     )
     if regime is not None and day is not None:
-        check_limits(root, roster, regime, directory, zone, day)
+        check_limits(root, id, roster, regime, directory, zone, day)
     return roster
 
 

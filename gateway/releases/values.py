@@ -6,8 +6,9 @@ Each converter gives the value or raises `Unfit` with a hint; none guesses.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from typing import Any, Callable, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -159,12 +160,23 @@ def day(value: Any) -> date:
         try:
             value = date.fromisoformat(value)
         except ValueError:
-            raise Unfit("no such day in the calendar") from None
+            raise no_such_day(*map(int, value.split("-"))) from None
     if not isinstance(value, date):
         raise Unfit("not a date", "write it as 2018-01-08")
     if value.year not in _YEARS:
         raise Unfit("not a plausible year")
     return value
+
+
+def no_such_day(year: int, month: int, day: int) -> Unfit:
+    """The fault of a day that its month does not have, with the last one that it has as hint."""
+    if not (1 <= month <= 12 and 1 <= year <= MAXYEAR) or 1 <= day <= (
+        last := monthrange(year, month)[1]
+    ):
+        return Unfit("no such day in the calendar")
+    written = f"{year:04}-{month:02}-{last}"
+    name = date(year, month, 1).strftime("%B %Y")
+    return Unfit("no such day in the calendar", f"the last day of {name} is {written}")
 
 
 def window_in(calendar: WorkingDays | None) -> Callable[[Any], Window]:
@@ -251,9 +263,13 @@ def _moment(value: Any) -> datetime:
     if isinstance(value, str):
         if not _INSTANT.fullmatch(value.strip()):
             raise Unfit("not a date with a time", hint)
+        text = value.strip().replace(" +", "+").replace(" -", "-")
         try:
-            return datetime.fromisoformat(value.strip().replace(" +", "+").replace(" -", "-"))
+            return datetime.fromisoformat(text)
         except ValueError:
+            parts = [int(part) for part in text[:10].split("-")]
+            if (unfit := no_such_day(*parts)).hint:
+                raise unfit from None
             raise Unfit("no such day or time", hint) from None
     if not isinstance(value, datetime):
         raise Unfit("not a date with a time", hint)

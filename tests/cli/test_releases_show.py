@@ -65,6 +65,14 @@ def test_people_read_who_counts_and_who_does_not_and_why() -> None:
     assert "g.birch@dept.example: They are on the list as" in output
 
 
+def test_a_role_that_a_rota_fills_is_not_said_to_be_nobodys() -> None:
+    before = run("show", "productivity-2027", "--at", "2027-09-15T17:59").output.split()
+    said = " ".join(before)
+    assert "nobody yet; by its rota" in said and "d.ash@dept.example" in said
+    late = " ".join(run("show", "productivity-2027", "--at", "2027-09-16T09:30").output.split())
+    assert "the last turn of its rota is over" in late
+
+
 def test_another_moment_can_be_asked_about() -> None:
     found = shown("show", "personnel-2020", "--at", "2020-05-31T12:00")
     (holder,) = [

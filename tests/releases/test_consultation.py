@@ -159,6 +159,6 @@ def test_what_was_asked_is_asked_again(ask: Any, agrees: bool) -> None:
 
 
 def test_what_cannot_be_noted_cannot_be_asked() -> None:
-    for name in ("delegations", "absences", "delegated", "complete", "sources"):
+    for name in ("absences", "delegated", "complete", "sources"):
         with pytest.raises(AttributeError):
             getattr(Consultation(BEFORE).directory, name)

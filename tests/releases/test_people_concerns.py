@@ -54,12 +54,23 @@ def test_an_exclusion_of_an_address_with_a_tag_bars_nobody_else() -> None:
     assert list(concerns(everywhere, NOW)) == [said]
 
 
+def test_a_mailbox_that_only_those_read_who_work_on_it_is_no_concern() -> None:
+    box, team = "care-statistics@dept.example", {"s@dept.example", "q@dept.example"}
+    known = directory(mailboxes=[mailbox(box, *sorted(team))])
+    assert told(appointed(A), among=known, production_team=frozenset({box, *team})) == []
+    assert told(appointed(A), among=known, production_team=frozenset({box})) == [
+        f"x: {box} is read by several people, so that what counts is whether each of them is on the"
+        " list"
+    ]
+
+
 @pytest.mark.parametrize(
     ("address", "warned"),
     [
         ("press.office@dept.example", True),
         ("ps.minister@dept.example", True),
-        ("care-statistics@dept.example", False),
+        ("care-statistics@dept.example", True),
+        ("cla.outputs@dept.example", True),
         ("c.lane@dept.example", False),
     ],
 )

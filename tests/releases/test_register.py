@@ -138,6 +138,9 @@ def test_every_fault_of_every_file_is_listed_with_line_column_and_hint(faults: L
         (at("2018-03-28T09:30:00", ", contacts: a@dept.example"), "expected a list"),
         (at("2018-03-28T09:30:00", ", contacts: [a@dept.example, a@dept.example]"), "twice"),
         (at("2018-03-28T09:30:00", ", titel: x"), "unknown key 'titel'"),
+        (at("2018-06-31T09:30:00"), "the last day of June 2018 is 2018-06-30"),
+        (at("2018-03-28T09:30:00") + "groups: []\n", "groups go into _people.yaml"),
+        (at("2018-03-28T09:30:00") + "state: published\n", "write it below 'release:'"),
         (at("2018-03-28T09:30:00", ', banner: "two\\nlines"'), "one line"),
         (at("2018-03-28T09:30:00", ", delivery: fax"), "possible values"),
         ("release: {title: Something}", "'instant' is missing"),
@@ -186,7 +189,10 @@ def appointments(*rows: str) -> str:
             "by 3 people on 2018-02-01",
         ),
         (["role: press, address: a@b.example, from: 2018-1-8"], "write it as 2018-01-08"),
-        (["role: press, address: a@b.example, from: 2018-02-30"], "no such day"),
+        (
+            ["role: press, address: a@b.example, from: 2018-02-30"],
+            "hint: the last day of February 2018 is 2018-02-28",
+        ),
         (["role: press, address: a@b.example, from: 2018-02-03T09:00:00"], "no time of day"),
         (["role: press, address: a@b.example, to: null"], "to: empty"),
         (

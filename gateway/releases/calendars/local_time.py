@@ -7,8 +7,9 @@ local times that the clocks show twice or never, and days without a time.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.model.instant import in_utc
@@ -158,6 +159,7 @@ def _day(year: int, number: int, day: int) -> date:
     try:
         return date(year, number, day)
     except ValueError:
-        raise Unfit(
-            f"there is no such day as {day} {_MONTHS[number - 1].title()} {year}", _HINT
-        ) from None
+        last = monthrange(year, number)[1] if MINYEAR <= year <= MAXYEAR else 0
+        month = f"{_MONTHS[number - 1].title()} {year}"
+        hint = f"{month} has {last} days; {_HINT}" if day > last > 0 else _HINT
+        raise Unfit(f"there is no such day as {day} {month}", hint) from None

@@ -59,9 +59,19 @@ def day(cell: str) -> date:
             try:
                 found = datetime.strptime(f"{words[1]} {words[2]} {words[3]}", form).date()
             except ValueError:
+                if month := _month(words[2], form):
+                    return _made(int(words[3]), month, int(words[1]))
                 continue
             return values.day(found)
     raise Unfit("not a day", "write it as 2018-01-31")
+
+
+def _month(name: str, form: str) -> int:
+    """The number of a month by its name; 0 for none."""
+    try:
+        return datetime.strptime(name, form.split()[1]).month
+    except ValueError:
+        return 0
 
 
 def _made(year: int, month: int, number: int) -> date:
@@ -70,7 +80,8 @@ def _made(year: int, month: int, number: int) -> date:
     except ValueError as error:
         if isinstance(error, Unfit):
             raise
-        raise Unfit("no such day in the calendar", "write it as 2018-01-31") from None
+        found = values.no_such_day(year, month, number)
+        raise Unfit(str(found), found.hint or "write it as 2018-01-31") from None
 
 
 CELLS: dict[str, Callable[[str], Any]] = {

@@ -51,6 +51,7 @@ def test_days_are_local_and_cancelled_ones_keep_theirs(
     ("said", "why"),
     [
         ("31 February 2018 9:30am", "there is no such day as 31 February 2018"),
+        ("31 June 2018 9:30am", "June 2018 has 30 days"),
         ("Wednesday 27 March 2018 9:30am", "is a Tuesday"),
         ("28 March 2018 13:30pm", "there is no “13:30pm”"),
         ("28 March 2018 midnight", "either end of the day"),

@@ -19,6 +19,13 @@ def test_days_are_read_as_europe_writes_them(cell: str) -> None:
     assert day(cell) == date(2018, 1, 8)
 
 
+@pytest.mark.parametrize("cell", ["31 June 2018", "31/6/2018", "2018-06-31", "31st Jun 2018"])
+def test_a_day_that_its_month_does_not_have_names_the_last_one(cell: str) -> None:
+    with pytest.raises(Unfit, match="no such day") as caught:
+        day(cell)
+    assert caught.value.hint == "the last day of June 2018 is 2018-06-30"
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
