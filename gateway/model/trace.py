@@ -34,13 +34,17 @@ class MaterialSource:
     fault: str = ""
 
 
+OF_WORDS = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Something that a part of a message shares with registered material.
 
     `mark` tells one shared thing from another, so that none counts twice; it is a digest. `bits` is
     how surprising it is that both have it, `context` whether words stand near it that stand near it
-    in the document too. `place` is where in the document, `location` where in the message.
+    in the document too. `place` is where in the document, `location` where in the message. A trace
+    whose mark is `OF_WORDS` says only that a text is about what the release is about.
     """
 
     kind: Kind

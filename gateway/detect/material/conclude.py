@@ -1,6 +1,7 @@
 """What the traces of all parts of a message amount to: a finding for each release that they prove.
 
 Pure, and independent of the order of parts; a thing that stands in several parts counts once.
+Words that a message shares with a release's tables prove nothing without a figure beside them.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from gateway.model.finding import Finding, Json
-from gateway.model.trace import ORDINARY, Threshold, Trace
+from gateway.model.trace import OF_WORDS, ORDINARY, Threshold, Trace
 
 _SHOWN = 8
 """Places that a finding names; more help nobody."""
@@ -26,7 +27,8 @@ def conclude(traces: Iterable[Trace], thresholds: Mapping[str, Threshold]) -> tu
     found = []
     for (release, kind), marks in sorted(shared.items()):
         bits = sum(trace.bits for trace in marks.values())
-        if bits < thresholds.get(release, ORDINARY).bits:
+        marks.pop(OF_WORDS, None)
+        if not marks or bits < thresholds.get(release, ORDINARY).bits:
             continue
         found.append(_finding(release, kind == "phrase", list(marks.values()), bits))
     return tuple(found)

@@ -6,6 +6,7 @@ amount to is concluded once for the whole message.
 
 from __future__ import annotations
 
+from gateway.detect.material.figures import FigureMatcher
 from gateway.detect.material.phrases import PhraseMatcher
 from gateway.model.content import Table, Text
 from gateway.model.material import Material, Trace
@@ -16,11 +17,12 @@ class MaterialMatcher:
 
     def __init__(self, material: Material) -> None:
         self._phrases = PhraseMatcher(material)
+        self._figures = FigureMatcher(material)
 
     def in_text(self, text: Text) -> list[Trace]:
         """What a text shares with the material of any release."""
-        return self._phrases.in_text(text)
+        return [*self._phrases.in_text(text), *self._figures.in_text(text)]
 
     def in_table(self, table: Table) -> list[Trace]:
         """What a table shares with it."""
-        return self._phrases.in_table(table)
+        return [*self._phrases.in_table(table), *self._figures.in_table(table)]

@@ -1,0 +1,243 @@
+"""Weighs in bits what the figures of one text show of one release.
+
+A match counts the less, the likelier a number that somebody made up would have matched as well:
+by how many registered numbers are as long, how many of them have the same words around them, and
+whether the claims before it stand before it in the registered table, too. A number that matches
+nothing counts a bit against its neighbours; the best run of claims is what a text shows. Sums of
+such log-likelihood ratios exceed b bits by chance in one of 2**b texts (Karlin, Altschul 1990,
+"Methods for assessing the statistical significance of molecular sequence features").
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gateway.detect.material.claims import Claim
+from gateway.detect.material.figure_forms import Form
+from gateway.detect.material.figure_look_up import Hits, leaked, look_up, neighbours, space
+from gateway.detect.material.figure_profile import Profile, context_words
+from gateway.detect.material.figure_runs import Run, Runs
+from gateway.model.material import Material
+from gateway.model.message import Location
+from gateway.model.trace import OF_WORDS, Trace
+
+_SHARE = {
+    Form.SENTENCE: 0.4, Form.HEADLINE: 0.3, Form.CELL: 0.2, Form.CHANGE: 0.15, Form.SHARE: 0.1,
+    Form.BACK: 0.02, Form.DIFFERENCE: 0.05,
+}  # fmt: skip
+"""How often somebody who passes figures on passes on one of that form."""
+_DERIVED = (Form.CHANGE, Form.SHARE, Form.DIFFERENCE)
+_TOPIC = (0.0, 12.0, 14.0, 16.0)
+"""Bits for the first, second and third word that stands near a claim and its match: most mail is
+about something else."""
+_LEAST, _LEAST_WORDLESS = 3.0, 6.0
+_LOOKED_AT = 256
+Near = Callable[[int], tuple[int, NDArray[np.uint32]]]
+"""For a claim, by its number: the number of its sentence or row, and the words near it."""
+
+
+class Owners(NamedTuple):
+    """For each document by its number: the number of its release, whether it is public."""
+
+    release: NDArray[np.int64]
+    public: NDArray[np.bool_]
+
+
+class Match(NamedTuple):
+    """The best reading of one claim: bits, the mark of the figure, its document and place, and the
+    digests of the words shared with it."""
+
+    bits: float
+    mark: int
+    document: int
+    place: int
+    words: frozenset[int]
+
+
+class Evidence:
+    """The claims of one text in the light of one release."""
+
+    def __init__(
+        self, material: Material, owners: Owners, claims: Sequence[Claim], hits: Hits,
+        profile: Profile, near: Near,
+    ) -> None:  # fmt: skip
+        self._material = material
+        self._owners = owners
+        self._claims = claims
+        self._hits = hits
+        self._profile = profile
+        self._near = near
+        self._sampled: dict[int, NDArray[np.float64]] = {}
+        self._runs = Runs(material, hits, claims)
+        out = owners.public[hits.entries["document"]]
+        self._public = self._by_claim(np.flatnonzero(out))
+        self._public_runs = self._runs.of(self._public)
+
+    def traces(self, release: int, name: str, location: Location) -> list[Trace]:
+        """A trace for each figure that counts, one more for the words that they share."""
+        spans = self._spans(release)
+        total, best = self._best(self._matches(spans, None))
+        if total < _least(best):
+            return []
+        total, best = self._best(self._matches(spans, release))
+        if total < _least(best):
+            return []
+        scale = total / sum(match.bits for match in best)
+        traces = []
+        for match in best:
+            document = self._material.documents[match.document]
+            place = self._material.place(match.document, match.place)
+            bits = match.bits * scale
+            known = bool(match.words)
+            traces.append(
+                Trace("figure", name, document.name, place, location, match.mark, bits, known)
+            )
+        if topic := _topic(best):
+            named = traces[0].document
+            traces.append(Trace("figure", name, named, "", location, OF_WORDS, topic, True))
+        return traces
+
+    def _spans(self, release: int) -> dict[int, NDArray[np.intp]]:
+        """For each claim the hits that are of the release, the likeliest where there are many."""
+        return self._by_claim(self._own(self._hits, release))
+
+    def _by_claim(self, mine: NDArray[np.intp]) -> dict[int, NDArray[np.intp]]:
+        order = np.lexsort((self._hits.entries["form"][mine], self._hits.claim[mine]))
+        mine = mine[order]
+        owners = self._hits.claim[mine]
+        starts = np.flatnonzero(np.diff(owners, prepend=-1)).tolist()
+        return {
+            int(owners[start]): mine[start : min(end, start + _LOOKED_AT)]
+            for start, end in itertools.pairwise([*starts, len(mine)])
+        }
+
+    def _own(self, hits: Hits, release: int) -> NDArray[np.intp]:
+        documents = hits.entries["document"]
+        mine = (self._owners.release == release) & ~self._owners.public
+        return np.flatnonzero(mine[documents])
+
+    def _matches(
+        self, spans: dict[int, NDArray[np.intp]], probed: int | None
+    ) -> dict[int, Match | None]:
+        """For each claim that the release may have its best match; None where public documents say
+        the same. `probed`: the release whose neighbouring numbers are asked for, too."""
+        runs = self._runs.of(spans)
+        for claim in self._public_runs.keys() & runs.keys():
+            del runs[claim]
+        return {
+            claim: self._match(claim, span, runs.get(claim), probed)
+            for claim, span in spans.items()
+        }
+
+    def _match(
+        self, number: int, span: NDArray[np.intp], run: Run | None, probed: int | None
+    ) -> Match | None:
+        claim = self._claims[number]
+        group, near = self._near(number)
+        told = self._profile.telling(near)
+        entries = self._hits.entries[span]
+        stand = context_words(self._material, entries["context"])
+        words = self._profile.places(stand)
+        gains = told[words].sum(axis=1)
+        if self._is_public(number, told, float(gains.max()), run is not None):
+            return None
+        expected = self._expected(claim, probed)
+        bits, at = -math.inf, 0
+        forms = entries["form"]
+        for form in sorted(set(forms.tolist())):
+            of_form = np.flatnonzero(forms == form)
+            one = int(of_form[gains[of_form].argmax()])
+            chance = expected[form]
+            if gains[one] > 0:
+                chance *= self._as_near(group, told, float(gains[one]))
+            chance = max(1e-9, -math.expm1(-chance))
+            weighed = math.log2(leaked(claim) * _SHARE[Form(form)] / chance)
+            if weighed > bits:
+                bits, at = weighed, one
+        if run is not None and run[0] > bits:
+            bits, at = run[0], run[1]
+        entry = entries[at]
+        shared = frozenset(stand[at][np.isin(stand[at], near) & (stand[at] % 2 == 0)].tolist()) - {
+            0
+        }
+        return Match(bits, _mark(entry, claim), int(entry["document"]), int(entry["place"]), shared)
+
+    def _as_near(self, group: int, told: NDArray[np.float64], gain: float) -> float:
+        """The share of the release's figures that have as much in common with the words there."""
+        sampled = self._sampled.get(group)
+        if sampled is None:
+            sampled = self._sampled[group] = told[self._profile.sample].sum(axis=1)
+        return max(1.0, float((sampled >= gain - 1e-6).sum())) / max(1, len(sampled))
+
+    def _expected(self, claim: Claim, probed: int | None) -> list[float]:
+        """How many registered numbers of each form a made-up number matches on the average."""
+        digits = min(claim.significant, 15)
+        ways = len(claim.ways())
+        # The counts lump together numbers of all sizes and units.
+        whole = self._profile.counts[:, digits] / (space(claim) * (2 if digits > 3 else 6))
+        if probed is not None and digits <= 4:
+            near = neighbours(claim)
+            hits = look_up(self._material, near)
+            if hits is not None:
+                forms = hits.entries["form"][self._own(hits, probed)]
+                whole = np.maximum(whole, np.bincount(forms, minlength=len(Form)) / len(near))
+        return [float(number) * ways for number in whole]
+
+    def _is_public(self, number: int, told: NDArray[np.float64], gain: float, in_run: bool) -> bool:
+        """Do public documents say the same, in words as near?"""
+        public = self._public.get(number)
+        if public is None or in_run:
+            return False
+        if self._claims[number].significant >= 4:
+            return True
+        pointers = self._hits.entries["context"][public]
+        words = self._profile.places(context_words(self._material, pointers))
+        return float(told[words].sum(axis=1).max()) >= gain - 1.0
+
+    def _best(self, found: dict[int, Match | None]) -> tuple[float, list[Match]]:
+        """The run of claims that shows most: its bits, and its distinct matches."""
+        readings: dict[int, list[int]] = {}
+        for number, claim in enumerate(self._claims):
+            readings.setdefault(claim.start, []).append(number)
+        total = best = 0.0
+        begin, chosen = 0, (0, 0)
+        steps: list[Match | None] = []
+        seen: set[int] = set()
+        for numbers in readings.values():
+            matches = [match for n in numbers if (match := found.get(n)) is not None]
+            match = max(matches, default=None, key=lambda one: (one.bits, one.mark))
+            steps.append(None)
+            if match is not None and match.mark not in seen and match.bits > 0:
+                seen.add(match.mark)
+                total += match.bits
+                steps[-1] = match
+            elif match is None and not any(n in found for n in numbers):
+                total += math.log2(1 - leaked(self._claims[numbers[0]]))
+            if total <= 0:
+                total, begin = 0.0, len(steps)
+            elif total > best:
+                best, chosen = total, (begin, len(steps))
+        return best, [match for match in steps[slice(*chosen)] if match is not None]
+
+
+def _topic(matches: Sequence[Match]) -> float:
+    words = frozenset[int]().union(*(match.words for match in matches))
+    return _TOPIC[min(len(words), len(_TOPIC) - 1)]
+
+
+def _least(matches: Sequence[Match]) -> float:
+    """Less than this adds nothing to what other parts may show."""
+    return _LEAST if any(match.words for match in matches) else _LEAST_WORDLESS
+
+
+def _mark(entry: np.void, claim: Claim) -> int:
+    """Names a figure: its cell or place in a sentence, and what of it was told."""
+    form = Form(int(entry["form"]))
+    told = (form << 1 | claim.percent) + 1 if form in _DERIVED else 1
+    return int(entry["document"]) << 40 | int(entry["context"]) << 8 | told

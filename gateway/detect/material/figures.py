@@ -1,0 +1,153 @@
+"""Finds registered figures again, however they are rounded, scaled or spelled out.
+
+Each claim is looked up under every number that a registered figure may have been written as; what
+is found is weighed in bits (`figure_evidence`). Invariants: what public documents say as well proves
+nothing; a figure counts once; the order of look-ups changes nothing; traces name places, never
+values (law 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gateway.detect.material.claims import Claim, Unit
+from gateway.detect.material.claims_sentences import sentence_of, sentences
+from gateway.detect.material.figure_evidence import Evidence, Near, Owners
+from gateway.detect.material.figure_look_up import Hits, look_up, questions, worth
+from gateway.detect.material.figure_profile import Profile, Vocabularies, profile_of
+from gateway.detect.material.figure_tables import figures_of
+from gateway.detect.material.figure_words import WordDigests
+from gateway.detect.material.numbers import read_claims
+from gateway.model.content import Table, Text
+from gateway.model.material import Material, Trace
+from gateway.model.message import Location
+
+_ENOUGH = 6.0
+"""Bits that a text must be able to show, if all its figures were found, to be looked up at all."""
+_RELEASES = 6
+_SHORT, _MANY = 7.5, 4
+_TOPIC = 16.0
+_SENTENCES = 12
+
+
+class FigureMatcher:
+    """Built once in a process; what it remembers is the digests of words and the profiles of
+    releases."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._names = list(dict.fromkeys(document.release for document in material.documents))
+        numbers = {name: number for number, name in enumerate(self._names)}
+        documents = material.documents
+        self._owners = Owners(
+            np.array([numbers[one.release] for one in documents], np.int64),
+            np.array([one.public for one in documents], np.bool_),
+        )
+        self._words = WordDigests(material.digesters.context)
+        self._profiles: dict[int, Profile] = {}
+        self._vocabularies: Vocabularies | None = None
+
+    def in_text(self, text: Text) -> list[Trace]:
+        """The registered figures that a text states."""
+        if not len(self._material.figures.digests):
+            return []
+        numbers = read_claims(text.text)
+        claims = numbers.claims
+        if not claims or sum(worth(claims)) < _ENOUGH:
+            return []
+        return self._found(claims, _Sentences(numbers.text, claims, self._digests), text.location)
+
+    def in_table(self, table: Table) -> list[Trace]:
+        """The registered figures that the cells of a table hold."""
+        if not len(self._material.figures.digests):
+            return []
+        claims: list[Claim] = []
+        rows: list[str] = []
+        for figure in figures_of(table.rows, table.location.where):
+            if not figure.digits:
+                continue
+            unit: Unit = "percent" if figure.percent else "number"
+            claims.append(
+                Claim(figure.digits, figure.exponent, unit, len(claims), 0, figure.exponent < 0)
+            )
+            rows.append(f"{figure.stub} {figure.heads} {figure.section}")
+        if not claims or sum(worth(claims)) < _ENOUGH:
+            return []
+        return self._found(claims, lambda at: (at, self._digests(rows[at])), table.location)
+
+    def _digests(self, text: str) -> NDArray[np.uint32]:
+        """The words of a text as they stand in contexts."""
+        return np.array(self._words.of(text), np.uint32)
+
+    def _found(self, claims: Sequence[Claim], near: Near, location: Location) -> list[Trace]:
+        hits = look_up(self._material, questions(claims))
+        if hits is None:
+            return []
+        traces: list[Trace] = []
+        for release in self._candidates(claims, hits, near):
+            evidence = Evidence(
+                self._material, self._owners, claims, hits, self._profile(release), near
+            )
+            traces += evidence.traces(release, self._names[release], location)
+        return traces
+
+    def _candidates(self, claims: Sequence[Claim], hits: Hits, near: Near) -> list[int]:
+        """The releases that most of the claims may be of, and whose words stand near them."""
+        documents = hits.entries["document"]
+        private = ~self._owners.public[documents]
+        count, releases = len(claims), len(self._names)
+        pairs = np.unique(self._owners.release[documents[private]] * count + hits.claim[private])
+        bits = np.array(worth(claims))[pairs % count]
+        whose = pairs // count
+        possible = np.bincount(whose, bits, releases)
+        if not (possible >= _ENOUGH).any():
+            return []
+        # Without a word in common only long numbers prove anything, or many.
+        alone = np.bincount(whose, np.maximum(0.0, bits - _SHORT), releases) >= _ENOUGH
+        alone |= np.bincount(whose, minlength=releases) >= _MANY
+        # More sentences than these are looked at where a release is weighed.
+        some = np.unique(pairs % count)[:_SENTENCES]
+        words = np.unique(np.concatenate([near(int(claim))[1] for claim in some]))
+        shared = np.minimum(self._all_words().shared(words[words % 2 == 0]), _TOPIC)
+        likely = possible + shared
+        likely[(possible < _ENOUGH) | (shared == 0) & ~alone] = 0
+        order = np.argsort(-likely, kind="stable")[:_RELEASES]
+        return [int(release) for release in order if likely[release] > 0]
+
+    def _all_words(self) -> Vocabularies:
+        if self._vocabularies is None:
+            profiles = [self._profile(release) for release in range(len(self._names))]
+            self._vocabularies = Vocabularies(profiles)
+        return self._vocabularies
+
+    def _profile(self, release: int) -> Profile:
+        known = self._profiles.get(release)
+        if known is None:
+            mine = (self._owners.release == release) & ~self._owners.public
+            known = self._profiles[release] = profile_of(self._material, mine)
+        return known
+
+
+class _Sentences:
+    """The words near each claim of a text: in its sentence and those beside it."""
+
+    def __init__(
+        self, text: str, claims: Sequence[Claim], digests: Callable[[str], NDArray[np.uint32]]
+    ) -> None:
+        self._text, self._claims, self._digests = text, claims, digests
+        self._bounds: list[int] | None = None
+        self._known: dict[int, NDArray[np.uint32]] = {}
+
+    def __call__(self, claim: int) -> tuple[int, NDArray[np.uint32]]:
+        if self._bounds is None:
+            self._bounds = sentences(self._text)
+        at = sentence_of(self._bounds, self._claims[claim].start)
+        known = self._known.get(at)
+        if known is None:
+            first, last = max(0, at - 1), min(len(self._bounds) - 1, at + 2)
+            known = self._digests(self._text[self._bounds[first] : self._bounds[last]])
+            self._known[at] = known
+        return at, known
