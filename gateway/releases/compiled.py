@@ -46,7 +46,7 @@ class Compiled:
         self._writes = writes
         self._version = _version()
         self._known: dict[str, Remembered] = {}
-        self._unwritten: dict[str, Encoding[Any]] = {}
+        self._unwritten: dict[str, Encoding[Any] | bytes] = {}
         self._used: set[str] = set()
         self._last: set[str] | None = None
         self._complaints: dict[str, None] = {}
@@ -56,6 +56,13 @@ class Compiled:
         """The same for another process, which looks where the first one writes."""
         other = copy(self)
         other._writes, other._unwritten, other._complaints = False, {}, {}
+        return other
+
+    def apart(self) -> Compiled:
+        """The same for a process that reads a part: it writes nothing, and `packed` is what it
+        kept."""
+        other = copy(self)
+        other._folder, other._writes, other._unwritten = None, True, {}
         return other
 
     def keep_in(self, folder: SealedFolder | None) -> None:
@@ -113,17 +120,47 @@ class Compiled:
             return
         try:
             for key in list(self._unwritten):
-                self._write(self._folder, key, self._unwritten.pop(key))
+                self._write(self._folder, key)
             if changed:
                 self._folder.keep_only(used)
         except OSError as error:
             self._complain(error)
 
-    def _write(self, folder: SealedFolder, key: str, encoding: Encoding[Any]) -> None:
-        known = self._known.get(key)
-        raw = encoding.encode(known.value) if known is not None else None
-        if known is not None and raw is not None:
-            folder.write(key, _SEALED.encode(_Sealed(known.digest, known.asked, raw)))
+    def packed(self) -> bytes:
+        """What was kept and not written, for another process."""
+        found = [(key, content) for key in self._unwritten if (content := self._content(key))]
+        return _PACK.encode(found)
+
+    def unpack(self, packed: bytes, encoding: Encoding[Any]) -> None:
+        """Remember what another process kept; nothing where it sent something else."""
+        try:
+            found = [
+                (key, content, _opened(content, encoding))
+                for key, content in _PACKED.decode(packed)
+            ]
+        except (Unreadable, msgspec.MsgspecError):
+            return
+        for key, content, known in found:
+            self._used.add(key)
+            self._known[key] = known
+            if self._writes:
+                self._unwritten[key] = content
+
+    def _write(self, folder: SealedFolder, key: str) -> None:
+        content = self._content(key)
+        del self._unwritten[key]
+        if content is not None:
+            folder.write(key, content)
+
+    def _content(self, key: str) -> bytes | None:
+        """What is written of a value; None where it is not known any more, or cannot be."""
+        how, known = self._unwritten[key], self._known.get(key)
+        if known is None:
+            return None
+        if isinstance(how, bytes):
+            return how
+        raw = how.encode(known.value)
+        return _PACK.encode(_Sealed(known.digest, known.asked, raw)) if raw is not None else None
 
     def complaints(self) -> tuple[str, ...]:
         """What was wrong with the folder, each once, since this was last asked."""
@@ -137,8 +174,7 @@ class Compiled:
             content = folder.read(key)
             if content is None:
                 return None
-            sealed = _UNSEALED.decode(content)
-            return Remembered(encoding.decode(sealed.value), sealed.digest, sealed.asked)
+            return _opened(content, encoding)
         except (ValueError, Unreadable, msgspec.MsgspecError):
             self._complaints.setdefault(
                 f"{folder.path}: somebody changed what was kept there of lists; the lists themselves"
@@ -162,8 +198,15 @@ class _Sealed(NamedTuple):
     value: bytes
 
 
-_SEALED = msgspec.msgpack.Encoder()
-_UNSEALED = msgspec.msgpack.Decoder(_Sealed)
+_PACK = msgspec.msgpack.Encoder()
+_PACKED = msgspec.msgpack.Decoder(list[tuple[str, bytes]])
+_SEALED = msgspec.msgpack.Decoder(_Sealed)
+
+
+def _opened(content: bytes, encoding: Encoding[Any]) -> Remembered:
+    """Raises MsgspecError and Unreadable."""
+    sealed = _SEALED.decode(content)
+    return Remembered(encoding.decode(sealed.value), sealed.digest, sealed.asked)
 
 
 def _version() -> bytes:

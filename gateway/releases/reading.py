@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Generic, Iterable, TypeVar
+from typing import Any, Callable, Generic, Iterable, Sequence, TypeVar
 
 import orjson
 
@@ -14,11 +14,14 @@ from gateway.releases.compiled import Compiled, Remembered
 from gateway.releases.consultation import Consultation
 from gateway.releases.encoding import Encoding
 from gateway.releases.entries import Sheet
+from gateway.releases.many_hands import hands, shared_out
 from gateway.releases.touch import Touch
 from gateway.yaml_lines import LineReader
 from gateway.yaml_source import parse, read
 
 T = TypeVar("T")
+_MANY = 100
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,38 @@ class Reading:
 
     def take_all(self, wanted: Iterable[Wanted[T]]) -> list[T]:
         """What files say, without those that cannot be read."""
-        found = (self.take(one) for one in wanted)
+        files = list(wanted)
+        if len(files) >= _MANY and (count := hands()) > 1 and not self._known(files):
+            self._share_out(files, count)
+        found = (self.take(one) for one in files)
         return [one for one in found if one is not None]
+
+    def _known(self, files: Sequence[Wanted[T]]) -> bool:
+        """Whether any of a few of them is remembered."""
+        for one in files[:: len(files) // _FEW]:
+            try:
+                key = self._key(one, self._looked(one)[0])
+            except Faults:
+                continue
+            if self.compiled.recall(key, one.encoding) is not None:
+                return True
+        return False
+
+    def _share_out(self, files: Sequence[Wanted[T]], count: int) -> None:
+        """Have them read in several processes, and remember what these read."""
+
+        def take(share: Sequence[Wanted[T]], compiled: Compiled) -> Compiled:
+            reading = Reading(compiled)
+            for one in share:
+                reading.take(one)
+            return compiled
+
+        shared_out(
+            files, count,
+            lambda share: take(share, self.compiled),
+            lambda share: take(share, self.compiled.apart()).packed(),
+            lambda packed: self.compiled.unpack(packed, files[0].encoding),
+        )  # fmt: skip
 
     def _key(self, wanted: Wanted[T], digest: bytes) -> str:
         return self.compiled.key(wanted.path.name.encode(), digest, *wanted.depends)
