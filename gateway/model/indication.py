@@ -19,7 +19,8 @@ class IndicationWords:
     """`rules/indication.yaml`: phrases in lower case, by what they tell.
 
     `days` is from how long before a release's instant on a hint is looked at. `figures` is what
-    figures are called; `says` the phrases of each direction, `signs` its signs (📉). The rest makes
+    figures are called; `says` the phrases of each direction, where "= bad" follows one of `links` and
+    perhaps `adverbs` ("are really bad"), `signs` its signs (📉). The rest makes
     a sentence innocent: `things` are what else may be good or late (a page, a draft), `asks` begins
     questions, `supposes` conditions, `is_out` speaks of what is published, `work` of how the work
     goes, `guides` of rules, `outside` of what others expect, `reverses` turns a direction round.
@@ -29,6 +30,8 @@ class IndicationWords:
     figures: tuple[str, ...] = ()
     says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     signs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
+    adverbs: tuple[str, ...] = ()
     things: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     supposes: tuple[str, ...] = ()

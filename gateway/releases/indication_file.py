@@ -15,8 +15,9 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _INNOCENT = (
     "things", "asks", "supposes", "is_out", "work", "guides", "outside", "reverses",
 )  # fmt: skip
-_KEYS = ("days", "figures", *DIRECTIONS, "signs", *_INNOCENT)
-_PHRASE = re.compile(r"[^\W_]+\*?(?: (?:\.\.|[^\W_]+\*?)){0,7}")
+_GRAMMAR = ("links", "adverbs")
+_KEYS = ("days", "figures", *_GRAMMAR, *DIRECTIONS, "signs", *_INNOCENT)
+_PHRASE = re.compile(r"(?:= )?[^\W_]+\*?(?: (?:\.\.|[^\W_]+\*?)){0,7}")
 _LONGEST_SIGN = 4
 
 
@@ -35,7 +36,7 @@ def read_indication(sheet: Sheet) -> IndicationWords:
         _phrases(root, "figures"),
         {direction: _phrases(root, direction) for direction in DIRECTIONS},
         {one: tuple(signs.each(one, _sign)) if signs else () for one in DIRECTIONS},
-        *(_phrases(root, name) for name in _INNOCENT),
+        *(_phrases(root, name) for name in (*_GRAMMAR, *_INNOCENT)),
     )
 
 
@@ -50,7 +51,8 @@ def _phrase(value: Any) -> str:
     if not _PHRASE.fullmatch(text):
         raise Unfit(
             "not a phrase: one to eight words without punctuation",
-            "write 'down again', 'improv*' (any ending) or 'looking .. good' (two words between)",
+            "write 'down again', 'improv*' (any ending), 'looking .. good' (two words between) or"
+            " '= bad' (is bad, are bad)",
         )
     return text
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -45,6 +45,7 @@ _SOON = re.compile(
 )
 _NO_CONDITION = re.compile(r"(?<!\S)(?:if|in case|whether) you(?!\S)|(?<!\S)as if(?!\S)")
 _FEELING = re.compile(r"news|pleased|happy|relie|delight")
+_DOER = re.compile(r"(?<!\S)(?:we|ive|weve|i|you|youve|theyve)(?: (?:have|had|also|just|all))? $")
 _INDIRECT = re.compile(r"(?<!\S)(?:wondering|i wonder|any idea|do we know|do you know)(?!\S)")
 
 
@@ -66,7 +67,7 @@ class IndicationDetector:
         self._topics = Topics(*((), ()) if silent else (words, series), given.figures)
         self.phrases = self._topics.phrases
         self._automaton = AhoCorasick(self.phrases, implementation=Implementation.DFA)
-        self._says = directions(given.says)
+        self._says = directions(given.says, given.links, given.adverbs)
         self._signs: dict[str, Direction] = {
             sign: direction for direction in DIRECTIONS for sign in given.signs.get(direction, ())
         }
@@ -82,8 +83,11 @@ class IndicationDetector:
         self._work = whole_words(given.work)
         self._guides = whole_words(given.guides)
         self._outside = whole_words(given.outside)
+        self._links = re.compile(any_of(given.links) or "(?!)")
         reverses = any_of(given.reverses) or "(?!)"
         self._reversed = re.compile(rf"(?<!\S)(?:{reverses})(?: \S+){{0,2}} ?$")
+        # Between "are" and "good": "are not that good", "isnt good".
+        self._reversed_within = re.compile(rf"(?:\S+ )?(?:{reverses}) \S")
 
     def topics(self, hits: Mapping[str, list[int]], flattened: str) -> frozenset[str]:
         """What a text names, by `hits` of the first pass."""
@@ -101,6 +105,7 @@ class IndicationDetector:
         """What a text says of figures; `about` is what its subject names."""
         recent: list[frozenset[str]] = []
         hints: list[Hint] = []
+        last = ""
         for number, sentence in enumerate(sentences(folded)):
             if number >= _LOOKED_AT:
                 break
@@ -108,7 +113,11 @@ class IndicationDetector:
             before = frozenset().union(*recent[-_BACK:]) | (
                 about if number < _OPENING else frozenset()
             )
-            hints += self._sentence(sentence, here, before, location, written)
+            found = self._sentence(sentence, here, before, location, written)
+            # "Published already, so fine to share: ..."
+            doubtful = number and self._is_out.search(flat(last)) is not None
+            hints += [replace(hint, sure=False) for hint in found] if doubtful else found
+            last = sentence
             recent.append(frozenset(topic.target for topic in here if topic.strength > WEAK))
         return hints
 
@@ -152,12 +161,21 @@ class IndicationDetector:
             start, end = match.span()
             if any(start < stop and begin < end for begin, stop in work):
                 continue
+            if _DOER.search(text, max(0, start - 24), start):
+                continue  # "we have improved the tables"
             direction = cast(Direction, match.lastgroup)
-            if self._reversed.search(text, max(0, start - 40), start):
+            if self._is_reversed(text, start, end):
                 direction = _OPPOSITE.get(direction, direction)
             if not self._of_a_thing(text, start, end):
                 found.append(_Said(direction, start, end))
         return found
+
+    def _is_reversed(self, text: str, start: int, end: int) -> bool:
+        if self._reversed.search(text, max(0, start - 40), start):
+            return True
+        first = text[start:end].split(" ", 1)[0]
+        linked = self._links.fullmatch(first) is not None
+        return linked and self._reversed_within.match(text, start, end) is not None
 
     def _of_a_thing(self, text: str, start: int, end: int) -> bool:
         """Whether a phrase is said of a page, a draft or a date, not of figures."""
@@ -165,7 +183,11 @@ class IndicationDetector:
         if self._figures.search(lead):
             lead = self._within.sub(" ", lead)
         things = [match.end() for match in self._things.finditer(lead)]
-        figures = [match.end() for match in self._figures.finditer(lead)]
+        figures = [
+            match.end()
+            for match in self._figures.finditer(lead)
+            if match.start() - 1 not in things  # "staff numbers", "page views data"
+        ]
         if things or figures:
             return max(things, default=-1) >= max(figures, default=0)
         follows = self._things.search(text, end, end + 40)

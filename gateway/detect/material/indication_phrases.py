@@ -26,13 +26,20 @@ def whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{alternatives})(?!\S)") if alternatives else _NEVER
 
 
-def directions(says: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:
-    """What is said of figures; the group that matched is its direction."""
-    groups = [
-        rf"(?P<{direction}>{alternatives})"
-        for direction in DIRECTIONS
-        if (alternatives := any_of(says.get(direction, ())))
-    ]
+def directions(
+    says: Mapping[str, tuple[str, ...]], links: Iterable[str], adverbs: Iterable[str]
+) -> re.Pattern[str]:
+    """What is said of figures; the group that matched is its direction. "= bad" follows one of
+    `links`, with up to three of `adverbs` between."""
+    linked = rf"(?:{any_of(links) or '(?!)'}) (?:(?:{any_of(adverbs) or '(?!)'}) ){{0,3}}"
+    groups = []
+    for direction in DIRECTIONS:
+        phrases = says.get(direction, ())
+        alone = any_of(phrase for phrase in phrases if phrase[:1] != "=")
+        after = any_of(phrase[1:] for phrase in phrases if phrase[:1] == "=")
+        either = "|".join(filter(None, (alone, f"{linked}(?:{after})" if after else "")))
+        if either:
+            groups.append(rf"(?P<{direction}>{either})")
     return re.compile(rf"(?<!\S)(?:{'|'.join(groups)})(?!\S)") if groups else _NEVER
 
 

@@ -68,14 +68,20 @@ def dated_rows(
 
 def guess_head(rows: Sequence[Sequence[str]]) -> int:
     """The last row of several cells before the first that holds a value; -1 without one."""
-    before = -1
+    first = _above_values(rows, years=False)
+    return _above_values(rows, years=True) if first is None else first
+
+
+def _above_values(rows: Sequence[Sequence[str]], years: bool) -> int | None:
+    """`years`: what may be years are values, too. None where there is no value at all."""
+    head = -1
     for index, row in enumerate(rows[:_HEAD_ROWS]):
         filled = [cell for cell in row[:COLUMNS] if cell.strip()]
-        if before >= 0 and any(_is_number(cell) and not _YEAR.fullmatch(cell) for cell in filled):
-            return before
+        if any(_is_number(cell) and (years or not _YEAR.fullmatch(cell)) for cell in filled):
+            return head
         if len(filled) > 1:
-            before = index
-    return -1
+            head = index
+    return head if years else None
 
 
 def _named(titles: Sequence[str], written: date) -> list[Found]:

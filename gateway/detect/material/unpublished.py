@@ -29,6 +29,7 @@ from gateway.model.series import How, Series, SeriesShown
 _KEPT = 48
 """Periods that are told of one table: the latest."""
 _WINDOWS = 300
+_ROWS_OF_TEXT, _ROW_WORDS = 60, 14
 _LONG_CODE = 6
 _TELLING_WORDS = 3
 _PLANNED = re.compile(
@@ -41,6 +42,7 @@ _DAYS = re.compile(
     r"|\b(?:page|table|figure|section|room|line|ext|tel|version|item|para|no|number|annex|chapter)\.?\s?[\d.]+"
     r"|\+?\b0\d[\d\s]{7,}|\b\d+\s+(?:pages?|tables?|minutes?|mins|hours?|days?|weeks?|months?|years?|slides?)\b"
 )
+_ROW = re.compile(r"\d")
 _COUNT = re.compile(r"(?<![\w.,/:-])\d{2,}(?![\w/:]|-\d)")
 
 
@@ -107,7 +109,8 @@ class SeriesDetector:
             relative = False
             for series, how in self._recognised(near).items():
                 if not counted:
-                    counted, relative = _periods_with_figures(said[first : index + 3], written)
+                    last = _end_of_rows(said, index + 3)
+                    counted, relative = _periods_with_figures(said[first:last], written)
                 seen = shown.setdefault((series, how), _Seen({}))
                 seen.add(counted, relative)
         return [
@@ -182,6 +185,14 @@ class _Seen:
         for period, count in counted.items():
             self.rows[period] = max(count, self.rows.get(period, 0))
         self.relative = self.relative or relative
+
+
+def _end_of_rows(said: Sequence[str], start: int) -> int:
+    """Where the lines of figures end that follow a heading."""
+    end = start
+    while end < min(len(said), start + _ROWS_OF_TEXT) and _ROW.search(said[end]):
+        end += 1 if len(said[end].split()) <= _ROW_WORDS else _ROWS_OF_TEXT
+    return min(end, len(said))
 
 
 def _periods_with_figures(window: Sequence[str], written: date) -> tuple[dict[Period, int], bool]:
