@@ -1,0 +1,1 @@
+"""Unit registers as keyed digests: how one is built from live rows, kept, and opened."""
