@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.act.shared_contents import shared_contents
+from gateway.decide.delta import has_joined
 from gateway.decide.own_mailbox import is_own
 from gateway.decide.roster import domain_class, standing
 from gateway.model.address import normalise_address
@@ -128,7 +129,7 @@ def joined(case: Case) -> tuple[str, ...]:
     return tuple(
         str(finding.facts.get("recipient"))
         for finding in case.findings
-        if finding.kind == "added-recipient"
+        if has_joined(finding)
     )
 
 

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from gateway.act.composition import shown
 from gateway.act.hold import Released, StillHeld
+from gateway.decide.delta import has_joined
 from gateway.model.finding import Finding
 from gateway.model.held import AuditEntry, Evidence, Hold, HoldSummary, Journalled
 from gateway.model.verdict import Decision
@@ -160,6 +161,7 @@ def evidence_lines(hold: Hold) -> Iterator[str]:
         hidden = " (hidden)" if isinstance(item, Finding) and item.hidden else ""
         if isinstance(item, Finding) and item.kind == "added-recipient":
             where = f"{where}: {shown(str(item.facts.get('recipient')))}"
+            where += "" if has_joined(item) else " (perhaps: only the earlier author is quoted)"
         line = f"{what} at {where}{name}{hidden}"
         if line not in seen:
             yield line

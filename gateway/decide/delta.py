@@ -3,7 +3,8 @@
 The delta is a fact, shown and asked about; it permits nothing. Where nobody knows who was on the
 earlier message there is none. A person is known under any of their addresses; where the earlier
 header shows names alone, by the name in the directory, in this message's own header, or as the
-local part spells it.
+local part spells it. Where the earlier header names its author alone ("On 27 March X wrote:"), who
+else is on this message may have been there or not: a suspicion, which no rule counts as joined.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from gateway.model.verdict import Case
 _WHERE = Location("0", None, "recipients")
 
 
+_AUTHOR_ALONE = "quoted-author"
+
+
 def earlier_is_known(case: Case) -> bool:
     """Whether the message answers or forwards one whose people are known."""
     return _quoted(case) is not None or (_follows(case) and case.known.present is not None)
@@ -30,7 +34,7 @@ def with_added(case: Case, directory: Directory) -> Case:
     """The case with a finding for every recipient who has joined; `earlier` is how many people
     the earlier message is known to have had."""
     if not earlier_is_known(case):
-        return case
+        return _with_suspects(case, directory)
     before = _Before(case, directory)
     whom = (normalise_address(recipient.address) for recipient in case.envelope.recipients)
     facts = {"from": "quoted" if _quoted(case) else "history", "earlier": before.count}
@@ -40,6 +44,28 @@ def with_added(case: Case, directory: Directory) -> Case:
         if not before.had(address)
     )
     return replace(case, findings=case.findings + joined)
+
+
+def has_joined(finding: Finding) -> bool:
+    """Whether it says that somebody has joined, and does not just suspect it."""
+    return finding.kind == "added-recipient" and finding.facts.get("from") != _AUTHOR_ALONE
+
+
+def _with_suspects(case: Case, directory: Directory) -> Case:
+    """Of the earlier message only the author is known: everybody but them and its reader, who is
+    the sender now, may have joined."""
+    quoted = case.quoted
+    if quoted is None or not _follows(case) or quoted.names or len(quoted.addresses) != 1:
+        return case
+    before = _Before(case, directory)
+    whom = (normalise_address(recipient.address) for recipient in case.envelope.recipients)
+    facts = {"from": _AUTHOR_ALONE, "earlier": None}
+    perhaps = tuple(
+        Finding("added-recipient", _WHERE, "low", {"recipient": address, **facts})
+        for address in dict.fromkeys(whom)
+        if not before.had(address)
+    )
+    return replace(case, findings=case.findings + perhaps)
 
 
 def _follows(case: Case) -> bool:

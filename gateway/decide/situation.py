@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Callable
 
-from gateway.decide.delta import earlier_is_known
+from gateway.decide.delta import earlier_is_known, has_joined
 from gateway.decide.embargo import embargoed
 from gateway.decide.own_mailbox import is_own
 from gateway.decide.roster import domain_class, standing
@@ -133,7 +133,7 @@ class Situation:
             found = frozenset(
                 str(finding.facts.get("recipient"))
                 for finding in self.case.findings
-                if finding.kind == "added-recipient"
+                if has_joined(finding)
             )
             if not found and not earlier_is_known(self.case):
                 return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from time import process_time
 from typing import Any
 
@@ -9,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.cases import case
 
-from gateway.decide.delta import earlier_is_known, with_added
+from gateway.decide.delta import earlier_is_known, has_joined, with_added
+from gateway.decide.situation import Situation
 from gateway.model.acquaintance import Acquaintance, Participants
 from gateway.model.people import Directory, Group, Person
 from gateway.model.person_name import name
+from gateway.model.register import Register
+from gateway.model.verdict import Tie
 
 FIELD, MOSS, DALE = "s.field@dept.example", "t.moss@dept.example", "r.dale@dept.example"
 DALE_TOO = "rowan.dale@agency.example"
+NOW = datetime(2018, 3, 27, tzinfo=UTC)
 DIRECTORY = Directory(
     {"dale": Person("dale", "Rowan Dale", (DALE, DALE_TOO)), "x": Person("x", "Sam Field", ("x7@dept.example",))},
     groups={"care-team@dept.example": Group("care-team@dept.example", (MOSS, DALE))},
@@ -77,9 +82,31 @@ def test_the_name_beside_the_address_counts_as_well() -> None:
 
 
 def test_nobody_has_joined_where_nobody_knows_who_was_there() -> None:
-    for unknown in (None, quoted(FIELD, complete=False)):
+    some = quoted(FIELD, DALE, complete=False)  # "and 3 others"
+    for unknown in (None, some, quoted(names=("Sam Field",), complete=False)):
         assert added("a.cole@dept.example", quoted=unknown) == []
         assert not earlier_is_known(case(MOSS, message={"reply": True}, quoted=unknown))
+
+
+def test_where_the_author_alone_is_quoted_who_else_is_there_is_a_suspicion_and_no_more() -> None:
+    alone = quoted(FIELD, complete=False)
+    made = with_added(
+        case(FIELD, DALE, sender=MOSS, message={"reply": True}, quoted=alone), DIRECTORY
+    )
+    (finding,) = made.findings
+    assert finding.confidence == "low" and not has_joined(finding)
+    assert finding.facts == {"recipient": DALE, "from": "quoted-author", "earlier": None}
+    assert not earlier_is_known(made)
+    situation = Situation(made, Register(), Tie(None, True, "unknown", ""), NOW)
+    assert situation.added is None
+
+
+def test_an_answer_to_the_author_alone_raises_no_suspicion() -> None:
+    alone = quoted(DALE, complete=False)
+    assert added(DALE, DALE_TOO, sender=MOSS, quoted=alone) == []
+    assert added(FIELD, reply=False, sender=MOSS, quoted=alone) == []
+    known = Acquaintance(present=frozenset({FIELD, DALE}), earlier=3)
+    assert added(FIELD, DALE, sender=MOSS, quoted=alone, known=known) == []
 
 
 def test_a_message_that_follows_none_adds_nobody() -> None:
