@@ -33,6 +33,7 @@ from gateway.act.followup import FollowUp
 from gateway.act.hold import Telling
 from gateway.act.letters import Letters
 from gateway.act.log import failure
+from gateway.act.material_keeper import MaterialKeeper, Outside
 from gateway.act.metrics import Metrics
 from gateway.act.outbox import Outbox
 from gateway.act.pool import Pool
@@ -43,7 +44,7 @@ from gateway.act.signals import Told
 from gateway.act.timers import Timers, follow, watch
 from gateway.config import Config
 from gateway.lists import calendar_sources, directory_files, read_lists
-from gateway.live import LastGood, LiveInspector
+from gateway.live import LastGood, LiveInspector, opened_inspector
 from gateway.model.fault import Faults
 from gateway.model.register import Register
 from gateway.pipeline import Knowledge
@@ -196,12 +197,17 @@ async def _work(config: Config, listener: socket.socket, last_good: LastGood, sh
     store.close()
 
 
+async def _nobody() -> None:
+    """Tells of a change where there is nobody to be told."""
+
+
 class Keeper:
-    """Delivers what is stored and runs the timers."""
+    """Delivers what is stored, runs the timers, and looks after registered material. `changed` is
+    called when that is another than before."""
 
     def __init__(
         self, config: Config, store: Store, metrics: Metrics, clock: Clock,
-        compiled: Compiled | None = None,
+        compiled: Compiled | None = None, changed: Callable[[], Awaitable[None]] = _nobody,
     ) -> None:  # fmt: skip
         log: Any = structlog.get_logger()
         self._pool = Pool(config.next_hop, config.department.hostname)
@@ -227,11 +233,17 @@ class Keeper:
             timedelta(seconds=config.holds.expire), log,
         )  # fmt: skip
         self.timers = Timers(store, telling, metrics, clock, log, self.rearming)
+        outside = Outside(
+            lambda: self.rearming.current, read, lambda: opened_inspector(config), changed
+        )  # fmt: skip
+        self.material = MaterialKeeper(config, store, telling, metrics, clock, log, outside)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; what is in flight is finished."""
         try:
-            await asyncio.gather(self.outbox.run(stop), self.timers.run(stop))
+            await asyncio.gather(
+                self.outbox.run(stop), self.timers.run(stop), self.material.run(stop)
+            )
         finally:
             await self.close()
 
@@ -258,7 +270,7 @@ async def _keep(config: Config, compiled: Compiled) -> None:
         MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
         start_http_server(config.metrics.port, config.metrics.address, shown)
     metrics = Metrics(CollectorRegistry())
-    keeper = Keeper(config, store, metrics, now, compiled)
+    keeper = Keeper(config, store, metrics, now, compiled, _tell_supervisor())
     stop = asyncio.Event()
     work = [asyncio.create_task(keeper.run(stop))]
     if config.rules.watch:

@@ -86,6 +86,27 @@ async def release(
     return Released(hold, wanted, verdict, against)
 
 
+async def release_cleared(
+    store: Store, id: str, wanted: Sequence[Journalled], now: datetime, redecide: Redecide,
+    telling: Telling, why: str,
+) -> Released | None:  # fmt: skip
+    """Release to those of the held recipients whom the rules of now let have it, without anybody
+    having asked; None where that is nobody. Raises AlreadyDecided, StoreError."""
+    hold = await asyncio.to_thread(store.hold, id, now)
+    original = await asyncio.to_thread(store.original, id)
+    envelope = hold.envelope.with_recipients(tuple(r.recipient for r in wanted))
+    verdict = await redecide(hold.session, envelope, original.content, now, hold.arrived)
+    cleared = tuple(one for one in wanted if not _against(verdict, [one]))
+    if not cleared:
+        return None
+    mails = _told(hold, original.content, "released", cleared, GATEWAY, why, now, telling)
+    facts = {"forced": False, "rulebook": verdict.rulebook, "register": verdict.register}
+    await asyncio.to_thread(
+        store.choose, id, cleared, "released", GATEWAY, now, remark=why, facts=facts, mails=mails
+    )
+    return Released(hold, cleared, verdict)
+
+
 def refuse(
     store: Store, id: str, by: str, reason: str, now: datetime, telling: Telling,
     addresses: Sequence[str] | None = None,

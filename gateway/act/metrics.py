@@ -71,6 +71,10 @@ class Metrics:
         self.held = Gauge(
             "gateway_held_recipients", "Held", registry=registry, multiprocess_mode="mostrecent"
         )
+        self.material_unavailable = Gauge(
+            "gateway_material_unavailable", "Whether registered material cannot be read",
+            registry=registry, multiprocess_mode="mostrecent",
+        )  # fmt: skip
         self.calendar_read = Gauge(
             "gateway_calendar_read_timestamp_seconds", "When a calendar was last read", ["calendar"],
             registry=registry, multiprocess_mode="mostrecent",

@@ -66,12 +66,19 @@ class Rearming:
         """Take the lists that are on disk now; keep the old ones if those are wrong."""
         await asyncio.to_thread(self._take)
 
+    @property
+    def current(self) -> Register | None:
+        """The lists that loaded last with the early lifts of now; None before any did."""
+        if self._register is None:
+            return None
+        return self._register.with_lifts(self._store.embargoes.lifts())
+
     def __call__(self, now: datetime) -> tuple[HeldAgain, ...]:
         if self._register is None:
             self._take()
-        if self._register is None:
+        register = self.current
+        if register is None:
             return ()
-        register = self._register.with_lifts(self._store.embargoes.lifts())
         if register != self._seen:
             self._since = lengthened(self._store, register, now, self._noted)
             self._seen, self._left = register, set()
