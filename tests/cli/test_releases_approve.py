@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from support.list_folder import Run, command, list_folder
 
-from gateway.cli.main import main
 from gateway.store import Store
 
 LIST = """\
@@ -25,28 +25,16 @@ appointments:
 """
 ADDED = LIST + "  - {role: media, address: d.ash@dept.example}\n"
 INSIDE = "2027-11-12T09:00:00"
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def lists(tmp_path: Path) -> Path:
-    folder = tmp_path / "lists"
-    folder.mkdir()
-    (folder / "fostering-2027.yaml").write_text(LIST)
-    (tmp_path / "domains.yaml").write_text("")
-    (tmp_path / "config.yaml").write_text(
-        "rules: {releases: lists, domains: domains.yaml, approval: second-person}\n"
-    )
-    return folder
+    return list_folder(tmp_path, LIST, rules="approval: second-person")
 
 
 @pytest.fixture
 def run(lists: Path) -> Run:
-    def invoke(*words: str, input: str | None = None) -> Result:
-        config = str(lists.parent / "config.yaml")
-        return CliRunner().invoke(main, [*words, "--config", config], input=input)
-
-    return invoke
+    return command(lists)
 
 
 def may_have(run: Run, address: str) -> bool:

@@ -6,11 +6,12 @@ import io
 import json
 import zipfile
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook
+from support.list_folder import Run, command, list_folder
 
 from gateway.cli.main import main
 
@@ -37,19 +38,11 @@ appointments:
 # They make it.
 production_team: [s.field@dept.example]  # for ever
 """
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def lists(tmp_path: Path) -> Path:
-    folder = tmp_path / "lists"
-    folder.mkdir()
-    (folder / "fostering-2027.yaml").write_text(LIST)
-    (tmp_path / "domains.yaml").write_text("")
-    (tmp_path / "config.yaml").write_text(
-        "rules: {releases: lists, domains: domains.yaml}\nlimits: {expanded_bytes: 8MiB}\n"
-    )
-    return folder
+    return list_folder(tmp_path, LIST, more="limits: {expanded_bytes: 8MiB}\n")
 
 
 @pytest.fixture
@@ -59,12 +52,7 @@ def file(lists: Path) -> Path:
 
 @pytest.fixture
 def run(lists: Path) -> Run:
-    def invoke(*words: str) -> Result:
-        return CliRunner().invoke(
-            main, ["releases", *words, "--config", str(lists.parent / "config.yaml")]
-        )
-
-    return invoke
+    return command(lists, "releases")
 
 
 @pytest.fixture
