@@ -50,9 +50,12 @@ def check(releases: tuple[str, ...], config_file: Path | None, as_json: bool) ->
     forgiving()
     found: list[dict[str, Any]] = []
     for release in subjects:
+        remarks = hygiene(register, release, now, known)
+        if not remarks:
+            continue
         file = config.rules.releases / f"{release.id}.yaml"
         document = _document(file)
-        for remark in hygiene(register, release, now, known):
+        for remark in remarks:
             person = register.directory.person_of.get(remark.address)
             line = _line(document, remark, person.id if person else "")
             found.append(_object(remark, file, line))

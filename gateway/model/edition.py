@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from gateway.model.instant import in_utc
 from gateway.model.register import Register
@@ -34,6 +35,7 @@ def earlier(register: Register, release: Release) -> tuple[Release, ...]:
     return tuple(sorted(found, key=lambda other: in_utc(other.instant), reverse=True))
 
 
+@lru_cache(5_000)
 def _without_dates(title: str) -> tuple[str, ...]:
     return tuple(
         word

@@ -7,9 +7,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Iterable
 
 _WORD = re.compile(r"[^\W\d_]+")
+_REMEMBERED = 20_000
+"""Titles, and pairs of them: the same few come up in every list."""
 _EMPTY = {"the", "of", "to", "for", "and", "in", "a", "an", "x", "person", "people"}
 
 
@@ -24,6 +27,7 @@ def same_title(one: str, other: str) -> bool:
     return letters(one) == letters(other)
 
 
+@lru_cache(_REMEMBERED)
 def likeness(one: str, other: str) -> float:
     """From 0 to 1: the words that both have, whatever their order, and their spelling."""
     mine, yours = sorted(words(one)), sorted(words(other))
@@ -39,6 +43,7 @@ def nearest(title: str, others: Iterable[str], at_least: float = 0.7) -> str | N
     return best[1] if best[0] >= at_least else None
 
 
+@lru_cache(_REMEMBERED)
 def letters(title: str) -> str:
     """A title as it is compared: without capitals, spaces and punctuation."""
     text = unicodedata.normalize("NFKC", title).casefold()

@@ -12,11 +12,12 @@ from typing import Iterator
 
 from gateway.model.address import domain_of
 from gateway.model.instant import in_utc
+from gateway.model.people import Person
 from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.releases.hygiene.entries import on_list
 from gateway.releases.hygiene.remark import Circumstances, Remark
-from gateway.releases.titles import likeness, same_title
+from gateway.releases.titles import letters, likeness, same_title
 from gateway.releases.wording import quoted
 
 _KINDS = {
@@ -60,6 +61,7 @@ def _not_counting(release: Release, known: Circumstances) -> Iterator[Remark]:
 def _former_holders(register: Register, release: Release) -> Iterator[Remark]:
     """Somebody who is listed in a post that by the directory they held before, or that somebody
     else holds now: what a copied list carries along."""
+    holders: dict[str, list[Person]] = {}
     for one in release.roster.appointments:
         person = register.directory.person_of.get(one.address)
         role = release.roster.roles.get(one.role)
@@ -77,14 +79,9 @@ def _former_holders(register: Register, release: Release) -> Iterator[Remark]:
                 one.role,
             )
             continue
-        holder = next(
-            (
-                other
-                for other in register.directory.people.values()
-                if other is not person and other.title and same_title(other.title, role.title)
-            ),
-            None,
-        )
+        holders = holders or _by_title(register)
+        same = holders.get(letters(role.title), ())
+        holder = next((other for other in same if other is not person), None)
         if holder and person.title and holder.addresses:
             yield Remark(
                 release.id,
@@ -94,6 +91,15 @@ def _former_holders(register: Register, release: Release) -> Iterator[Remark]:
                 one.address,
                 one.role,
             )
+
+
+def _by_title(register: Register) -> dict[str, list[Person]]:
+    """Who the directory says holds a post, by its title without capitals and punctuation."""
+    found: dict[str, list[Person]] = {}
+    for person in register.directory.people.values():
+        if person.title:
+            found.setdefault(letters(person.title), []).append(person)
+    return found
 
 
 def _same_post(one: str, other: str) -> bool:
