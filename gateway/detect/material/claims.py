@@ -49,6 +49,8 @@ class Claim(NamedTuple):
     def significant(self) -> int:
         """Significant digits, of trailing noughts only those that were meant; at least two of a
         number that has two."""
+        if self.to is not None:
+            return len(str(self.digits // self._unit))
         shown = len(str(self.digits))
         if self.exact:
             return shown
@@ -90,17 +92,22 @@ class Claim(NamedTuple):
         places = len(str(self.digits)) - self.significant
         return Fraction(10) ** (self.exponent + places)
 
+    @property
+    def _unit(self) -> int:
+        """Of a range: the unit that it is counted through in."""
+        assert self.to is not None
+        unit = 1
+        while (self.to - self.digits) // unit > MOST_WAYS - 2:
+            unit *= 10
+        return unit
+
     def _of_range(self) -> tuple[Way, ...]:
         assert self.to is not None
-        width, unit = self.to - self.digits, 1
-        while width // unit > MOST_WAYS - 2:
-            unit *= 10
-        first, last = self.digits // unit, -(-self.to // unit)
+        unit = self._unit
         exponent = self.exponent + len(str(unit)) - 1
-        return tuple(
-            Way(*stripped(number, exponent), 2)
-            for number in range(max(1, first), min(last, first + MOST_WAYS) + 1)
-        )[:MOST_WAYS]
+        first, last = max(1, self.digits // unit), -(-self.to // unit)
+        numbers = range(first, min(last, first + MOST_WAYS - 1) + 1)
+        return tuple(Way(*stripped(number, exponent), self.significant) for number in numbers)
 
 
 def stripped(digits: int, exponent: int) -> tuple[int, int]:

@@ -33,9 +33,9 @@ _SHARE = {
 }  # fmt: skip
 """How often somebody who passes figures on passes on one of that form."""
 _DERIVED = (Form.CHANGE, Form.SHARE, Form.DIFFERENCE)
-_TOPIC = (0.0, 12.0, 14.0, 16.0)
-"""Bits for the first, second and third word that stands near a claim and its match: most mail is
-about something else."""
+_TOPIC = (6.0, 13.0, 15.0, 16.0)
+"""Bits for none, one, two and three words that stand near a claim and its match: most mail is about
+something else."""
 _LEAST, _LEAST_WORDLESS = 3.0, 6.0
 _LOOKED_AT = 256
 Near = Callable[[int], tuple[int, NDArray[np.uint32]]]
@@ -98,9 +98,11 @@ class Evidence:
             traces.append(
                 Trace("figure", name, document.name, place, location, match.mark, bits, known)
             )
-        if topic := _topic(best):
-            named = traces[0].document
-            traces.append(Trace("figure", name, named, "", location, OF_WORDS, topic, True))
+        topic = _topic(best)
+        known = topic > _TOPIC[0]
+        traces.append(
+            Trace("figure", name, traces[0].document, "", location, OF_WORDS, topic, known)
+        )
         return traces
 
     def _spans(self, release: int) -> dict[int, NDArray[np.intp]]:
@@ -124,20 +126,24 @@ class Evidence:
 
     def _matches(
         self, spans: dict[int, NDArray[np.intp]], probed: int | None
-    ) -> dict[int, Match | None]:
-        """For each claim that the release may have its best match; None where public documents say
-        the same. `probed`: the release whose neighbouring numbers are asked for, too."""
+    ) -> dict[int, Match]:
+        """For each claim that the release may have its best match, less what public documents say
+        as well. `probed`: the release whose neighbouring numbers are asked for, too."""
         runs = self._runs.of(spans)
-        for claim in self._public_runs.keys() & runs.keys():
-            del runs[claim]
-        return {
-            claim: self._match(claim, span, runs.get(claim), probed)
-            for claim, span in spans.items()
-        }
+        found = {}
+        for claim, span in spans.items():
+            expected = self._expected(self._claims[claim], probed)
+            match = self._match(claim, span, runs.get(claim), expected)
+            public = self._public.get(claim)
+            if public is not None and match.bits > 0:
+                out = self._match(claim, public, self._public_runs.get(claim), expected)
+                match = match._replace(bits=match.bits - max(0.0, out.bits))
+            found[claim] = match
+        return found
 
     def _match(
-        self, number: int, span: NDArray[np.intp], run: Run | None, probed: int | None
-    ) -> Match | None:
+        self, number: int, span: NDArray[np.intp], run: Run | None, expected: list[float]
+    ) -> Match:
         claim = self._claims[number]
         group, near = self._near(number)
         told = self._profile.telling(near)
@@ -145,27 +151,22 @@ class Evidence:
         stand = context_words(self._material, entries["context"])
         words = self._profile.places(stand)
         gains = told[words].sum(axis=1)
-        if self._is_public(number, told, float(gains.max()), run is not None):
-            return None
-        expected = self._expected(claim, probed)
         bits, at = -math.inf, 0
         forms = entries["form"]
         for form in sorted(set(forms.tolist())):
             of_form = np.flatnonzero(forms == form)
             one = int(of_form[gains[of_form].argmax()])
-            chance = expected[form]
+            chance = max(expected[form], 1e-9)
             if gains[one] > 0:
                 chance *= self._as_near(group, told, float(gains[one]))
-            chance = max(1e-9, -math.expm1(-chance))
-            weighed = math.log2(leaked(claim) * _SHARE[Form(form)] / chance)
+            weighed = math.log2(leaked(claim) * _SHARE[Form(form)] / -math.expm1(-chance))
             if weighed > bits:
                 bits, at = weighed, one
         if run is not None and run[0] > bits:
             bits, at = run[0], run[1]
         entry = entries[at]
-        shared = frozenset(stand[at][np.isin(stand[at], near) & (stand[at] % 2 == 0)].tolist()) - {
-            0
-        }
+        about = np.isin(stand[at], near) & (stand[at] % 2 == 0) & (stand[at] > 0)
+        shared = frozenset(stand[at][about].tolist())
         return Match(bits, _mark(entry, claim), int(entry["document"]), int(entry["place"]), shared)
 
     def _as_near(self, group: int, told: NDArray[np.float64], gain: float) -> float:
@@ -189,35 +190,28 @@ class Evidence:
                 whole = np.maximum(whole, np.bincount(forms, minlength=len(Form)) / len(near))
         return [float(number) * ways for number in whole]
 
-    def _is_public(self, number: int, told: NDArray[np.float64], gain: float, in_run: bool) -> bool:
-        """Do public documents say the same, in words as near?"""
-        public = self._public.get(number)
-        if public is None or in_run:
-            return False
-        if self._claims[number].significant >= 4:
-            return True
-        pointers = self._hits.entries["context"][public]
-        words = self._profile.places(context_words(self._material, pointers))
-        return float(told[words].sum(axis=1).max()) >= gain - 1.0
-
-    def _best(self, found: dict[int, Match | None]) -> tuple[float, list[Match]]:
+    def _best(self, found: dict[int, Match]) -> tuple[float, list[Match]]:
         """The run of claims that shows most: its bits, and its distinct matches."""
-        readings: dict[int, list[int]] = {}
+        readings: list[list[int]] = []
+        end = -1
         for number, claim in enumerate(self._claims):
-            readings.setdefault(claim.start, []).append(number)
+            if claim.start >= end:
+                readings.append([])
+            readings[-1].append(number)
+            end = max(end, claim.end, claim.start + 1)
         total = best = 0.0
         begin, chosen = 0, (0, 0)
         steps: list[Match | None] = []
         seen: set[int] = set()
-        for numbers in readings.values():
-            matches = [match for n in numbers if (match := found.get(n)) is not None]
+        for numbers in readings:
+            matches = [found[n] for n in numbers if n in found]
             match = max(matches, default=None, key=lambda one: (one.bits, one.mark))
             steps.append(None)
             if match is not None and match.mark not in seen and match.bits > 0:
                 seen.add(match.mark)
                 total += match.bits
                 steps[-1] = match
-            elif match is None and not any(n in found for n in numbers):
+            elif match is None:
                 total += math.log2(1 - leaked(self._claims[numbers[0]]))
             if total <= 0:
                 total, begin = 0.0, len(steps)

@@ -152,6 +152,9 @@ class _Press:
             digits, exponent = quotient(value)
             place, context = spots[figure.row, figure.column]
             self._add(_short(digits, exponent), percent, form, place, context)
+            if figure.scale and not percent:
+                scaled = exponent + figure.scale
+                self._add(_short(digits, scaled), False, form, place, context)
 
     def _full(self, location: Location) -> bool:
         if self._figures < MOST_FIGURES:
@@ -162,10 +165,8 @@ class _Press:
     def _figure(self, figure: Figure, form: Form, place: int, context: int) -> None:
         digits, exponent = figure.digits, figure.exponent
         small = digits < 200 * 10**-exponent if exponent <= 0 else False
-        if not figure.percent or (small and exponent < 0):
+        if not figure.percent:
             self._add(ways(digits, exponent), False, form, place, context)
-        elif figure.percent:
-            self._add(ways(digits, exponent), False, Form.BACK, place, context)
         if figure.percent or (small and exponent < 0):
             percent = form if figure.percent else max(form, Form.CELL)
             self._add(ways(digits, exponent), True, percent, place, context)
@@ -267,19 +268,27 @@ def _against(figure: Figure, other: Figure, form: Form) -> Iterator[Derived]:
 
 
 def _shares(current: list[Figure]) -> Iterator[Derived]:
-    """Of the totals of their column and of their row."""
+    """Of the totals of their column and of their row, and of the largest of their row: a total often
+    goes by a name of its own (GDP, claims)."""
     columns: dict[int, Figure] = {}
     rows: dict[int, Figure] = {}
+    largest: dict[int, Figure] = {}
     for figure in current:
-        if figure.total and not figure.percent:
+        if figure.percent:
+            continue
+        if figure.total:
             columns.setdefault(figure.column, figure)
             rows.setdefault(figure.row, figure)
+        known = largest.get(figure.row)
+        if known is None or abs(figure.value) > abs(known.value):
+            largest[figure.row] = figure
     for figure in current:
         if figure.percent:
             if 0 < figure.value < 100:
                 yield Form.DIFFERENCE, figure, True, 100 - figure.value
             continue
-        for total in (columns.get(figure.column), rows.get(figure.row)):
+        wholes = (columns.get(figure.column), rows.get(figure.row), largest.get(figure.row))
+        for total in dict.fromkeys(wholes):
             if total is not None and total is not figure and abs(total.value) > abs(figure.value):
                 yield Form.SHARE, figure, True, 100 * figure.value / total.value
 

@@ -61,7 +61,7 @@ _SAYS_NOTHING = frozenset(
     just only very more most much many less least few about over under above below between within
     without into onto upon after before since until during while because although though however
     please thank thanks regard regards hello dear kind best hope let know see look looking get got
-    give given take taken make made find found send sent attach attached email mail message call
+    give given take taken make made find found send sent attach attached email mail message
     meeting date day days week weeks month months monthly year years yearly annual annually quarter
     quarterly today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday
     january february march april may june july august september october november december jan feb

@@ -31,6 +31,8 @@ _RELEASES = 6
 _SHORT, _MANY = 7.5, 4
 _TOPIC = 16.0
 _SENTENCES = 12
+_HEADING = 30
+"""So many lines above a figure its heading may stand."""
 
 
 class FigureMatcher:
@@ -132,22 +134,29 @@ class FigureMatcher:
 
 
 class _Sentences:
-    """The words near each claim of a text: in its sentence and those beside it."""
+    """The words near each claim of a text: in its sentence and those beside it, and in the last one
+    before it that has no figures, which may be a heading."""
 
     def __init__(
         self, text: str, claims: Sequence[Claim], digests: Callable[[str], NDArray[np.uint32]]
     ) -> None:
         self._text, self._claims, self._digests = text, claims, digests
-        self._bounds: list[int] | None = None
+        self._bounds: list[int] = []
+        self._told: set[int] = set()
         self._known: dict[int, NDArray[np.uint32]] = {}
 
     def __call__(self, claim: int) -> tuple[int, NDArray[np.uint32]]:
-        if self._bounds is None:
+        if not self._bounds:
             self._bounds = sentences(self._text)
+            self._told = {sentence_of(self._bounds, one.start) for one in self._claims}
         at = sentence_of(self._bounds, self._claims[claim].start)
         known = self._known.get(at)
         if known is None:
             first, last = max(0, at - 1), min(len(self._bounds) - 1, at + 2)
-            known = self._digests(self._text[self._bounds[first] : self._bounds[last]])
-            self._known[at] = known
+            near = self._text[self._bounds[first] : self._bounds[last]]
+            for heading in range(first - 1, max(-1, first - _HEADING), -1):
+                if heading not in self._told:
+                    near += self._text[self._bounds[heading] : self._bounds[heading + 1]]
+                    break
+            known = self._known[at] = self._digests(near)
         return at, known

@@ -91,9 +91,9 @@ def read_claims(text: str) -> Numbers:
         if len(claims) >= MOST_CLAIMS:
             cut = True
             break
-    words = spelled_claims(text)
-    if words:
-        claims = sorted([*claims, *words], key=lambda claim: claim.start)
+    claims += spelled_claims(text)
+    # Of two that begin together the longer first: a range before its ends.
+    claims.sort(key=lambda claim: (claim.start, -claim.end))
     return Numbers(claims, text, cut)
 
 
@@ -199,9 +199,10 @@ class _Reader:
         joint = _RANGE.fullmatch(text, first.end, start)
         if joint is None:
             return
-        hyphen = "-" in joint[0]
-        if not hyphen and not _BETWEEN.search(text, max(0, first.start - 10), first.start):
-            return
+        near = 1.15 if "to" in joint[0] else 2.0
+        before = text[max(0, first.start - 12) : first.start]
+        if "and" in joint[0] and not _BETWEEN.search(before) or "from" in before:
+            return  # what rose from one to the other was both
         exponent, low = last.exponent, first.digits
         if first.unit == "number" and first.exponent <= 0 and last.exponent - first.exponent > 1:
             pass  # 12.3-12.4k: the magnitude is written once
@@ -210,7 +211,7 @@ class _Reader:
             low = low * 10**shift if shift >= 0 else low
             exponent = exponent if shift >= 0 else first.exponent
         high = last.digits * 10 ** (last.exponent - exponent)
-        if low < high <= 2 * low:
+        if low < high <= near * low:
             claims.append(Claim(low, exponent, last.unit, first.start, at, True, "", high))
 
     def _values(self, token: str) -> list[Value]:
