@@ -58,12 +58,15 @@ def expanded(nodes: Mapping[str, Node]) -> dict[str, Reach]:
 
 class _Walk:
     """Depth first without recursion, each list once: `way` are the lists that are being looked
-    into, from the outermost, and `circles` those of them that contain themselves."""
+    into, from the outermost, with their places in it; `straight` the places of those that are in no
+    circle so far, and `circles` the lists that contain themselves."""
 
     def __init__(self, nodes: Mapping[str, Node]) -> None:
         self.found: dict[str, Reach] = {}
         self._nodes = nodes
-        self._way: dict[str, None] = {}
+        self._way: list[str] = []
+        self._places: dict[str, int] = {}
+        self._straight: list[int] = []
         self._circles: dict[str, str] = {}
         self._left = MAX_TOGETHER
 
@@ -75,34 +78,45 @@ class _Walk:
             inner = next(pending[-1], None)
             if inner is None:
                 pending.pop()
-                done, _ = self._way.popitem()
+                done = self._leave()
                 self.found[done] = self._reach(done)
-            elif inner in self._way:
+            elif inner in self._places:
                 self._note_circle(inner)
             elif inner not in self.found:
                 pending.append(self._enter(inner))
 
     def _enter(self, key: str) -> Iterator[str]:
-        self._way[key] = None
+        self._straight.append(len(self._way))
+        self._places[key] = len(self._way)
+        self._way.append(key)
         node = self._nodes[key]
         if node.fault:
             return iter(())
         return (member.key for member in node.members if isinstance(member, Inner))
 
-    def _note_circle(self, key: str) -> None:
-        way = list(self._way)
-        circle = way[way.index(key) :]
-        for number, one in enumerate(circle):
-            if one not in self._circles:
-                others = [*circle[number + 1 :], *circle[:number]]
-                self._circles[one] = self._through(others)
+    def _leave(self) -> str:
+        done = self._way.pop()
+        if self._places.pop(done) in self._straight[-1:]:
+            self._straight.pop()
+        return done
 
-    def _through(self, keys: Sequence[str]) -> str:
-        if not keys:
+    def _note_circle(self, key: str) -> None:
+        """Each list is noted once, with the first circle that is found through it."""
+        first, length = self._places[key], len(self._way) - self._places[key]
+        while self._straight and self._straight[-1] >= first:
+            place = self._straight.pop()
+            following = [
+                self._way[first + (place - first + step) % length]
+                for step in range(1, min(length, _SHOWN + 1))
+            ]
+            self._circles[self._way[place]] = self._through(following, length - 1)
+
+    def _through(self, others: Sequence[str], many: int) -> str:
+        if not others:
             return "it contains itself"
-        names = [self._nodes[key].name for key in keys[:_SHOWN]]
-        if len(keys) > _SHOWN:
-            names.append(f"{len(keys) - _SHOWN} more")
+        names = [self._nodes[key].name for key in others]
+        if many > _SHOWN:
+            names.append(f"{many - _SHOWN} more")
         return f"it contains itself through {', '.join(names)}"
 
     def _reach(self, key: str) -> Reach:
