@@ -75,6 +75,10 @@ class IndicationDetector:
         self._things = whole_words(given.things)
         things = any_of(given.things) or "(?!)"
         self._within = re.compile(rf"(?<!\S)(?:in|on|from|of|for) (?:\S+ )?(?:{things})(?!\S)")
+        figures = any_of(given.figures) or "(?!)"
+        self._beside = re.compile(
+            rf" (?:for|of|on|in|from|about|to|at) (?:the |our |this |all )?(?:\S+ ){{0,2}}(?:{figures}) "
+        )
         self._asks = re.compile(
             rf"(?:and |so |but |hi |hello )?(?:{any_of(given.asks) or '(?!)'})(?!\S)"
         )
@@ -188,6 +192,8 @@ class IndicationDetector:
             for match in self._figures.finditer(lead)
             if match.start() - 1 not in things  # "staff numbers", "page views data"
         ]
+        if things and self._beside.fullmatch(lead, things[-1]):
+            return True  # "response rates for the fostering statistics are up"
         if things or figures:
             return max(things, default=-1) >= max(figures, default=0)
         follows = self._things.search(text, end, end + 40)
@@ -258,7 +264,10 @@ class IndicationDetector:
             return 1
         for one in said:
             lead = text[: one.start].split()
-            if _PRONOUN.search(" ".join(lead[-4:])) or (len(lead) <= 2 and len(words) <= _SHORT):
+            first = text[one.start :].split(" ", 1)[0]
+            linked = self._links.fullmatch(first) is not None
+            short = len(lead) <= (0 if linked else 2) and len(words) <= _SHORT
+            if short or _PRONOUN.search(" ".join([*lead[-4:], first])):
                 return 1
         return 0
 

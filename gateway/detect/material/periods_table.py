@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -68,20 +68,22 @@ def dated_rows(
 
 def guess_head(rows: Sequence[Sequence[str]]) -> int:
     """The last row of several cells before the first that holds a value; -1 without one."""
-    first = _above_values(rows, years=False)
-    return _above_values(rows, years=True) if first is None else first
+    for is_value in (_is_no_year, _is_number):
+        head = _above_values(rows, is_value)
+        if head is not None:
+            return head
+    return -1
 
 
-def _above_values(rows: Sequence[Sequence[str]], years: bool) -> int | None:
-    """`years`: what may be years are values, too. None where there is no value at all."""
+def _above_values(rows: Sequence[Sequence[str]], is_value: Callable[[str], bool]) -> int | None:
     head = -1
     for index, row in enumerate(rows[:_HEAD_ROWS]):
         filled = [cell for cell in row[:COLUMNS] if cell.strip()]
-        if any(_is_number(cell) and (years or not _YEAR.fullmatch(cell)) for cell in filled):
+        if any(map(is_value, filled)):
             return head
         if len(filled) > 1:
             head = index
-    return head if years else None
+    return None
 
 
 def _named(titles: Sequence[str], written: date) -> list[Found]:
@@ -248,6 +250,10 @@ def _in_digits(text: str, of_time: bool, year: Period | None) -> Period | None:
     except ValueError:
         return None
     return None
+
+
+def _is_no_year(cell: str) -> bool:
+    return _is_number(cell) and not _YEAR.fullmatch(cell)
 
 
 def _is_number(cell: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 LONGEST = 600
-_SHORT_LINE = 45
+_SHORT_LINE, _SHORTER_LINE = 45, 30
 _QUOTING = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
 _BULLET = re.compile(r"\s*(?:[-*+#=]|\d{1,2}[.)]\s|[a-z][.)]\s)")
 _END = re.compile(r"(?<=[.!?;])[\"')]{0,2}\s+(?=[^a-z])|\t{2,}")
@@ -35,19 +35,20 @@ def _paragraphs(folded: str) -> Iterator[str]:
     held: list[str] = []
     for raw in folded.split("\n"):
         line = _QUOTING.sub("", raw).strip(" ")
-        if held and (not line or _BULLET.match(line)):
+        if held and (not line or _BULLET.match(line) or not _goes_on(held[-1], line)):
             yield " ".join(held)
             held = []
-        if not line:
-            continue
-        held.append(line)
-        if (len(line) < _SHORT_LINE and line[-1].isalnum() is False) or len(
-            line
-        ) < _SHORT_LINE - 15:
-            yield " ".join(held)
-            held = []
+        if line:
+            held.append(line)
     if held:
         yield " ".join(held)
+
+
+def _goes_on(line: str, after: str) -> bool:
+    """Whether a line was wrapped: a short one ends its sentence, unless the next begins small."""
+    if after[0].islower() or (line.isupper() and after.isupper()):
+        return True
+    return len(line) >= _SHORT_LINE or (len(line) >= _SHORTER_LINE and line[-1].isalnum())
 
 
 def _pieces(sentence: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from gateway.detect.figure import count_figures
 from gateway.detect.material.periods import Found, in_prose
 from gateway.detect.material.periods_table import ROWS, Dated, dated_rows
+from gateway.detect.material.periods_words import MONTH_NUMBERS
 from gateway.detect.material.sentence import sentences
 from gateway.detect.material.template import Match, Templates
 from gateway.detect.mention import bounded, singular
@@ -36,14 +37,15 @@ _PLANNED = re.compile(
     r"\b(?:forecast|target|trajector|budget|ambition|projection|projected|planned|assum(?:e|ption)|"
     r"deadline|capacity of|limit of|threshold)"
 )
+_MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _DAYS = re.compile(
-    r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[a-z]{3,9}\b(?=\s*(?:\d{4}|at\b|,|\.|$))"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s{{1,3}}(?:of\s{{1,3}})?(?:{_MONTH})\b|\b(?:{_MONTH})\s{{1,3}}\d{{1,2}}\b"
     r"|\b\d{1,2}[.:]\d\d\s?(?:am|pm|hrs)?\b|\b\d{1,2}\s?(?:am|pm|noon)\b"
     r"|\b(?:page|table|figure|section|room|line|ext|tel|version|item|para|no|number|annex|chapter)\.?\s?[\d.]+"
-    r"|\+?\b0\d[\d\s]{7,}|\b\d+\s+(?:pages?|tables?|minutes?|mins|hours?|days?|weeks?|months?|years?|slides?)\b"
+    r"|\+?\b0\d[\d\s]{7,30}|\b\d+\s(?:pages?|tables?|slides?|days?|weeks?|months?|years?)\b"
 )
-_ROW = re.compile(r"\d")
 _COUNT = re.compile(r"(?<![\w.,/:-])\d{2,}(?![\w/:]|-\d)")
+_ROW = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +221,9 @@ def _periods_with_figures(window: Sequence[str], written: date) -> tuple[dict[Pe
 
 def _figures(text: str, found: list[Found]) -> int:
     """Figures of a sentence; the numbers of its periods, days and pages are none."""
+    text = _DAYS.sub(lambda day: " " * len(day[0]), text)
     for one in reversed(found):
         text = text[: one.start] + " , " + text[one.end :]
-    text = _DAYS.sub(" ", text)
     return max(count_figures(text), len(_COUNT.findall(text)))
 
 
