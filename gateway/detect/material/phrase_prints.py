@@ -130,9 +130,10 @@ def _rarest(digests: Digests, entries: NDArray[np.void]) -> tuple[Digests, NDArr
     """By digest and position, each at most `OFTEN` times and never twice in one position."""
     order = np.lexsort((entries["position"], digests))
     digests, entries = digests[order], entries[order]
-    same = digests[1:] == digests[:-1]
-    again = np.append(False, same & (entries["position"][1:] == entries["position"][:-1]))
-    digests, entries = digests[~again], entries[~again]
+    new = np.ones(len(digests), bool)
+    new[1:] = digests[1:] != digests[:-1]
+    new[1:] |= entries["position"][1:] != entries["position"][:-1]
+    digests, entries = digests[new], entries[new]
     keep = np.ones(len(digests), bool)
     keep[OFTEN:] = digests[OFTEN:] != digests[:-OFTEN]
     return digests[keep], entries[keep]

@@ -2,7 +2,8 @@
 
 Invariants: a run is worth the words that it shares, each counted once; a word changed or left out
 within it costs no more than its own; single coincidences are worth nothing. Where a run's numbers
-are other ones, it is likelier an earlier edition's sentence, and they count against it.
+are other ones, it is likelier an earlier edition's sentence, and they count against it. Words that
+stand in a run shared with a public document are worth nothing in any other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gateway.detect.material.phrase_weights import bits_of, is_number
 from gateway.detect.material.shingles import SIZE, WINDOW, Words
@@ -20,9 +20,11 @@ PENALTY = 12.0
 """Bits that every run must bring before it counts."""
 FEWEST = 6
 """Words that a run must share at least."""
+REACH = 40
+"""So many words on, at most, a run goes on."""
+DRIFT = 8
+"""By so many words, at most, more or fewer than in the document."""
 
-_REACH = 40
-_DRIFT = 8
 _OPEN = 16
 
 
@@ -46,8 +48,19 @@ class Run:
     def drift(self, hit: Hit) -> int:
         """By how many words a hit would be out of step; many where it does not follow."""
         step, other = hit.at - self.hits[-1].at, hit.position - self.hits[-1].position
-        follows = 0 < step <= _REACH and 0 < other <= _REACH
-        return abs(step - other) if follows else _REACH
+        follows = 0 < step <= REACH and 0 < other <= REACH
+        return abs(step - other) if follows else REACH
+
+    def covers(self) -> Iterator[tuple[Hit, int, int]]:
+        """Its hits, each with the words that it covers, from and up to."""
+        before: Hit | None = None
+        for hit in self.hits:
+            # Where two stand equally far apart in message and document, and so near each other
+            # that another shingle must have been chosen between them, nothing is changed there.
+            step = hit.at - before.at if before else REACH
+            same = before is not None and step == hit.position - before.position
+            yield hit, hit.at - step if same and step < SIZE + WINDOW else hit.at, hit.at + SIZE
+            before = hit
 
 
 def runs(hits: Iterable[Hit]) -> Iterator[Run]:
@@ -55,7 +68,7 @@ def runs(hits: Iterable[Hit]) -> Iterator[Run]:
     waiting: list[Run] = []
     for hit in hits:
         best = min(waiting, key=lambda run: run.drift(hit), default=None)
-        if best is None or best.drift(hit) > _DRIFT:
+        if best is None or best.drift(hit) > DRIFT:
             if len(waiting) == _OPEN:
                 yield waiting.pop(0)
             best = Run()
@@ -67,47 +80,50 @@ def runs(hits: Iterable[Hit]) -> Iterator[Run]:
 
 
 class Scale:
-    """What any stretch of a message's words is worth."""
+    """What a message's words are worth."""
 
-    __slots__ = ("_bits", "_counted", "_numbers")
+    __slots__ = ("_bits", "_numbers", "_public")
 
-    def __init__(self, piece: Words, public: NDArray[np.intp]) -> None:
-        """`public` is where shingles begin that the public knows."""
+    def __init__(self, piece: Words) -> None:
         bits = bits_of(piece)
-        bits[(public[:, None] + np.arange(SIZE)).ravel()] = 0
-        self._bits = _sums(bits)
-        self._counted = _sums(bits > 0)
-        self._numbers = _sums(np.where(is_number(piece), bits, 0))
+        numbers = np.where(is_number(piece), bits, 0).cumsum()
+        self._bits: list[float] = bits.tolist()
+        self._numbers: list[float] = [0.0, *numbers.tolist()]
+        self._public: set[int] = set()
 
-    def shares(self, run: Run) -> list[tuple[int, float]]:
-        """What each hit of a run adds, by its number, in bits: the words that it is the first to
-        cover. Nothing where the run proves nothing."""
-        found: list[tuple[int, float]] = []
-        total, lost, words, covered = 0.0, PENALTY, 0.0, run.hits[0].at
-        before: Hit | None = None
-        for hit in run.hits:
-            begin = covered if before and _closed(before, hit) else max(hit.at, covered)
-            end = hit.at + SIZE
-            added = hit.worth * (self._bits[end] - self._bits[begin])
-            words += self._counted[end] - self._counted[begin]
-            total += added
-            lost += self._numbers[begin] - self._numbers[covered]
-            found.append((hit.index, added))
-            covered, before = end, hit
-        if words < FEWEST or total <= lost:
-            return []
-        left = (total - lost) / total
-        return [(index, added * left) for index, added in found if added > 0]
+    def hide(self, run: Run) -> None:
+        """A run is shared with a public document."""
+        covered = self._covered(run)
+        if self._proven(run, covered):
+            self._public |= covered.keys()
 
+    def shares(self, run: Run) -> dict[int, float]:
+        """What each hit of a run adds, by its number, in bits. Nothing where it proves nothing."""
+        covered = self._covered(run)
+        proven = self._proven(run, {w: hit for w, hit in covered.items() if w not in self._public})
+        shares: dict[int, float] = {}
+        for word, hit in covered.items() if proven else ():
+            if word not in self._public:
+                worth = proven * hit.worth * self._bits[word]
+                shares[hit.index] = shares.get(hit.index, 0.0) + worth
+        return shares
 
-def _closed(before: Hit, hit: Hit) -> bool:
-    """Is nothing changed between two hits? They stand equally far apart in message and document,
-    and so near each other that no other shingle need have been chosen between them."""
-    step = hit.at - before.at
-    return step == hit.position - before.position and step < SIZE + WINDOW
+    @staticmethod
+    def _covered(run: Run) -> dict[int, Hit]:
+        """The words that a run shares, each with the hit that makes most of it."""
+        covered: dict[int, Hit] = {}
+        for hit, first, end in run.covers():
+            for word in range(first, end):
+                known = covered.get(word)
+                if hit.worth and (known is None or known.worth < hit.worth):
+                    covered[word] = hit
+        return covered
 
-
-def _sums(numbers: NDArray[np.float64] | NDArray[np.bool_]) -> list[float]:
-    """The sum of all that stand before each, and at last of all."""
-    sums: list[float] = numbers.cumsum(dtype=np.float64).tolist()
-    return [0.0, *sums]
+    def _proven(self, run: Run, covered: dict[int, Hit]) -> float:
+        """What is left of a run's bits, as a part of 1, once chance has had its share."""
+        total = sum(hit.worth * self._bits[word] for word, hit in covered.items())
+        lost, end = PENALTY, run.hits[0].at
+        for _, first, after in run.covers():
+            lost += self._numbers[max(first, end)] - self._numbers[end]
+            end = after
+        return 1 - lost / total if len(covered) >= FEWEST and total > lost else 0.0
