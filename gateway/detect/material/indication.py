@@ -16,7 +16,7 @@ from typing import cast
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from gateway.detect.material.indication_phrases import any_of, directions, whole_words
+from gateway.detect.material.indication_phrases import any_of, cores, directions, whole_words
 from gateway.detect.material.indication_topics import NAMED, WEAK, Topic, Topics
 from gateway.detect.material.periods import in_prose
 from gateway.detect.material.sentence import sentences
@@ -33,6 +33,9 @@ _OPENING = 6
 """Sentences of a body that may be about what its subject names."""
 _OLD = timedelta(days=500)
 _SHORT = 10
+_AROUND = 48
+_CLOSE, _FAR, _WHOLE_OPENING = 200, 300, 4000
+"""Characters of flat text around a word of a release within which something may be said of it."""
 _OPPOSITE: Mapping[str, Direction] = {"up": "down", "down": "up", "good": "bad", "bad": "good"}
 _PRONOUN = re.compile(
     r"(?<!\S)(?:it|its|they|theyre|theyve|theyll|these|those|this|them|that|thats|all|both|everything"
@@ -68,6 +71,7 @@ class IndicationDetector:
         self.phrases = self._topics.phrases
         self._automaton = AhoCorasick(self.phrases, implementation=Implementation.DFA)
         self._says = directions(given.says, given.links, given.adverbs)
+        self._cores = AhoCorasick(cores(given.says), implementation=Implementation.DFA)
         self._signs: dict[str, Direction] = {
             sign: direction for direction in DIRECTIONS for sign in given.signs.get(direction, ())
         }
@@ -99,9 +103,27 @@ class IndicationDetector:
             topic.target for topic in self._topics.among(hits, flattened) if topic.strength == NAMED
         )
 
-    def is_near(self, hits: Mapping[str, list[int]], flattened: str) -> bool:
-        """Whether a text has any word of a release or series, even a weak one."""
-        return bool(self._topics.among(hits, flattened))
+    def may_hint(
+        self, hits: Mapping[str, list[int]], flattened: str, about: frozenset[str]
+    ) -> bool:
+        """Whether something may be said near a word of a release or series; weak ones need a word
+        beside them that speaks of figures or of their publication."""
+        if about and self._may_say(flattened, 0, _WHOLE_OPENING):
+            return True
+        for topic in self._topics.among(hits, flattened):
+            if topic.strength > WEAK:
+                if self._may_say(flattened, topic.start - _FAR, topic.end + 2 * _FAR):
+                    return True
+            elif _SOON.search(flattened, max(0, topic.start - _CLOSE), topic.end + _CLOSE):
+                if self._may_say(flattened, topic.start - _CLOSE, topic.end + _CLOSE):
+                    return True
+        return False
+
+    def _may_say(self, flattened: str, start: int, end: int) -> bool:
+        window = flattened[max(0, start) : end]
+        if not window.isascii() and any(sign in window for sign in self._signs):
+            return True
+        return bool(self._cores.find_matches_as_indexes(f" {window} "))
 
     def in_text(
         self, folded: str, location: Location, written: date, about: frozenset[str] = frozenset()
@@ -139,7 +161,7 @@ class IndicationDetector:
             return []
         text = flat(sentence)
         said = self._said(text)
-        shown = [self._signs[sign] for sign in sentence if sign in self._signs]
+        shown = [] if sentence.isascii() else self._shown(sentence)
         if not said and not shown:
             return []
         if self._is_innocent(text, sentence, said, written):
@@ -158,10 +180,16 @@ class IndicationDetector:
             if score > 0
         ]
 
+    def _shown(self, sentence: str) -> list[Direction]:
+        return [self._signs[sign] for sign in sentence if sign in self._signs]
+
     def _said(self, text: str) -> list[_Said]:
+        windows = self._windows(text)
+        if not windows:
+            return []
         work = [match.span() for match in self._work.finditer(text)]
         found = []
-        for match in self._says.finditer(text):
+        for match in (m for window in windows for m in self._says.finditer(text, *window)):
             start, end = match.span()
             if any(start < stop and begin < end for begin, stop in work):
                 continue
@@ -173,6 +201,17 @@ class IndicationDetector:
             if not self._of_a_thing(text, start, end):
                 found.append(_Said(direction, start, end))
         return found
+
+    def _windows(self, text: str) -> list[tuple[int, int]]:
+        """Where something may be said: a pattern of hundreds of phrases is slow, a search for the
+        words at their core is not."""
+        windows: list[tuple[int, int]] = []
+        for _, start, end in self._cores.find_matches_as_indexes(f" {text} "):
+            if windows and start - _AROUND <= windows[-1][1]:
+                windows[-1] = windows[-1][0], end + _AROUND
+            else:
+                windows.append((max(0, text.rfind(" ", 0, max(0, start - _AROUND))), end + _AROUND))
+        return windows
 
     def _is_reversed(self, text: str, start: int, end: int) -> bool:
         if self._reversed.search(text, max(0, start - 40), start):

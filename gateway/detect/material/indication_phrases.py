@@ -43,6 +43,25 @@ def directions(
     return re.compile(rf"(?<!\S)(?:{'|'.join(groups)})(?!\S)") if groups else _NEVER
 
 
+def cores(says: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Strings of which one stands in any text that `directions` finds something in, once a blank is
+    put before it and behind it."""
+    phrases = (phrase for direction in DIRECTIONS for phrase in says.get(direction, ()))
+    return tuple(dict.fromkeys(core for phrase in phrases if (core := _core(phrase))))
+
+
+def _core(phrase: str) -> str:
+    """The longest stretch of a phrase that stands in every text that it matches."""
+    stretches = [" "]
+    for word in phrase.removeprefix("=").split():
+        if word != "..":
+            stretches[-1] += flat(fold(word.rstrip("*"))) + ("" if word.endswith("*") else " ")
+        if word == ".." or word.endswith("*"):
+            stretches.append(" ")
+    longest = max(stretches, key=len)
+    return longest if longest.strip() else ""
+
+
 def _pattern(phrase: str) -> str:
     words = []
     for word in phrase.split():

@@ -46,7 +46,7 @@ class SignDetector:
         if self._series.named(hits, flattened):
             signs += self._series.in_text(folded, location, written)
         about = context.about if location.where == _BODY else frozenset()
-        if about or self._indications.is_near(hits, flattened):
+        if self._indications.may_hint(hits, flattened, about):
             signs += self._indications.in_text(folded, location, written, about)
         if location.where == _SUBJECT:
             signs += [_topic(location, one) for one in self._indications.topics(hits, flattened)]
