@@ -150,7 +150,12 @@ def _about(
 
 
 def _recognisable(prints: DocumentPrints) -> bool:
-    return bool(prints.phrases[0] or prints.figures[0])
+    """Whether there is anything to find again; the letters that stand in unknown bytes are not."""
+    unknown = any(
+        gap.reason == "no-reader" and gap.location.part == "1" and not gap.location.where
+        for gap in prints.gaps
+    )
+    return bool(prints.phrases[0] or prints.figures[0]) and not unknown
 
 
 def _empty(about: Registered) -> str:

@@ -1,0 +1,263 @@
+"""Registered material through the whole gateway: recognised, out of reach, and over."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import xlsxwriter
+from click.testing import CliRunner
+from end_to_end.letters import XLSX, mail
+from support.gateway import ROOT, InThread, SetClock, write_config
+from support.sink import Sink
+
+from gateway.cli.main import main
+from gateway.config_reading import load_config
+
+LONDON = ZoneInfo("Europe/London")
+INSTANT = datetime(2037, 3, 25, 9, 30, tzinfo=LONDON)
+EVENING = datetime(2037, 3, 24, 20, 35, tzinfo=LONDON)
+SENDER, LISTED = "s.field@dept.example", "j.marsh@dept.example"
+COLLEAGUE, STRANGER = "a.cole@dept.example", "friend@webmail.example"
+OFFICER = "security-officer@dept.example"
+RELEASE = """\
+release:
+  title: Kestrel Bay harbour traffic
+  instant: 2037-03-25T09:30:00
+  contacts: [%s]
+roles:
+  - {id: lead, title: Head of Harbours, organisation: Department, count: 1, justification: Briefing}
+appointments:
+  - {role: lead, address: %s, from: 2037-01-01, declaration: {signed: 2037-01-02, version: 3}}
+production_team: [%s]
+"""
+BRIEF = (
+    "Vessels that called at the inner basin of Kestrel Bay rose for the fourth winter in a row, while"
+    " the dredged channel stayed closed to tankers on more days than in any year since the pilots"
+    " began their log. Fewer crews than ever asked for a berth overnight, and the lock keepers expect"
+    " the old quay to be given up before the next season.\n"
+)
+EXCERPT = " ".join(BRIEF.split()[3:48])
+
+
+@pytest.fixture
+def config_file(tmp_path: Path, sink: Sink) -> Path:
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    (lists / "harbours-2037.yaml").write_text(RELEASE % (SENDER, LISTED, SENDER))
+    (lists / "ferries-2037.yaml").write_text(
+        RELEASE.replace("Kestrel Bay harbour traffic", "Ferry crossings").replace("25T", "31T")
+        % (SENDER, LISTED, SENDER)
+    )
+    file = write_config(tmp_path, sink.port)
+    file.write_text(file.read_text().replace(f"{ROOT}/rules/releases", str(lists)))
+    return file
+
+
+@pytest.fixture
+def running(config_file: Path) -> Iterator[InThread]:
+    with InThread(load_config(config_file), SetClock(EVENING)) as running:
+        yield running
+
+
+def material(config_file: Path, *words: str) -> str:
+    done = CliRunner().invoke(main, ["releases", "material", *words, "--config", str(config_file)])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def register(running: InThread, config_file: Path, release: str = "harbours-2037") -> None:
+    pack = config_file.parent / "brief.txt"
+    pack.write_text(BRIEF)
+    material(config_file, "add", release, str(pack))
+    settle(running)
+
+
+def on_its_loop(running: InThread, work: Any) -> None:
+    asyncio.run_coroutine_threadsafe(work, running._loop).result(120)
+
+
+def settle(running: InThread) -> None:
+    """What the running gateway does by itself within seconds."""
+    on_its_loop(running, running.keeper.rearming.reload())
+    on_its_loop(running, running.keeper.material.tick())
+    on_its_loop(running, running.worker.reload())
+
+
+def send(running: InThread, body: str, *to: str, subject: str = "Question") -> str:
+    return running.send(SENDER, list(to), mail(SENDER, list(to), subject, body, running.clock.at))
+
+
+def held(running: InThread) -> dict[str, tuple[str, ...]]:
+    return {r.recipient.address: r.reasons for hold in running.store.holds() for r in hold.held}
+
+
+def delivered(sink: Sink) -> set[str]:
+    return {address for d in sink.deliveries if SENDER in d.mail for address in d.addresses}
+
+
+def test_pasted_sentences_are_held_for_who_is_not_on_the_list(
+    running: InThread, config_file: Path, sink: Sink
+) -> None:
+    assert send(running, EXCERPT, COLLEAGUE).startswith("250 2.0.0 ok")
+    register(running, config_file)
+    send(running, EXCERPT, LISTED, COLLEAGUE)
+    assert held(running) == {COLLEAGUE: ("material-off-list",)}
+
+
+def test_what_is_removed_is_no_longer_recognised(running: InThread, config_file: Path) -> None:
+    register(running, config_file)
+    material(config_file, "remove", "harbours-2037")
+    settle(running)
+    send(running, EXCERPT, COLLEAGUE)
+    assert held(running) == {}
+
+
+def test_at_the_instant_material_is_forgotten_and_what_it_held_goes_out(
+    running: InThread, config_file: Path, sink: Sink
+) -> None:
+    register(running, config_file)
+    send(running, EXCERPT, COLLEAGUE)
+    running.clock.at = INSTANT - timedelta(seconds=1)
+    settle(running)
+    assert COLLEAGUE in held(running)
+    assert "brief.txt" in material(config_file, "list")
+    running.clock.at = INSTANT
+    settle(running)
+    assert held(running) == {}
+    assert "nothing is registered" in material(config_file, "list")
+    running.deliver_stored()
+    assert delivered(sink) == {COLLEAGUE}
+    (entry,) = [
+        e for e in running.store.audit_entries("release:harbours-2037")
+        if e.action == "material purged"
+    ]  # fmt: skip
+    assert entry.actor == "gateway"
+    settle(running)
+    running.deliver_stored()
+    copies = [d for d in sink.deliveries if COLLEAGUE in d.addresses and SENDER in d.mail]
+    assert len(copies) == 1
+
+
+def test_material_of_a_release_that_slipped_stays(running: InThread, config_file: Path) -> None:
+    register(running, config_file)
+    send(running, EXCERPT, COLLEAGUE)
+    file = config_file.parent / "lists/harbours-2037.yaml"
+    file.write_text(file.read_text().replace("2037-03-25T", "2037-04-02T"))
+    running.clock.at = INSTANT + timedelta(minutes=1)
+    settle(running)
+    assert COLLEAGUE in held(running)
+    assert "brief.txt" in material(config_file, "list")
+
+
+def test_lists_that_do_not_load_end_no_embargo(running: InThread, config_file: Path) -> None:
+    register(running, config_file)
+    send(running, EXCERPT, COLLEAGUE)
+    (config_file.parent / "lists/harbours-2037.yaml").write_text("release: [")
+    running.clock.at = INSTANT
+    on_its_loop(running, running.keeper.material.tick())
+    assert COLLEAGUE in held(running)
+    assert "brief.txt" in material(config_file, "list")
+
+
+def test_who_is_held_for_another_reason_too_waits_for_somebody(
+    running: InThread, config_file: Path
+) -> None:
+    register(running, config_file)
+    notice = "RESTRICTED UNTIL PUBLISHED AT 9:30AM ON WEDNESDAY 25 MARCH 2037"
+    send(running, f"{notice}\n\n{EXCERPT}", COLLEAGUE)
+    (reasons,) = held(running).values()
+    assert len(reasons) > 1
+    running.clock.at = INSTANT
+    settle(running)
+    assert COLLEAGUE in held(running)
+
+
+def test_what_two_releases_share_is_held_until_both_are_out(
+    running: InThread, config_file: Path
+) -> None:
+    register(running, config_file)
+    register(running, config_file, "ferries-2037")
+    send(running, EXCERPT, COLLEAGUE)
+    running.clock.at = INSTANT
+    settle(running)
+    assert COLLEAGUE in held(running)
+    running.clock.at = INSTANT + timedelta(days=6)
+    settle(running)
+    assert held(running) == {}
+
+
+# -- out of reach -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def keyless(running: InThread, config_file: Path) -> InThread:
+    register(running, config_file)
+    key = config_file.parent / "store/material.key"
+    key.rename(key.with_name("elsewhere"))
+    settle(running)
+    return running
+
+
+def put_back(running: InThread, config_file: Path) -> None:
+    key = config_file.parent / "store/material.key"
+    key.with_name("elsewhere").rename(key)
+    settle(running)
+
+
+UNAVAILABLE = ("material-unavailable",)
+
+
+def test_without_its_key_what_may_be_material_waits(keyless: InThread) -> None:
+    send(keyless, "See: 48,213 and 12.4% and 907.5 in all.", LISTED, COLLEAGUE, STRANGER)
+    assert held(keyless) == {COLLEAGUE: UNAVAILABLE, STRANGER: UNAVAILABLE}
+
+
+def test_without_its_key_letters_go_on(keyless: InThread, sink: Sink) -> None:
+    assert send(keyless, "Shall we meet at 14:30 on Tuesday?", STRANGER) == "250 2.0.0 ok"
+    assert held(keyless) == {}
+
+
+def test_without_its_key_a_document_waits(keyless: InThread, config_file: Path) -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        workbook.add_worksheet().write("A1", "agenda")
+    content = mail(SENDER, [STRANGER], "Agenda", "Here it is.", keyless.clock.at,
+                   attachments=[("agenda.xlsx", book.getvalue(), XLSX)])  # fmt: skip
+    keyless.send(SENDER, [STRANGER], content)
+    assert held(keyless) == {STRANGER: UNAVAILABLE}
+
+
+def test_what_waited_for_the_key_goes_out_once_it_is_back(
+    keyless: InThread, config_file: Path, sink: Sink
+) -> None:
+    send(keyless, "See: 48,213 and 12.4% and 907.5 in all.", STRANGER)
+    send(keyless, f"{EXCERPT} (48,213; 12.4%; 907.5)", COLLEAGUE)
+    put_back(keyless, config_file)
+    assert set(held(keyless)) == {COLLEAGUE}
+    keyless.deliver_stored()
+    assert STRANGER in delivered(sink)
+
+
+def test_the_officer_is_told_once_and_nothing_of_the_contents(
+    keyless: InThread, config_file: Path, sink: Sink
+) -> None:
+    settle(keyless)
+    keyless.deliver_stored()
+    (letter,) = [d for d in sink.deliveries if OFFICER in d.addresses]
+    assert b"harbours-2037" in letter.content and b"basin" not in letter.content
+    put_back(keyless, config_file)
+    actions = [entry.action for entry in keyless.store.audit_entries("material")]
+    assert actions == ["material unavailable", "material available again"]
+
+
+def test_nobody_waits_where_no_release_with_material_is_near(keyless: InThread, sink: Sink) -> None:
+    keyless.clock.at = EVENING - timedelta(days=30)
+    sent = send(keyless, "See: 48,213 and 12.4% and 907.5 in all.", STRANGER)
+    assert sent == "250 2.0.0 ok"
