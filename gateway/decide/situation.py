@@ -93,7 +93,7 @@ class Situation:
     @property
     def sender(self) -> Person:
         if self._sender is None:
-            self._sender = self._person(self.case.envelope.sender)
+            self._sender = self._person(self.case.envelope.sender, sends=True)
         return self._sender
 
     def role(self, number: str) -> str:
@@ -209,14 +209,14 @@ class Situation:
             for release in self.register.perhaps_embargoed(self.now, self.now + NEAR)
         )
 
-    def _person(self, address: str) -> Person:
+    def _person(self, address: str, sends: bool = False) -> Person:
         known = normalise_address(address)
         domain = domain_of(known)
         listed: bool | None = None
         has: Standing | None = None
         if self.tie.embargoed:
             if self.release is not None:
-                has = standing(self.register, self.release, known, self.now)
+                has = standing(self.register, self.release, known, self.now, onward=not sends)
                 near = tuple(
                     str(f.facts["why"]) for f in self.lookalikes(known) if "why" in f.facts
                 )

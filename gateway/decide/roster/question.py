@@ -31,13 +31,15 @@ class Answer(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Question:
     """`at` is in UTC, `day` is its date in the release's zone. `regime` is None where the release
-    follows none."""
+    follows none. `onward` is whether it matters where mail to an address goes on to: of somebody
+    who sends it does not."""
 
     register: Register
     release: Release
     at: datetime
     day: date
     regime: Regime | None
+    onward: bool = True
 
     @property
     def roster(self) -> Roster:
@@ -62,10 +64,10 @@ class Question:
         return f"{day_in_words(local.date())} at {local:%H:%M} ({self.release.zone})"
 
 
-def question(register: Register, release: Release, at: datetime) -> Question:
+def question(register: Register, release: Release, at: datetime, onward: bool = True) -> Question:
     instant = in_utc(at)
     day = instant.astimezone(ZoneInfo(release.zone)).date()
-    return Question(register, release, instant, day, register.regimes.get(release.regime))
+    return Question(register, release, instant, day, register.regimes.get(release.regime), onward)
 
 
 def day_in_words(day: date) -> str:

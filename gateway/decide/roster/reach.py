@@ -41,7 +41,7 @@ def _of_address(question: Question, address: str, known: dict[str, Answer], dept
     else:
         known[address] = _ITSELF
         answer = _of_shared(question, shared, known, depth)
-    if answer.allowed and question.directory.forwards:
+    if answer.allowed and question.onward and question.directory.forwards:
         known[address] = _ITSELF
         answer = _going_on(question, address, answer, known, depth)
     known[address] = answer

@@ -21,27 +21,32 @@ _WAITS = "Their place on the list waits for a second person's approval."
 _CHANGE_WAITS = "A change of the list that says otherwise waits for a second person's approval."
 
 
-def standing(register: Register, release: Release, address: str, at: datetime) -> Standing:
-    """What the lists say about one address at one instant."""
-    found = _agreed(register, release, address, at)
+def standing(
+    register: Register, release: Release, address: str, at: datetime, *, onward: bool = True
+) -> Standing:
+    """What the lists say about one address at one instant. Where mail to it goes on to others they
+    count, too, unless it is asked about a sender (`onward` false)."""
+    found = _agreed(register, release, address, at, onward)
     if found.status != "not-yet":
         return found
 
     def allowed(moment: datetime) -> bool:
-        return _agreed(register, release, address, moment).allowed
+        return _agreed(register, release, address, moment, onward).allowed
 
     return replace(found, begins=first_moment(release, in_utc(at), allowed))
 
 
-def _agreed(register: Register, release: Release, address: str, at: datetime) -> Standing:
+def _agreed(
+    register: Register, release: Release, address: str, at: datetime, onward: bool
+) -> Standing:
     """What both versions of the lists say, where a change waits for a second person's approval."""
-    found = _by_one(register, release, address, at)
+    found = _by_one(register, release, address, at, onward)
     if register.approved is None or not found.allowed:
         return found
     before = register.approved.releases.get(release.id)
     if before is None:
         return replace(found, status="not-listed", sentence=_WAITS)
-    agreed = _by_one(register.approved, before, address, at)
+    agreed = _by_one(register.approved, before, address, at, onward)
     if agreed.allowed:
         return found
     if agreed.status == "not-listed":
@@ -49,8 +54,10 @@ def _agreed(register: Register, release: Release, address: str, at: datetime) ->
     return replace(agreed, sentence=f"{agreed.sentence} {_CHANGE_WAITS}")
 
 
-def _by_one(register: Register, release: Release, address: str, at: datetime) -> Standing:
-    asked = question(register, release, at)
+def _by_one(
+    register: Register, release: Release, address: str, at: datetime, onward: bool
+) -> Standing:
+    asked = question(register, release, at, onward)
     key = normalise_address(address)
     if not is_usable(key):
         sentence = "This is no address that a list can hold, so it counts as not listed."

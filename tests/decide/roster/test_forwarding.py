@@ -5,8 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from support.lists import IN_WINDOW, appointed, ask, directory, mailbox, person, release
+from support.lists import (
+    IN_WINDOW,
+    appointed,
+    ask,
+    directory,
+    mailbox,
+    person,
+    register,
+    release,
+)
 
+from gateway.decide.roster import standing as standing_of
 from gateway.model.people import Directory, Forward, Group
 from gateway.model.release import Release, Standing
 from gateway.model.roster import Exclusion
@@ -107,6 +117,12 @@ def test_where_nobody_can_tell_where_it_goes_it_is_on_no_list() -> None:
         "not-listed",
         "Mail to it is forwarded, and nobody can tell where to: 'x' is not in the directory.",
     )
+
+
+def test_whoever_forwards_may_send_it_all_the_same() -> None:
+    subject, among = on_list(A), onward({A: (HOME,)})
+    asked = standing_of(register(subject, directory=among), subject, A, IN_WINDOW, onward=False)
+    assert asked.status == "listed"
 
 
 def test_an_excluded_person_to_whom_it_goes_bars_it() -> None:
