@@ -58,7 +58,8 @@ def read_lists(
 
     Raises Faults with every fault of every file.
     """
-    register = reconciled(as_written(config, compiled, at), calendars(config, at))
+    compiled = compiled or compiled_lists(config)
+    register = reconciled(as_written(config, compiled, at), calendars(config, at, compiled))
     return register.with_lifts(early_lifts(config))
 
 
@@ -71,7 +72,7 @@ def as_written(
     Raises Faults with every fault of every file.
     """
     compiled = compiled or compiled_lists(config)
-    known = read_directories(directory_files(config), present(at))
+    known = read_directories(directory_files(config), present(at), compiled)
     if config.rules.approval == "none":
         return with_directories(load_files(config, None, compiled), known)
     texts = read_versions(config.rules.releases)
@@ -82,10 +83,12 @@ def as_written(
     return agreed_register(load, texts, approved_lists(config))
 
 
-def calendars(config: Config, at: datetime | None = None) -> tuple[Snapshot, ...]:
+def calendars(
+    config: Config, at: datetime | None = None, compiled: Compiled | None = None
+) -> tuple[Snapshot, ...]:
     """What the calendars of announcements say, as they were last read."""
     now = present(at)
-    return tuple(read_snapshot(source, now) for source in calendar_sources(config))
+    return tuple(read_snapshot(source, now, compiled) for source in calendar_sources(config))
 
 
 def present(at: datetime | None = None) -> datetime:

@@ -26,7 +26,7 @@ from gateway.releases.touch import Touch
 
 T = TypeVar("T")
 _CODE = ("releases", "model", "yaml_source.py", "yaml_lines.py", "yaml_scalars.py")
-_LIBRARIES = ("PyYAML", "idna", "msgspec", "tzdata")
+_LIBRARIES = ("PyYAML", "idna", "msgspec", "orjson", "tzdata")
 
 
 class Remembered(NamedTuple):
@@ -74,38 +74,60 @@ class Compiled:
         lengths = b"".join(len(part).to_bytes(8, "big") for part in parts)
         return hashlib.sha256(b"".join((self._version, lengths, *parts))).hexdigest()
 
-    def untouched(self, path: Path, touch: Touch | None) -> bytes | None:
-        """The digest of a file's bytes, where nobody has touched it since it was read."""
+    def looked(self, path: Path, read: Callable[[], bytes]) -> tuple[bytes, bytes | None]:
+        """A digest of a file's bytes; and these, where somebody may have touched it since they
+        were read."""
+        before = Touch.of(path)
         known = self._files.get(path)
-        return known[1] if known is not None and known[0] == touch else None
-
-    def touched(self, path: Path, touch: Touch | None, digest: bytes) -> None:
-        """Remember a digest with the touch from before the file was read."""
+        if known is not None and known[0] == before:
+            return known[1], None
+        raw = read()
+        digest = hashlib.sha256(raw).digest()
         self._files.pop(path, None)
-        if touch is not None and touch.settled:
-            self._files[path] = touch, digest
+        if before is not None and before.settled:
+            self._files[path] = before, digest
+        return digest, raw
+
+    def made(
+        self, path: Path, read: Callable[[], bytes], make: Callable[[bytes], T],
+        encoding: Encoding[T] | None, *parts: str,
+    ) -> T:  # fmt: skip
+        """What is made of a file's bytes and these parts. Raises what `read` and `make` raise, and
+        then remembers nothing."""
+        depends = [part.encode() for part in parts]
+        digest, raw = self.looked(path, read)
+        known = self.recall(self.key(*depends, digest), encoding)
+        if known is not None:
+            value: T = known.value
+            return value
+        if raw is None:
+            raw = read()
+            digest = hashlib.sha256(raw).digest()
+        value = make(raw)
+        self.keep(self.key(*depends, digest), encoding, Remembered(value, ""))
+        return value
 
     def recall(
-        self, key: str, encoding: Encoding[Any],
+        self, key: str, encoding: Encoding[Any] | None,
         stands: Callable[[Remembered], bool] = lambda _: True,
     ) -> Remembered | None:  # fmt: skip
         """What was kept under a key and `stands`; None where nothing is, or nothing that can be
-        relied on."""
+        relied on. What has no encoding is in memory alone."""
         self._used.add(key)
         found = self._known.get(key)
         if found is not None and stands(found):
             return found
-        found = self._read(self._folder, key, encoding) if self._folder is not None else None
+        found = self._read(self._folder, key, encoding) if self._folder and encoding else None
         if found is None or not stands(found):
             return None
         self._known[key] = found
         return found
 
-    def keep(self, key: str, encoding: Encoding[Any], found: Remembered) -> None:
+    def keep(self, key: str, encoding: Encoding[Any] | None, found: Remembered) -> None:
         """Remember a value."""
         self._used.add(key)
         self._known[key] = found
-        if self._writes:
+        if self._writes and encoding is not None:
             self._unwritten[key] = encoding
 
     def settle(self) -> None:

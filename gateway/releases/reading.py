@@ -15,7 +15,6 @@ from gateway.releases.consultation import Consultation
 from gateway.releases.encoding import Encoding
 from gateway.releases.entries import Sheet
 from gateway.releases.many_hands import hands, shared_out
-from gateway.releases.touch import Touch
 from gateway.yaml_lines import LineReader
 from gateway.yaml_source import parse, read
 
@@ -130,14 +129,7 @@ class Reading:
         if wanted.text is not None:
             return _digest_of(wanted.text), wanted.text
         path = wanted.path
-        before = Touch.of(path)
-        known = self.compiled.untouched(path, before)
-        if known is not None:
-            return known, None
-        raw = read(path, str(path))
-        digest = _digest_of(raw)
-        self.compiled.touched(path, before, digest)
-        return digest, raw
+        return self.compiled.looked(path, lambda: read(path, str(path)))
 
     def said(self, path: Path | None) -> bytes:
         """Names what was read of a file: another file may depend on it."""

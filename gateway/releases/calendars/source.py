@@ -26,6 +26,7 @@ from gateway.releases.calendars.kept import (
 )
 from gateway.releases.calendars.kinds import read_calendar
 from gateway.releases.calendars.listing import MAX_BYTES, Listing
+from gateway.releases.compiled import Compiled
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)")
 _READ_HINT = "write it there whenever the file is fetched: date -Is > {}"
@@ -54,9 +55,14 @@ class CalendarSource:
         return f"{self.kind} {self.zone} {self.file or self.url}"
 
 
-def read_snapshot(source: CalendarSource, now: datetime) -> Snapshot:
-    """What is on disk of a calendar, none of which was read after `now`; never raises."""
-    return _own_file(source, source.file, now) if source.file else _kept_file(source, now)
+def read_snapshot(
+    source: CalendarSource, now: datetime, compiled: Compiled | None = None
+) -> Snapshot:
+    """What is on disk of a calendar, none of which was read after `now`; never raises. What
+    `compiled` remembers of the department's own file is not read again."""
+    if source.file is None:
+        return _kept_file(source, now)
+    return _own_file(source, source.file, now, compiled or Compiled())
 
 
 def remember(source: CalendarSource, now: datetime) -> None:
@@ -72,11 +78,13 @@ def remember(source: CalendarSource, now: datetime) -> None:
         write_kept(source.kept, kept)
 
 
-def _own_file(source: CalendarSource, file: Path, now: datetime) -> Snapshot:
+def _own_file(
+    source: CalendarSource, file: Path, now: datetime, compiled: Compiled
+) -> Snapshot:  # fmt: skip
     """The file as it is, with what is remembered of it; or, where it cannot be read, what it said
     before, with the age of that."""
     faults: list[Fault] = []
-    listing = _listing(source, file, faults)
+    listing = _listing(source, file, faults, compiled)
     read, before = _fetched(file, now, faults), _before(source, now)
     found, notes = listing.announcements, tuple(listing.notes)
     if found and read is not None:
@@ -88,16 +96,25 @@ def _own_file(source: CalendarSource, file: Path, now: datetime) -> Snapshot:
     return Snapshot(source.name, source.valid, read, found, tuple(faults), notes)
 
 
-def _listing(source: CalendarSource, file: Path, faults: list[Fault]) -> Listing:
-    try:
+def _listing(
+    source: CalendarSource, file: Path, faults: list[Fault], compiled: Compiled
+) -> Listing:  # fmt: skip
+    name = str(file)
+
+    def content() -> bytes:
         with file.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)
+            return opened.read(MAX_BYTES + 1)
+
+    try:
+        listing = compiled.made(
+            file, content, lambda raw: read_calendar(source.kind, raw, name, source.zone),
+            None, "calendar", source.kind, source.zone, name,
+        )  # fmt: skip
     except OSError as error:
         reason = error.strerror or "cannot be read"
         hint = f"it is the calendar '{source.name}'; check the path and its permissions"
-        faults.append(Fault(str(file), 0, 0, reason, hint))
-        return Listing(str(file), source.zone)
-    listing = read_calendar(source.kind, content, str(file), source.zone)
+        faults.append(Fault(name, 0, 0, reason, hint))
+        return Listing(name, source.zone)
     faults += listing.faults
     return listing
 

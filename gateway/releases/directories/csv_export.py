@@ -12,13 +12,12 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from gateway.model.address import is_usable, normalise_address
 from gateway.model.fault import Fault, Faults
 from gateway.releases.directories.forwarding import FORWARDS, forwarding
-from gateway.releases.directories.json_text import MAX_ENTRIES, decoded, read_bytes
+from gateway.releases.directories.json_text import MAX_ENTRIES, decoded
 from gateway.releases.directories.records import (
     Account,
     Extract,
@@ -66,9 +65,9 @@ class _Rows:
     fault: str = ""
 
 
-def read_csv(path: Path) -> Extract:
+def read_csv(raw: bytes, name: str) -> Extract:
     """Raises Faults where the file as a whole cannot be relied on."""
-    return csv_extract(decoded(read_bytes(path), str(path)), str(path))
+    return csv_extract(decoded(raw, name), name)
 
 
 def csv_extract(table: str, name: str) -> Extract:

@@ -9,12 +9,11 @@ anybody. An account that nobody can sign in to is a shared mailbox, as far as on
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from gateway.model.fault import Fault, Faults
 from gateway.releases.directories.forwarding import forwarding, of_rules, properties
-from gateway.releases.directories.json_text import MAX_ENTRIES, Entries, lowered, parse, read_bytes
+from gateway.releases.directories.json_text import MAX_ENTRIES, Entries, lowered, parse
 from gateway.releases.directories.records import (
     Account,
     Extract,
@@ -33,9 +32,9 @@ _NEXT = "@odata.nextlink"
 _PEOPLE = ("user", "orgcontact", "contact")
 
 
-def read_graph(path: Path) -> Extract:
+def read_graph(raw: bytes, name: str) -> Extract:
     """Raises Faults where the file as a whole cannot be relied on."""
-    return graph_extract(parse(read_bytes(path), str(path)), str(path))
+    return graph_extract(parse(raw, name), name)
 
 
 def graph_extract(value: Any, name: str) -> Extract:

@@ -13,20 +13,24 @@ from typing import Callable, Iterable, Literal
 from gateway.model.fault import Fault, Faults
 from gateway.model.instant import lies_ahead
 from gateway.model.people import Source
+from gateway.releases.compiled import Compiled
 from gateway.releases.directories.csv_export import read_csv
+from gateway.releases.directories.extract_encoding import ExtractEncoding
 from gateway.releases.directories.graph import read_graph
 from gateway.releases.directories.joining import DirectoryReading
+from gateway.releases.directories.json_text import read_bytes
 from gateway.releases.directories.ldap import LdapServer
 from gateway.releases.directories.records import Extract
 from gateway.releases.directories.scim import read_scim
 from gateway.releases.directories.snapshot import NEVER_READ, read_snapshot
 
 Kind = Literal["ldap", "graph", "scim", "csv"]
-_EXPORTS: dict[str, Callable[[Path], Extract]] = {
+_EXPORTS: dict[str, Callable[[bytes, str], Extract]] = {
     "graph": read_graph,
     "scim": read_scim,
     "csv": read_csv,
 }
+_EXTRACT = ExtractEncoding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,19 @@ class DirectoryFile:
     server: LdapServer | None = None
 
 
-def read_directories(files: Iterable[DirectoryFile], now: datetime) -> tuple[DirectoryReading, ...]:
+def read_directories(
+    files: Iterable[DirectoryFile], now: datetime, compiled: Compiled | None = None
+) -> tuple[DirectoryReading, ...]:
     """What each says; none was read after `now`. An export was read when its file was last
-    written."""
-    return tuple(_read(file, now) for file in files)
+    written; what `compiled` remembers of it is not read again."""
+    compiled = compiled or Compiled()
+    return tuple(_read(file, now, compiled) for file in files)
 
 
-def _read(file: DirectoryFile, now: datetime) -> DirectoryReading:
+def _read(file: DirectoryFile, now: datetime, compiled: Compiled) -> DirectoryReading:
     source = Source(file.name, file.kind, str(file.path), file.domains)
     try:
-        read, extract = _dated(file)
+        read, extract = _dated(file, compiled)
         _check_age(file, read, now)
     except Faults as found:
         return DirectoryReading(replace(source, fault=_in_short(found), faults=found.faults))
@@ -75,7 +82,7 @@ def _in_short(found: Faults) -> str:
     return f"cannot be read ({why}{more})"
 
 
-def _dated(file: DirectoryFile) -> tuple[datetime, Extract]:
+def _dated(file: DirectoryFile, compiled: Compiled) -> tuple[datetime, Extract]:
     if file.server is not None:
         return read_snapshot(file.path, file.server.described)
     try:
@@ -84,4 +91,13 @@ def _dated(file: DirectoryFile) -> tuple[datetime, Extract]:
         reason = error.strerror or "cannot be read"
         hint = "check the path and its permissions"
         raise Faults([Fault(str(file.path), 0, 0, reason, hint)]) from None
-    return written, _EXPORTS[file.kind](file.path)
+    return written, _exported(file, compiled)
+
+
+def _exported(file: DirectoryFile, compiled: Compiled) -> Extract:
+    """Raises Faults."""
+    name = str(file.path)
+    return compiled.made(
+        file.path, lambda: read_bytes(file.path), lambda raw: _EXPORTS[file.kind](raw, name),
+        _EXTRACT, "directory", file.kind, name,
+    )  # fmt: skip

@@ -8,7 +8,6 @@ goes on to: extensions do, as `forwardingAddress` or `forwardTo`.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Iterator
 
 from gateway.model.fault import Fault, Faults
@@ -19,7 +18,6 @@ from gateway.releases.directories.json_text import (
     lowered,
     objects,
     parse,
-    read_bytes,
 )
 from gateway.releases.directories.records import (
     Account,
@@ -35,9 +33,9 @@ _PRIVATE = ("home", "other")
 """Types of e-mail addresses that say nothing of where somebody works."""
 
 
-def read_scim(path: Path) -> Extract:
+def read_scim(raw: bytes, name: str) -> Extract:
     """Raises Faults where the file as a whole cannot be relied on."""
-    return scim_extract(parse(read_bytes(path), str(path)), str(path))
+    return scim_extract(parse(raw, name), name)
 
 
 def scim_extract(value: Any, name: str) -> Extract:

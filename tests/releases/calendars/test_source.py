@@ -10,7 +10,9 @@ import pytest
 
 from gateway.model.announcement import Announcement
 from gateway.releases.calendars import CalendarSource, read_snapshot, remember
+from gateway.releases.calendars import source as source_module
 from gateway.releases.calendars.kept import Kept, NotKept, read_kept, remembering, write_kept
+from gateway.releases.compiled import Compiled
 
 READ = datetime(2018, 3, 28, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -32,6 +34,24 @@ def test_a_file_was_read_when_the_file_beside_it_says(source: CalendarSource) ->
     assert snapshot.read == READ
     assert [one.key for one in snapshot.announcements] == ["cla"]
     assert not snapshot.faults
+
+
+def test_a_file_that_did_not_change_is_not_read_again_and_says_the_same(
+    source: CalendarSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert source.file is not None
+    source.file.write_text(TABLE + "fos,Fostering,soon,09:30\n")
+    compiled = Compiled()
+    first = read_snapshot(source, NOW, compiled)
+    assert first.faults and first == read_snapshot(source, NOW)
+    with monkeypatch.context() as nobody:
+        nobody.setattr(source_module, "read_calendar", None)
+        assert read_snapshot(source, NOW, compiled) == first
+        assert read_snapshot(source, READ - DAY, compiled).read is None
+    source.file.write_text(TABLE)
+    assert read_snapshot(source, NOW, compiled) == read_snapshot(source, NOW) != first
+    source.file.unlink()
+    assert "No such file" in str(read_snapshot(source, NOW, compiled).faults[0])
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from gateway.model.register import Register
-from gateway.releases.directories import DirectoryFile, read_directories, with_directories
+from gateway.releases.compiled import Compiled
+from gateway.releases.directories import DirectoryFile, read_directories, reading, with_directories
 from gateway.releases.directories.ldap import LdapServer
 from gateway.releases.directories.records import Account, Extract, Listing
 from gateway.releases.directories.snapshot import write_snapshot
+from gateway.releases.sealed_folder import SealedFolder
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 LATER = datetime(2037, 1, 1, tzinfo=UTC)
@@ -62,6 +64,49 @@ def test_what_was_read_in_the_future_knows_nobody(tmp_path: Path, kind: str) -> 
     (found,) = read_directories([file], NOW - timedelta(minutes=6))
     assert found.source.read is None and found.extract == Extract()
     assert "nobody can have read it at 2026-11-20T09:30:00" in found.source.fault
+
+
+@pytest.mark.parametrize("kind", ["graph", "scim", "csv"])
+def test_an_export_that_did_not_change_is_not_read_again_and_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Any
+) -> None:
+    users = [
+        {"id": str(n), "mail": f"p{n}@dept.example", "displayName": f"P {n}"} for n in range(1200)
+    ]
+    people = [
+        {"id": str(n), "userName": f"p{n}@dept.example", "displayName": f"P {n}"}
+        for n in range(1200)
+    ]
+    texts = {
+        "graph": json.dumps({"users": users, "groups": []}),
+        "scim": json.dumps({"Resources": people}),
+        "csv": "group,member\n" + "".join(f"l{n}@dept.example,p{n}@dept.example\n" for n in range(1200)),
+    }  # fmt: skip
+    file = DirectoryFile("office", kind, tmp_path / "office", timedelta(days=8))
+    file.path.write_text(texts[kind])
+    compiled = Compiled(SealedFolder(tmp_path / "kept", b"k" * 32))
+    first = read_directories([file], LATER, compiled)
+    assert not first[0].source.fault and first == read_directories([file], LATER)
+    compiled.settle()
+    monkeypatch.setitem(reading._EXPORTS, kind, None)
+    assert read_directories([file], LATER, compiled) == first
+    assert (
+        read_directories([file], LATER, Compiled(SealedFolder(tmp_path / "kept", b"k" * 32)))
+        == first
+    )
+    monkeypatch.undo()
+    file.path.write_text(texts[kind].replace("p7@", "q7@").replace("P 7", "Q 7"))
+    changed = read_directories([file], LATER, compiled)
+    assert changed == read_directories([file], LATER) and changed[0].extract != first[0].extract
+
+
+def test_an_export_with_a_fault_is_told_at_every_reading(tmp_path: Path) -> None:
+    file = export(tmp_path / "staff.json")
+    compiled = Compiled()
+    assert "No such file" in read_directories([file], LATER, compiled)[0].source.fault
+    file.path.write_text("{")
+    for _ in range(2):
+        assert "not valid JSON" in read_directories([file], LATER, compiled)[0].source.fault
 
 
 def told(file: DirectoryFile) -> str:
