@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import get_args
 
 import pytest
-from corpus.material.letters import Letter, letters
+from corpus.material.letters import Letter, Split, letters
 from corpus.material.packs import HERE, packs, rows_of
 
 from gateway.extract import read_nested
 from gateway.model.limits import ReadLimits
 from gateway.model.message import Gap, Part
 
-LETTERS = {split: letters(split) for split in ("tune", "apart")}
-LEVEL = re.compile(r"(?<![\d.,])\d[\d,]*\d(?![\d,]*\.\d)")
+SPLITS: tuple[Split, ...] = get_args(Split)
+LETTERS = {split: letters(split) for split in SPLITS}
+WHOLE = re.compile(r"(?<![\d.,])\d[\d,]*\d(?![\d,]*\.\d)")
 """A whole number of more than one digit."""
 
 
@@ -25,7 +27,7 @@ def text_of(letter: Letter) -> str:
 
 def levels(text: str) -> set[str]:
     """The whole numbers of five digits and more in it."""
-    numbers = {number.replace(",", "") for number in LEVEL.findall(text)}
+    numbers = {number.replace(",", "") for number in WHOLE.findall(text)}
     return {number for number in numbers if len(number) > 4}
 
 
@@ -49,8 +51,8 @@ def test_every_letter_has_a_name_of_its_own() -> None:
     assert [name for name, times in names.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("split", ["tune", "apart"])
-def test_a_leak_is_of_a_release_that_is_registered(split: str) -> None:
+@pytest.mark.parametrize("split", SPLITS)
+def test_a_leak_is_of_a_release_that_is_registered(split: Split) -> None:
     registered = {pack.id for pack in packs(split)}
     assert {one.release for one in LETTERS[split] if one.leaks} <= registered
 
