@@ -13,6 +13,7 @@ from gateway.model.release import Release
 from gateway.releases.calendar_concerns import of_releases
 from gateway.releases.directory_concerns import of_directories
 from gateway.releases.people_concerns import of_exclusions, of_people
+from gateway.releases.series_concerns import of_series
 
 
 def concerns(register: Register, now: datetime) -> tuple[str, ...]:
@@ -43,6 +44,7 @@ def concerns(register: Register, now: datetime) -> tuple[str, ...]:
     ]
     found += of_releases(register, now)
     found += of_directories(register, now)
+    found += of_series(register, now)
     if not register.releases:
         found.append("there are no releases: no message belongs to any, and no list is asked")
     return tuple(found)

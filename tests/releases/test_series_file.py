@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from gateway.model.fault import Faults
 from gateway.model.series import Series
-from gateway.releases import load_register
+from gateway.releases import concerns, load_register
 from gateway.releases.series_file import period
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,6 +88,20 @@ def test_a_file_that_would_be_overlooked_is_a_fault(tmp_path: Path) -> None:
 def test_there_need_be_no_series(tmp_path: Path) -> None:
     (tmp_path / "releases").mkdir()
     assert load_register(tmp_path / "releases", None, "Europe/London").series == {}
+
+
+def test_a_series_whose_next_edition_should_be_out_is_worth_a_warning(tmp_path: Path) -> None:
+    load(tmp_path, WHOLE)
+    register = load_register(tmp_path / "releases", None, "Europe/London")
+
+    def warned(*day: int) -> bool:
+        now = datetime(*day, tzinfo=UTC)  # type: ignore[misc]
+        return any(
+            "its next edition was due on 2016-10-27" in told for told in concerns(register, now)
+        )
+
+    assert not warned(2016, 10, 26)
+    assert warned(2016, 11, 1)
 
 
 @pytest.mark.parametrize("value", [2016, "2016/17", date(2016, 3, 31), "2016-Q1"])

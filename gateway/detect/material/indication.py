@@ -114,9 +114,10 @@ class IndicationDetector:
             if topic.strength > WEAK:
                 if self._may_say(flattened, topic.start - _FAR, topic.end + 2 * _FAR):
                     return True
-            elif _SOON.search(flattened, max(0, topic.start - _CLOSE), topic.end + _CLOSE):
-                if self._may_say(flattened, topic.start - _CLOSE, topic.end + _CLOSE):
-                    return True
+                continue
+            around = max(0, topic.start - _CLOSE), topic.end + _CLOSE
+            if _SOON.search(flattened, *around) and self._may_say(flattened, *around):
+                return True
         return False
 
     def _may_say(self, flattened: str, start: int, end: int) -> bool:
