@@ -57,6 +57,14 @@ class Claim(NamedTuple):
         return max(len(str(self.digits).rstrip("0")), min(shown, 2))
 
     @property
+    def telling(self) -> int:
+        """Significant digits that tell it from others: noughts at the end tell little."""
+        if self.to is not None:
+            return self.significant
+        shown = len(str(self.digits))
+        return max(len(str(self.digits).rstrip("0")), min(shown, 2))
+
+    @property
     def interval(self) -> tuple[Fraction, Fraction]:
         """The least and the greatest number that may be meant."""
         value = Fraction(self.digits) * Fraction(10) ** self.exponent

@@ -1,7 +1,8 @@
 """What the traces of all parts of a message amount to: a finding for each release that they prove.
 
 Pure, and independent of the order of parts; a thing that stands in several parts counts once.
-Words that a message shares with a release's tables prove nothing without a figure beside them.
+Words that a message shares with a release's tables, and phrases too few to prove anything, say what
+its figures are about; without a figure they prove nothing.
 """
 
 from __future__ import annotations
@@ -26,11 +27,14 @@ def conclude(traces: Iterable[Trace], thresholds: Mapping[str, Threshold]) -> tu
             marks[trace.mark] = trace
     found = []
     for (release, kind), marks in sorted(shared.items()):
+        words = marks.pop(OF_WORDS, None)
         bits = sum(trace.bits for trace in marks.values())
-        marks.pop(OF_WORDS, None)
-        if not marks or bits < thresholds.get(release, ORDINARY).bits:
-            continue
-        found.append(_finding(release, kind == "phrase", list(marks.values()), bits))
+        if kind == "figure":
+            phrases = shared.get((release, "phrase"), {})
+            about = sum(trace.bits for trace in phrases.values())
+            bits += max(about, words.bits if words is not None else 0.0)
+        if marks and bits >= thresholds.get(release, ORDINARY).bits:
+            found.append(_finding(release, kind == "phrase", list(marks.values()), bits))
     return tuple(found)
 
 

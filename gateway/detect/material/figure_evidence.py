@@ -28,12 +28,12 @@ from gateway.model.message import Location
 from gateway.model.trace import OF_WORDS, Trace
 
 _SHARE = {
-    Form.SENTENCE: 0.4, Form.HEADLINE: 0.3, Form.CELL: 0.2, Form.CHANGE: 0.15, Form.SHARE: 0.1,
-    Form.BACK: 0.02, Form.DIFFERENCE: 0.05,
+    Form.LEAD: 0.35, Form.SENTENCE: 0.25, Form.HEADLINE: 0.25, Form.CELL: 0.2, Form.CHANGE: 0.15,
+    Form.SHARE: 0.1, Form.BACK: 0.02, Form.DIFFERENCE: 0.05,
 }  # fmt: skip
 """How often somebody who passes figures on passes on one of that form."""
 _DERIVED = (Form.CHANGE, Form.SHARE, Form.DIFFERENCE)
-_TOPIC = (6.0, 13.0, 15.0, 16.0)
+TOPIC = (11.0, 16.0, 18.0, 19.0)
 """Bits for none, one, two and three words that stand near a claim and its match: most mail is about
 something else."""
 _LEAST, _LEAST_WORDLESS = 3.0, 6.0
@@ -57,6 +57,7 @@ class Match(NamedTuple):
     mark: int
     document: int
     place: int
+    form: int
     words: frozenset[int]
 
 
@@ -99,7 +100,7 @@ class Evidence:
                 Trace("figure", name, document.name, place, location, match.mark, bits, known)
             )
         topic = _topic(best)
-        known = topic > _TOPIC[0]
+        known = topic > TOPIC[0]
         traces.append(
             Trace("figure", name, traces[0].document, "", location, OF_WORDS, topic, known)
         )
@@ -136,8 +137,11 @@ class Evidence:
             match = self._match(claim, span, runs.get(claim), expected)
             public = self._public.get(claim)
             if public is not None and match.bits > 0:
-                out = self._match(claim, public, self._public_runs.get(claim), expected)
-                match = match._replace(bits=match.bits - max(0.0, out.bits))
+                told = self._public_runs.get(claim)
+                out = self._match(claim, public, told, expected)
+                left = match.bits - max(0.0, out.bits)
+                old = match.form == Form.BACK or (told is not None and claim in runs)
+                match = match._replace(bits=0.0 if old else max(0.0, left))
             found[claim] = match
         return found
 
@@ -156,29 +160,37 @@ class Evidence:
         for form in sorted(set(forms.tolist())):
             of_form = np.flatnonzero(forms == form)
             one = int(of_form[gains[of_form].argmax()])
-            chance = max(expected[form], 1e-9)
+            chance = max(expected[form], 0.5 / space(claim))
             if gains[one] > 0:
-                chance *= self._as_near(group, told, float(gains[one]))
+                chance *= self._as_near(group, told, float(gains[one]), form)
             weighed = math.log2(leaked(claim) * _SHARE[Form(form)] / -math.expm1(-chance))
             if weighed > bits:
                 bits, at = weighed, one
         if run is not None and run[0] > bits:
             bits, at = run[0], run[1]
         entry = entries[at]
-        about = np.isin(stand[at], near) & (stand[at] % 2 == 0) & (stand[at] > 0)
-        shared = frozenset(stand[at][about].tolist())
-        return Match(bits, _mark(entry, claim), int(entry["document"]), int(entry["place"]), shared)
+        about = near[np.isin(near, stand[at]) | np.isin(near, self._profile.about)]
+        shared = frozenset(about[about % 2 == 0].tolist())
+        return Match(
+            bits, _mark(entry, claim), int(entry["document"]), int(entry["place"]),
+            int(entry["form"]), shared,
+        )  # fmt: skip
 
-    def _as_near(self, group: int, told: NDArray[np.float64], gain: float) -> float:
-        """The share of the release's figures that have as much in common with the words there."""
+    def _as_near(self, group: int, told: NDArray[np.float64], gain: float, form: int) -> float:
+        """The share of the release's figures of that form that have as much in common with the
+        words there."""
         sampled = self._sampled.get(group)
         if sampled is None:
             sampled = self._sampled[group] = told[self._profile.sample].sum(axis=1)
-        return max(1.0, float((sampled >= gain - 1e-6).sum())) / max(1, len(sampled))
+        alike = self._profile.forms == form
+        if not alike.any():  # what is worked out stands where what it was worked out from does
+            alike = self._profile.forms >= Form.HEADLINE
+        near = float((sampled[alike] >= gain - 1e-6).sum())
+        return max(1.0, near) / max(1.0, float(alike.sum()))
 
     def _expected(self, claim: Claim, probed: int | None) -> list[float]:
         """How many registered numbers of each form a made-up number matches on the average."""
-        digits = min(claim.significant, 15)
+        digits = min(claim.telling, 15)
         ways = len(claim.ways())
         # The counts lump together numbers of all sizes and units.
         whole = self._profile.counts[:, digits] / (space(claim) * (2 if digits > 3 else 6))
@@ -222,7 +234,7 @@ class Evidence:
 
 def _topic(matches: Sequence[Match]) -> float:
     words = frozenset[int]().union(*(match.words for match in matches))
-    return _TOPIC[min(len(words), len(_TOPIC) - 1)]
+    return TOPIC[min(len(words), len(TOPIC) - 1)]
 
 
 def _least(matches: Sequence[Match]) -> float:

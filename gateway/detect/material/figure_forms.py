@@ -20,13 +20,16 @@ _DERIVED_DIGITS = 7
 class Form(IntEnum):
     """What a registered number is to its document; the likelier somebody passes it on, the less."""
 
-    SENTENCE = 0
-    HEADLINE = 1
-    CELL = 2
-    CHANGE = 3
-    SHARE = 4
-    BACK = 5
-    DIFFERENCE = 6
+    LEAD = 0
+    SENTENCE = 1
+    HEADLINE = 2
+    CELL = 3
+    CHANGE = 4
+    SHARE = 5
+    BACK = 6
+    DIFFERENCE = 7
+    ABOUT = 8
+    """No figure: what a document is about, for its words alone."""
 
 
 Ways = dict[tuple[int, int], int]
@@ -47,7 +50,9 @@ def ways(digits: int, exponent: int, least: int = 2) -> Ways:
         whole, rest = divmod(digits, unit)
         found.setdefault(stripped(whole, exponent + length - shown), shown)
         if 2 * rest >= unit:
-            found.setdefault(stripped(whole + 1, exponent + length - shown), shown)
+            carried = whole + 1 == 10**shown  # 9.996 is 10.00
+            place = stripped(whole + 1, exponent + length - shown)
+            found.setdefault(place, shown + carried)
     return found
 
 

@@ -53,14 +53,14 @@ def neighbours(claim: Claim) -> list[Question]:
     likely it is that any is."""
     digits = claim.digits
     exponent = claim.exponent
-    while len(str(digits)) > max(2, claim.significant):
+    while len(str(digits)) > claim.telling:
         digits, exponent = digits // 10, exponent + 1
     asked = []
     for step in (*range(-_PROBES, 0), *range(1, _PROBES + 1)):
         number = digits + step
         if number > 0 and len(str(number)) == len(str(digits)):
             known = canonical(claim.percent, *stripped(number, exponent))
-            asked.append((0, known, claim.significant))
+            asked.append((0, known, claim.telling))
     return asked
 
 
@@ -84,7 +84,7 @@ def look_up(material: Material, asked: Sequence[Question]) -> Hits | None:
 
 def space(claim: Claim) -> float:
     """How many numbers are written with as many digits."""
-    return 9.0 * 10.0 ** (claim.significant - 1)
+    return 9.0 * 10.0 ** (claim.telling - 1)
 
 
 def worth(claims: Sequence[Claim]) -> list[float]:

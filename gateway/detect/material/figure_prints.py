@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -29,6 +29,10 @@ from gateway.model.message import Gap, Location
 MOST_FIGURES = 50_000
 """Figures of one document, derived ones not counted."""
 _WORDS_OF_STUB, _WORDS_OF_HEADS, _WORDS_OF_SENTENCE = 6, 6, 14
+_TITLES = 8
+_ABOUT, _COUNTED = 16, 1_000_000
+_LEAD = 12
+"""Figures at the beginning of a text, where its findings stand."""
 _CANON = struct.Struct("<BQb")
 _NOT_WRITTEN = ("property", "file name", "sheet names", "hidden sheet names", "header")
 PERCENT, NUMBER = 1, 0
@@ -67,6 +71,7 @@ def figure_prints(
             press.table(order, content)
         elif not content.location.where.lower().startswith(_NOT_WRITTEN):
             press.text(order, content)
+    press.about()
     return press.prints()
 
 
@@ -88,6 +93,7 @@ class _Press:
         self._canonical: list[bytes] = []
         self._entries: list[tuple[int, int, int, int, int]] = []
         self._telling = WordDigests(digesters.context)
+        self._often: Counter[int] = Counter()
         self._figures = 0
         self._left_out: Location | None = None
 
@@ -103,14 +109,23 @@ class _Press:
             digests.tobytes(), entries.tobytes(), context, tuple(self._places), self._figures, gaps
         )
 
+    def about(self) -> None:
+        """The words that the document has most often: what it is about."""
+        often = [word for word, times in self._often.most_common(_ABOUT) if times > 1]
+        if often and self._figures:
+            context = self._words((0, 0, 0), often)
+            self._canonical.append(canonical(False, 0, 0))
+            self._entries.append((0, self._first, context, int(Form.ABOUT), 0))
+
     def text(self, order: int, text: Text) -> None:
         """The figures of the sentences of a text."""
         numbers = read_claims(text.text)
+        self._count(numbers.text)
         bounds = sentences(numbers.text)
         where = text.location.where or "text"
         within: dict[int, int] = {}
         words: dict[int, list[int]] = {}
-        for claim in numbers.claims:
+        for number, claim in enumerate(numbers.claims):
             if self._full(text.location):
                 return
             at = sentence_of(bounds, claim.start)
@@ -120,7 +135,8 @@ class _Press:
             context = self._words((order, at, column), words[at][:_WORDS_OF_SENTENCE])
             self._figures += 1
             place = self._place(f"{where}, sentence {at + 1}")
-            self._add(_of_claim(claim), claim.percent, Form.SENTENCE, place, context)
+            form = Form.LEAD if number < _LEAD else Form.SENTENCE
+            self._add(_of_claim(claim), claim.percent, form, place, context)
 
     def table(self, order: int, table: Table) -> None:
         """The figures of a table and what can be worked out from them."""
@@ -131,6 +147,7 @@ class _Press:
             if figure.digits:
                 figures.append(figure)
                 self._figures += 1
+        self._count("\n".join(" ".join(row).lower() for row in table.rows[:_TITLES]))
         latest = max((f.period for f in figures if f.period is not None), default=None)
         where = f"{table.location.where or 'table'}"
         spots: dict[tuple[int, int], tuple[int, int]] = {}
@@ -155,6 +172,10 @@ class _Press:
             if figure.scale and not percent:
                 scaled = exponent + figure.scale
                 self._add(_short(digits, scaled), False, form, place, context)
+
+    def _count(self, text: str) -> None:
+        for line in text[:_COUNTED].split("\n"):
+            self._often.update(word for word in self._telling.of(line) if word % 2 == 0)
 
     def _full(self, location: Location) -> bool:
         if self._figures < MOST_FIGURES:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +27,14 @@ class Profile:
     """`counts[form, digits]`: how many registered numbers of that form were given with so many
     digits or more. `vocabulary`: the words around its figures, sorted; `rarity`: how telling each
     is among them, in bits, with a 0 at the end for words that it has not. `sample`: the words of a
-    sample of its figures, a row each, as places in `vocabulary`."""
+    sample of its figures, a row each, as places in `vocabulary`; `forms` what form each is of. `about`: words of what its documents are about."""
 
     counts: NDArray[np.int64]
     vocabulary: Words
     rarity: NDArray[np.float64]
     sample: NDArray[np.intp]
+    forms: NDArray[np.uint8]
+    about: Words
 
     def places(self, words: Words) -> NDArray[np.intp]:
         """Where words stand in the vocabulary; behind its end where they do not."""
@@ -54,19 +56,32 @@ class Vocabularies:
     """The words of all releases: by them those are chosen that a text may be about."""
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
-        words = [profile.vocabulary for profile in profiles]
+        words = [np.union1d(profile.vocabulary, profile.about) for profile in profiles]
         self._count = len(profiles)
         release = np.repeat(np.arange(self._count), [len(each) for each in words])
         together = np.concatenate(words) if words else np.empty(0, np.uint32)
         order = np.argsort(together, kind="stable")
         self._words, self._release = together[order], release[order]
+        self._about = [profile.about for profile in profiles]
+
+    def subjects(self, near: Words) -> NDArray[np.intp]:
+        """For each release how many of the words name what it is about."""
+        spans = self._spans(near)
+        found = np.zeros(self._count, np.intp)
+        for word, (begin, end) in zip(near, spans, strict=True):
+            for release in self._release[begin:end].tolist():
+                found[release] += bool((self._about[release] == word).any())
+        return found
+
+    def _spans(self, near: Words) -> list[tuple[int, int]]:
+        begins = np.searchsorted(self._words, near, "left").tolist()
+        ends = np.searchsorted(self._words, near, "right").tolist()
+        return list(zip(begins, ends, strict=True))
 
     def shared(self, near: Words) -> NDArray[np.float64]:
         """For each release how telling the words of a text are for it: a word that half of all
         releases have is worth one bit more than one that all have."""
-        begins = np.searchsorted(self._words, near, "left")
-        ends = np.searchsorted(self._words, near, "right")
-        spans = [np.arange(b, e) for b, e in zip(begins, ends, strict=True) if e > b]
+        spans = [np.arange(begin, end) for begin, end in self._spans(near) if end > begin]
         if not spans:
             return np.zeros(self._count)
         bits = [1 + math.log2(self._count / len(span)) for span in spans]
@@ -99,15 +114,24 @@ def profile_of(material: Material, documents: NDArray[np.bool_]) -> Profile:
     """The profile of the documents of one release, chosen by a mask over all documents."""
     entries = material.figures.entries
     own = np.flatnonzero(documents[entries["document"]])
+    subjects = own[entries["form"][own] == Form.ABOUT]
+    about = np.unique(context_words(material, entries["context"][subjects]))
+    own = own[entries["form"][own] != Form.ABOUT]
     forms, digits = entries["form"][own], entries["digits"][own]
     cells = np.minimum(forms, len(Form) - 1).astype(np.int64) * (EXACT + 1)
     cells += np.minimum(digits, EXACT)
     counts = np.bincount(cells, minlength=len(Form) * (EXACT + 1)).reshape(len(Form), EXACT + 1)
     counts = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1]
-    pointers = np.unique(entries["context"][own])
+    pointers, which = np.unique(entries["context"][own], return_inverse=True)
+    first = np.full(len(pointers), len(Form) - 1, np.uint8)
+    np.minimum.at(first, which, forms)
     words = context_words(material, pointers)
     vocabulary, seen = np.unique(words[words > 0], return_counts=True)
     rarity = np.append(np.log2(max(1, len(words)) / np.maximum(seen, 1)), 0.0)
-    step = max(1, len(pointers) // _CELLS)
-    profile = Profile(counts, vocabulary, rarity, np.empty((0, 0), np.intp))
-    return Profile(counts, vocabulary, rarity, profile.places(words[::step]))
+    # All that stands in sentences, and of cells a sample.
+    told = first <= Form.SENTENCE
+    step = max(1, int((~told).sum()) // _CELLS)
+    chosen = np.concatenate([np.flatnonzero(told)[:_CELLS], np.flatnonzero(~told)[::step]])
+    none = np.empty((0, 0), np.intp)
+    profile = Profile(counts, vocabulary, rarity, none, first[chosen], about)
+    return replace(profile, sample=profile.places(words[chosen]))

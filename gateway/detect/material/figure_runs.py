@@ -18,7 +18,7 @@ from gateway.detect.material.figure_look_up import Hits, leaked, space
 from gateway.detect.material.figure_profile import positions
 from gateway.model.material import Material
 
-OWN = (Form.SENTENCE, Form.HEADLINE, Form.CELL, Form.BACK)
+OWN = (Form.LEAD, Form.SENTENCE, Form.HEADLINE, Form.CELL, Form.BACK)
 _STEPS = (1, 2, 1 << 12, 2 << 12)
 """The next column, the one after it, the next row, the one after it."""
 _SHORTEST = 3

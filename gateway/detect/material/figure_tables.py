@@ -30,6 +30,7 @@ _PERCENT = re.compile(r"%|\bper ?cent|\brates?\b|\bproportion|\bshare\b|\bpoints
 _SCALE = (
     (re.compile(r"\b(?:billions?|bn)\b|[£$€]\s?b(?:n|illion)"), 9),
     (re.compile(r"\b(?:millions?|mn|m)\b|[£$€]\s?m(?:n|illion)?\b"), 6),
+    (re.compile(r"\bpence\b|\(p\)|, p$"), -2),
     (re.compile(r"\bthousands?\b|\b000'?s?\b|'000"), 3),
 )
 _TOTAL = re.compile(
@@ -76,6 +77,7 @@ class _Layout:
     """What has been seen so far while a table is walked from the top."""
 
     title: str = ""
+    line: str = ""
     heads: list[list[str]] = field(default_factory=list)
     section: str = ""
     carried: dict[int, str] = field(default_factory=dict)
@@ -183,6 +185,7 @@ def _heading(words: dict[int, str], layout: _Layout) -> None:
             layout.section = text
         else:
             layout.title = f"{layout.title} {text}"[-400:]
+            layout.line = text
         return
     if layout.begun:
         layout.heads, layout.begun, layout.section = [], False, ""
@@ -199,7 +202,7 @@ def _heads(column: int, layout: _Layout) -> str:
         text = next((head[at] for at in near if head[at]), "")
         if text:
             found.append(text)
-    return " ".join(found)
+    return " ".join(found) if layout.heads else layout.line
 
 
 def _is_year(read: _Read) -> bool:

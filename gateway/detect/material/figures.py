@@ -15,22 +15,24 @@ from numpy.typing import NDArray
 
 from gateway.detect.material.claims import Claim, Unit
 from gateway.detect.material.claims_sentences import sentence_of, sentences
-from gateway.detect.material.figure_evidence import Evidence, Near, Owners
+from gateway.detect.material.figure_evidence import TOPIC, Evidence, Near, Owners
 from gateway.detect.material.figure_look_up import Hits, look_up, questions, worth
 from gateway.detect.material.figure_profile import Profile, Vocabularies, profile_of
 from gateway.detect.material.figure_tables import figures_of
 from gateway.detect.material.figure_words import WordDigests
 from gateway.detect.material.numbers import read_claims
 from gateway.model.content import Table, Text
-from gateway.model.material import Material, Trace
+from gateway.model.material import Material
 from gateway.model.message import Location
+from gateway.model.trace import OF_WORDS, Trace
 
 _ENOUGH = 6.0
 """Bits that a text must be able to show, if all its figures were found, to be looked up at all."""
 _RELEASES = 6
 _SHORT, _MANY = 7.5, 4
-_TOPIC = 16.0
 _SENTENCES = 12
+_NAMES = ("subject", "header subject", "file name")
+_LONGEST_NAME = 300
 _HEADING = 30
 """So many lines above a figure its heading may stand."""
 
@@ -56,11 +58,13 @@ class FigureMatcher:
         """The registered figures that a text states."""
         if not len(self._material.figures.digests):
             return []
+        named = self._named(text) if text.location.where.lower() in _NAMES else []
         numbers = read_claims(text.text)
         claims = numbers.claims
         if not claims or sum(worth(claims)) < _ENOUGH:
-            return []
-        return self._found(claims, _Sentences(numbers.text, claims, self._digests), text.location)
+            return named
+        near = _Sentences(numbers.text, claims, self._digests)
+        return [*named, *self._found(claims, near, text.location)]
 
     def in_table(self, table: Table) -> list[Trace]:
         """The registered figures that the cells of a table hold."""
@@ -79,6 +83,21 @@ class FigureMatcher:
         if not claims or sum(worth(claims)) < _ENOUGH:
             return []
         return self._found(claims, lambda at: (at, self._digests(rows[at])), table.location)
+
+    def _named(self, text: Text) -> list[Trace]:
+        """What the subject is, or the name of a file, about: the figures may stand elsewhere."""
+        words = self._digests(text.text[:_LONGEST_NAME].lower())
+        words = words[words % 2 == 0]
+        if not len(words):
+            return []
+        shared = self._all_words().subjects(words)
+        return [
+            Trace(
+                "figure", self._names[release], "", "", text.location, OF_WORDS,
+                TOPIC[min(int(shared[release]), len(TOPIC) - 1)], True,
+            )
+            for release in np.flatnonzero(shared).tolist()
+        ]  # fmt: skip
 
     def _digests(self, text: str) -> NDArray[np.uint32]:
         """The words of a text as they stand in contexts."""
@@ -113,7 +132,7 @@ class FigureMatcher:
         # More sentences than these are looked at where a release is weighed.
         some = np.unique(pairs % count)[:_SENTENCES]
         words = np.unique(np.concatenate([near(int(claim))[1] for claim in some]))
-        shared = np.minimum(self._all_words().shared(words[words % 2 == 0]), _TOPIC)
+        shared = np.minimum(self._all_words().shared(words[words % 2 == 0]), TOPIC[-1])
         likely = possible + shared
         likely[(possible < _ENOUGH) | (shared == 0) & ~alone] = 0
         order = np.argsort(-likely, kind="stable")[:_RELEASES]

@@ -180,8 +180,6 @@ class _Reader:
         for digits, exponent, exact in values:
             if digits < 10 and exponent == 0 and not measure.stated and not money:
                 continue
-            if measure.scale > 0 and not exact:
-                exact = digits < 1000  # 120 million says what it says
             exponent += measure.scale
             self.claims.append(Claim(digits, exponent, unit, start, measure.end, exact, hedge))
         self._span(start, measure.end)

@@ -57,7 +57,7 @@ _FRACTION = re.compile(
     r"[ \n]+(?P<many>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|(?:a[ \n]+)?hundred)\b)"
 )
 _ANCHORS = (
-    *_POWERS, "per cent", "percent", *_PARTS, "one in ", "two in ", "three in ", "four in ",
+    *_POWERS, " point ", "per cent", "percent", *_PARTS, "one in ", "two in ", "three in ", "four in ",
     "five in ", "six in ", "seven in ", "eight in ", "nine in ", " out of ", "in every",
 )  # fmt: skip
 _FIRST_OF_FRACTIONS = _ANCHORS.index("half")
@@ -104,7 +104,7 @@ def _numbers(text: str, begin: int, end: int) -> Iterator[Claim]:
     for run in _RUN.finditer(text, begin, end):
         words = _WORD.findall(run[0])
         unit_found = _UNIT.match(text, run.end())
-        if unit_found is None and not any(word in _POWERS for word in words):
+        if unit_found is None and not any(w in _POWERS or w == "point" for w in words):
             continue
         value = _value(words)
         if value is None or value[0] == 0:
@@ -148,7 +148,7 @@ def _value(words: list[str]) -> tuple[int, int] | None:
         else:
             total += max(group, 1) * 10 ** _POWERS[word]
             group = 0
-    return total + group, 0
+    return (10 * (total + group) + 5, -1) if halves else (total + group, 0)
 
 
 def _fractions(text: str, begin: int, end: int) -> Iterator[Claim]:

@@ -97,7 +97,7 @@ def test_a_table_that_is_attached_is_found(matcher: FigureMatcher) -> None:
 
 
 def test_figures_spread_over_parts_count_together(matcher: FigureMatcher) -> None:
-    parts = text("households are about 43,200"), text("relatives: 17.8% of placements", "note")
+    parts = text("vacant places: 13 thousand"), text("relatives: 17.8% of placements", "note")
     assert not found(matcher, parts[0])
     assert found(matcher, *parts)
 
