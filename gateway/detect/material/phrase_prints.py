@@ -67,7 +67,8 @@ def is_prose(cell: str) -> bool:
     """Does a cell hold a sentence or more?"""
     if len(cell) < 2 * WORDS_OF_CELL:
         return False
-    return len(cell.split(None, WORDS_OF_CELL - 1)) == WORDS_OF_CELL or not cell.isascii()
+    blanks = cell.count(" ")
+    return blanks >= WORDS_OF_CELL - 1 or not (blanks or cell.isascii())
 
 
 def _passages(contents: Iterable[Content]) -> Iterator[Passage]:

@@ -34,6 +34,8 @@ _OVERLAP = 64
 _SHORT = 3
 
 _BROKEN = re.compile(r"-\n[ \t>|]*")
+_ASCII = re.compile("[\x00-\x7f]+")
+_FEW = 16
 _NO_BLANKS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff]"
@@ -107,9 +109,14 @@ def flattened(text: str) -> bytes:
         folded = _BROKEN.sub("", folded)
     if folded.isascii():
         return folded.encode("ascii").translate(_LOWER, _DROPPED)
-    folded = _NO_BLANKS.sub(r" \g<0> ", folded.lower())
-    meant = {ord(sign): _meant(sign) for sign in set(folded) if sign > "\x7f"}
-    return folded.translate(meant).encode("utf-8", "replace").translate(_LOWER, _DROPPED)
+    folded = folded.lower()
+    signs = {sign: _meant(sign) for sign in set(_ASCII.sub("", folded))}
+    if len(signs) <= _FEW:
+        for sign, meant in signs.items():
+            folded = folded.replace(sign, meant)
+    else:
+        folded = folded.translate(str.maketrans(signs))
+    return folded.encode("utf-8", "replace").translate(_LOWER, _DROPPED)
 
 
 def words(flat: bytes) -> Iterator[Words]:
@@ -174,8 +181,10 @@ def _over(extreme: np.ufunc, numbers: NDArray[np.uint64], window: int) -> NDArra
     return numbers
 
 
-def _meant(sign: str) -> str | None:
+def _meant(sign: str) -> str:
     """What a letter or sign beyond ASCII is in a flattened text."""
     if unicodedata.category(sign).startswith("M"):
-        return None  # belongs to the letter before it
+        return ""  # belongs to the letter before it
+    if _NO_BLANKS.match(sign):
+        return f" {sign} "
     return sign if sign.isalnum() else " "
