@@ -41,17 +41,22 @@ def _of_address(question: Question, address: str, known: dict[str, Answer], dept
     else:
         known[address] = _ITSELF
         answer = _of_shared(question, shared, known, depth)
-    if answer.allowed and question.onward and question.directory.forwards:
+    if question.onward and question.directory.forwards and _may(answer):
         known[address] = _ITSELF
         answer = _going_on(question, address, answer, known, depth)
     known[address] = answer
     return answer
 
 
+def _may(answer: Answer) -> bool:
+    return answer.allowed or answer.status == "not-yet"
+
+
 def _going_on(
     question: Question, address: str, answer: Answer, known: dict[str, Answer], depth: int
 ) -> Answer:
-    """The answer for an address that may have it, unless its mail goes on to one that may not."""
+    """The answer for an address that may have it, or will, unless its mail goes on to one that
+    may not, or will not."""
     directory = question.directory
     own = directory.aliases(address)
     for alias in own:
@@ -67,7 +72,7 @@ def _going_on(
             found = _TOO_DEEP
             if depth < _DEPTH:
                 found = _of_address(question, target, known, depth + 1)
-            if not found.allowed:
+            if not (found.allowed or (answer.status == found.status and _may(found))):
                 return forwarded_in_words(target, found)
     return answer
 

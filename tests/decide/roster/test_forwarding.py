@@ -51,6 +51,13 @@ def test_a_listed_person_whose_mail_goes_on_to_listed_people_may_have_it() -> No
     assert standing(on_list(A, B), onward({A: (B, C)})).status == "not-listed"
 
 
+def test_before_the_window_it_is_said_at_once_that_it_will_never_count() -> None:
+    early = IN_WINDOW - timedelta(days=3)
+    assert standing(on_list(A), onward({A: (HOME,)}), at=early).status == "not-listed"
+    found = standing(on_list(A, B), onward({A: (B,)}), at=early)
+    assert found.status == "not-yet" and "opens on" in found.sentence
+
+
 def test_forwarding_to_somebody_listed_lists_nobody() -> None:
     assert standing(on_list(B), onward({A: (B,)})).status == "not-listed"
 
