@@ -115,7 +115,7 @@ def flattened(text: str) -> bytes:
         for sign, meant in signs.items():
             folded = folded.replace(sign, meant)
     else:
-        folded = folded.translate(str.maketrans(signs))
+        folded = folded.translate({ord(sign): meant for sign, meant in signs.items()})
     return folded.encode("utf-8", "replace").translate(_LOWER, _DROPPED)
 
 
