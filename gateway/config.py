@@ -179,6 +179,15 @@ class Material(Section):
     review: Annotated[Seconds, at_least("1d")] = 60 * 86400.0
 
 
+class Registers(Section):
+    """Registers of live units, whose rows are recognised; without paths they and their key lie
+    beside the store. Where one that is `required` is not there, tables count as not read."""
+
+    folder: File | None = None
+    key_file: File | None = None
+    required: tuple[Name, ...] = ()
+
+
 class History(Section):
     """Who wrote to whom, in keyed digests; without a path it lies beside the store. `keep` is how
     long a pair is remembered."""
@@ -320,6 +329,7 @@ class Config(Section):
     directories: tuple[DirectorySource, ...] = ()
     store: Store = Store()
     material: Material = Material()
+    registers: Registers = Registers()
     history: History = History()
     outbox: Outbox = Outbox()
     holds: Holds = Holds()
@@ -344,6 +354,19 @@ class Config(Section):
     @property
     def material_key(self) -> Path:
         return self.material.key_file or self.store.path.with_name("material.key")
+
+    @property
+    def registers_folder(self) -> Path:
+        return self.registers.folder or self.store.path.with_name("registers")
+
+    @property
+    def registers_key(self) -> Path:
+        return self.registers.key_file or self.store.path.with_name("registers.key")
+
+    @property
+    def material_inbox(self) -> Path:
+        """Where packs that came by mail wait to be registered."""
+        return self.store.path.with_name("material-inbox")
 
     @property
     def history_path(self) -> Path:

@@ -120,6 +120,13 @@ def _contradictions(reading: Reading) -> list[Fault]:
         message = "the key of the material lies in the folder that it protects"
         hint = "put it elsewhere, best on another disk"
         fault(("material", "key_file"), ("material", "folder"), message=message, hint=hint)
+    if config.registers_key.is_relative_to(config.registers_folder):
+        message = "the key of the registers lies in the folder that it protects"
+        hint = "put it on another disk, and into another backup"
+        fault(("registers", "key_file"), ("registers", "folder"), message=message, hint=hint)
+    if config.registers_key in (config.store.path, config.store.key_file, config.material_key):
+        message = "the key of the registers has the file of something else"
+        fault(("registers", "key_file"), message=message, hint="give it a file of its own")
     if config.material_key in (config.store.path, config.store.key_file):
         message = "the key of the material and the store have the same file"
         fault(("material", "key_file"), ("store", "key_file"), message=message)

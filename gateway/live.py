@@ -26,9 +26,11 @@ from gateway.lists import compiled_folder, compiled_lists, early_lifts, read_lis
 from gateway.model.acquaintance import History
 from gateway.model.fault import Fault, Faults
 from gateway.model.trace import MaterialSource
+from gateway.model.unit_source import UnitRegisterSource
 from gateway.pipeline import Inspector, Knowledge, PartReader, ReaderSpec, build_reader, read_job
 from gateway.releases.compiled import Compiled
 from gateway.releases.material import find_material
+from gateway.releases.unit_registers import find_unit_registers, missing_registers
 from gateway.rulebook import load_rulebook
 
 
@@ -52,7 +54,9 @@ def load_knowledge(
         raise Faults(faults)
     prepare(rulebook)
     material = registered_material(config, before)
-    return Knowledge(register, rulebook, config.department.zone, material)
+    return Knowledge(
+        register, rulebook, config.department.zone, material, unit_registers(config)
+    )  # fmt: skip
 
 
 def registered_material(config: Config, before: Knowledge | None = None) -> MaterialSource | None:
@@ -61,11 +65,19 @@ def registered_material(config: Config, before: Knowledge | None = None) -> Mate
     return find_material(config.material_folder, config.material_key, known)
 
 
+def unit_registers(config: Config) -> UnitRegisterSource | None:
+    """Where the registers of units are now; None where there are none."""
+    return find_unit_registers(
+        config.registers_folder, config.registers_key, config.registers.required
+    )
+
+
 def _lifted_as_now(config: Config, knowledge: Knowledge) -> Knowledge:
     """The same with the early lifts and the material of now: a lift may have been withdrawn."""
     register = knowledge.register.with_lifts(early_lifts(config))
     return replace(
-        knowledge, register=register, material=registered_material(config, knowledge)
+        knowledge, register=register, material=registered_material(config, knowledge),
+        registers=unit_registers(config),
     )  # fmt: skip
 
 
@@ -102,7 +114,10 @@ class LiveInspector:
         material = knowledge.material
         if material is not None and material.fault:
             material = None  # the Inspector says so of every message that it matters to
-        return ReaderSpec(DetectorSpec.of(knowledge.register), limits.read, limits.parse, material)
+        return ReaderSpec(
+            DetectorSpec.of(knowledge.register), limits.read, limits.parse, material,
+            knowledge.registers,
+        )  # fmt: skip
 
     def _new_sandbox(self, knowledge: Knowledge) -> Sandbox:
         settings = self._config.sandbox
@@ -213,3 +228,5 @@ class LastGood:
     def _complain(self) -> None:
         for complaint in self.compiled.complaints():
             self._log.warning("remembered lists", reason=complaint)
+        for name, why in missing_registers(self.knowledge.registers).items():
+            self._log.error("unit register missing", register=name, reason=why)

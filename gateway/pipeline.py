@@ -42,9 +42,11 @@ from gateway.model.rule import Rulebook
 from gateway.model.session import Envelope, Session
 from gateway.model.sign import Sign
 from gateway.model.trace import MaterialSource, unread_material
+from gateway.model.unit_source import UnitRegisterSource
 from gateway.model.verdict import Case, MessageFacts, Verdict
 from gateway.parse import parse_message
 from gateway.releases.material import MaterialUnavailable, open_material
+from gateway.releases.unit_registers import open_unit_registers
 
 _BLOCKING_BYTES = 262_144
 Packed = tuple[FileDigest, ...]
@@ -53,12 +55,14 @@ Packed = tuple[FileDigest, ...]
 @dataclass(frozen=True, slots=True)
 class ReaderSpec:
     """All that a process needs to read parts; picklable, sent to each sandboxed child once.
-    `material` is where it finds the registered material; None: none is registered."""
+    `material` is where it finds the registered material, `registers` the registers of units; None:
+    there is none."""
 
     detectors: DetectorSpec
     limits: ReadLimits
     structure: ParseLimits = field(default_factory=ParseLimits)
     material: MaterialSource | None = None
+    registers: UnitRegisterSource | None = None
 
 
 class PartReader:
@@ -73,7 +77,8 @@ class PartReader:
             material = open_material(spec.material)
         except MaterialUnavailable as error:
             self._unread = (unread_material(str(error)),)
-        self._detectors = Detectors(spec.detectors, material)
+        registers = open_unit_registers(spec.registers)
+        self._detectors = Detectors(spec.detectors, material, registers)
 
     def report(
         self, part: Part, context: Context, sha256: str = "", in_worker: bool = False,
@@ -156,6 +161,7 @@ class Knowledge:
     rulebook: Rulebook
     zone: str
     material: MaterialSource | None = None
+    registers: UnitRegisterSource | None = None
 
 
 class Inspector:

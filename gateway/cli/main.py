@@ -16,6 +16,7 @@ _COMMANDS = {
     "rules": "gateway.cli.rules:rules",
     "who": "gateway.cli.who:who",
     "releases": "gateway.cli.releases:releases",
+    "registers": "gateway.cli.registers:registers",
     "holds": "gateway.cli.holds:holds",
 }
 

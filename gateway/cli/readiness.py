@@ -21,9 +21,11 @@ from gateway.config_reading import Reading
 from gateway.decide import prepare
 from gateway.extract.presence import missing_readers
 from gateway.lists import check_directories, read_lists
+from gateway.live import unit_registers
 from gateway.model.fault import Fault, Faults
 from gateway.model.register import Register
 from gateway.releases.compiled import Compiled
+from gateway.releases.unit_registers import missing_registers
 from gateway.rulebook import load_rulebook
 
 _PATIENCE = 5.0
@@ -96,6 +98,8 @@ def doubts(config: Config) -> Iterator[str]:
     if config.workers > 4 * processors:
         yield f"workers is {config.workers}, and this machine has {processors} processors"
     yield from missing_readers()
+    for name, why in missing_registers(unit_registers(config)).items():
+        yield f"tables count as not read, because the unit register {name} cannot be used: {why}"
     if any(one.kind == "ldap" for one in config.directories) and find_spec("ldap3") is None:
         yield "directories of kind ldap cannot be read: install the extra 'ldap'"
     hop = config.next_hop

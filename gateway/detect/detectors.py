@@ -28,7 +28,9 @@ from gateway.model.rows import DeferredRows
 
 if TYPE_CHECKING:
     from gateway.detect.material.matcher import MaterialMatcher
+    from gateway.detect.material.rows import RegisterRows
     from gateway.model.material import Material
+    from gateway.model.unit_register import UnitRegisters
 
 _ROWS_AT_ONCE = 2000
 _OVERLAP = 4
@@ -42,9 +44,13 @@ _LABELS = "header msip_labels"
 
 
 class Detectors:
-    """Every detector, built once from the register's words and the registered material."""
+    """Every detector, built once from the register's words, registered material and registers of units."""
 
-    def __init__(self, spec: DetectorSpec, material: Material | None = None) -> None:
+    def __init__(
+        self, spec: DetectorSpec, material: Material | None = None,
+        registers: UnitRegisters | None = None,
+    ) -> None:  # fmt: skip
+        self._rows = None if registers is None else _rows(registers)
         self._material = None if material is None else _matcher(material)
         self._mentions = Mentions(spec.words)
         self._required = Required(spec.words)
@@ -65,6 +71,7 @@ class Detectors:
     def inspect(self, contents: Iterable[Content], context: Context) -> Detected:
         """What the contents of one part say."""
         gathered = Gathered()
+        rows = None if self._rows is None else self._rows.of_part()
         for content in contents:
             if isinstance(content, Gap):
                 gathered.gaps.append(content)
@@ -74,6 +81,8 @@ class Detectors:
                 gathered.guard("text", place, self._text, content.text, place, context, gathered)
                 gathered.guard("microdata", place, gathered.stacked.add_text, content)
                 gathered.guard("registered material", place, self._shared_text, content, gathered)
+                if rows is not None:
+                    gathered.guard("register rows", place, rows.text, content)
                 if context.follows and place.where == "body":
                     gathered.guard("quoted headers", place, gathered.note_quoted, content.text)
             elif isinstance(content, Links):
@@ -87,12 +96,16 @@ class Detectors:
                 gathered.guard("cell text", place, self._cells, content, context, gathered)
                 gathered.guard("series", place, self._series_table, content, context, gathered)
                 gathered.guard("registered material", place, self._shared_table, content, gathered)
+                if rows is not None:
+                    gathered.guard("register rows", place, rows.table, content)
             else:
                 # Whoever reads parts resolves nested ones; one that arrives here was not read.
                 gathered.gaps.append(Gap(place, "unreadable", "a nested part was not read"))
             if _is_hidden(content):
                 gathered.mark_hidden(before)
         gathered.judge_stacked()
+        if rows is not None:
+            gathered.conclude_rows(rows)
         return gathered.detected()
 
     def _text(
@@ -255,6 +268,13 @@ def _matcher(material: Material) -> MaterialMatcher:
     from gateway.detect.material.matcher import MaterialMatcher
 
     return MaterialMatcher(material)
+
+
+def _rows(registers: UnitRegisters) -> RegisterRows:
+    """Loaded only where there are registers, as for material."""
+    from gateway.detect.material.rows import RegisterRows
+
+    return RegisterRows(registers)
 
 
 def _is_hidden(content: Content) -> bool:

@@ -6,7 +6,7 @@ Invariant: a detector that raises leaves a `Gap` where it failed, never silence 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable, Iterator
+from typing import TYPE_CHECKING, Callable, Iterator
 
 from gateway.detect.context import Detected
 from gateway.detect.crossing import Crossing, Suspicion
@@ -22,6 +22,9 @@ from gateway.model.message import Gap, Location
 from gateway.model.rows import DeferredRows
 from gateway.model.sign import Sign
 from gateway.model.trace import Trace
+
+if TYPE_CHECKING:
+    from gateway.detect.material.rows import PartRows
 
 _RANK = {"": 0, "not-a-table": 1, "aggregate": 2, "unsure": 3, "microdata": 4}
 _CONFIDENCE = {"low": 0, "medium": 1, "high": 2}
@@ -94,6 +97,16 @@ class Gathered:
         self._note(table, verdict)
         if verdict.verdict != "microdata":
             self.stacked.add(table)
+
+    def conclude_rows(self, rows: PartRows) -> None:
+        """What all contents together hold of registers of units."""
+
+        def told() -> None:
+            findings, gaps = rows.conclude()
+            self.findings += findings
+            self.gaps += gaps
+
+        self.guard("register rows", rows.place, told)
 
     def judge_stacked(self) -> None:
         """The small tables that have one form are judged as the one table that they are."""

@@ -61,6 +61,11 @@ class PartRows:
         self._last: Location | None = None
         self._table: Location | None = None
 
+    @property
+    def place(self) -> Location:
+        """Where the last contents stood."""
+        return self._last or Location("0")
+
     def table(self, table: Table) -> None:
         """Compare a table; tables of one row count too."""
         self._table = self._table or table.location

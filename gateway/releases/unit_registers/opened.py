@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,16 +32,25 @@ _READ = 1 << 22
 
 
 def files(folder: Path) -> tuple[Path, ...]:
-    """The registers that lie in a folder, by name; () where there is no such folder."""
-    if not folder.is_dir():
+    """The registers that lie in a folder, by name; () where there is no such folder. Raises OSError
+    for one that cannot be looked into."""
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
         return ()
-    return tuple(sorted(path for path in folder.glob(f"*{ENDING}") if path.name[0] != "."))
+    return tuple(
+        folder / name for name in sorted(names) if name.endswith(ENDING) and name[0] != "."
+    )
 
 
 def edition(folder: Path, key_file: Path) -> str:
     """Another one wherever a register or the key was put in the place of another."""
     told = []
-    for path in (*files(folder), key_file):
+    try:
+        paths = files(folder)
+    except OSError:
+        return "cannot be looked into"
+    for path in (*paths, key_file):
         try:
             status = path.stat()
         except OSError:
@@ -60,7 +70,10 @@ def describe(path: Path, key: bytes) -> Description:
 
 def open_registers(folder: Path, key: bytes | None, required: Iterable[str] = ()) -> UnitRegisters:
     """Every register that lies in the folder or is required; never raises."""
-    paths = files(folder)
+    try:
+        paths = files(folder)
+    except OSError as error:
+        return UnitRegisters(missing={folder.name: f"the folder cannot be read: {error.strerror}"})
     missing = {
         name: "there is no such register"
         for name in required
