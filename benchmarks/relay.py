@@ -57,6 +57,7 @@ postlog   unix-dgram n  -       n       -       1       postlogd
 
 def main() -> None:
     options = _options()
+    end_what_was_started()
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         home = Path(name)
         home.chmod(0o755)
@@ -249,8 +250,21 @@ def running(
         process.terminate()
         try:
             process.wait(10)
-        except subprocess.TimeoutExpired:
+        except BaseException as error:  # it drains for longer, or somebody has no patience at all
             os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+
+
+def end_what_was_started() -> None:
+    """Told to stop, a benchmark leaves by its context managers, as it does at Ctrl-C."""
+
+    def stop(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
 
 
 def _wait(port: int, seconds: float = 30.0) -> None:
