@@ -3,7 +3,8 @@
 Columns are found by their heads, those of Exchange's `Get-DistributionGroupMember` among them. A
 member whose kind the table gives as a list is taken apart where its own rows are in the table; a
 kind that is not understood (a dynamic list, a public folder) makes its list unlisted. A column such
-as `forward_to` says where mail to the member goes on to. A row that
+as `forward_to` says where mail to the member goes on to; a table that has one, and no lists, is one of
+mailboxes (`Get-Mailbox`). A row that
 belongs to nobody knows which list makes the whole table unreadable: some list lacks a member.
 """
 
@@ -80,8 +81,8 @@ def csv_extract(table: str, name: str) -> Extract:
     rows = csv.reader(io.StringIO("".join(lines[skipped:])), delimiter=delimiter, strict=True)
     try:
         heads = [_plain(head) for head in next(rows, [])]
-        columns = _columns(heads, name, skipped + 1)
         onward = [number for number, head in enumerate(heads) if head in FORWARDS]
+        columns = _columns(heads, name, skipped + 1, ("member",) if onward else ("group", "member"))
         return _Table(name, columns, onward, skipped).extract(rows)
     except csv.Error as error:
         line = rows.line_num + skipped
@@ -93,7 +94,7 @@ def _plain(head: str) -> str:
     return "".join(c for c in head.casefold() if c.isalnum())
 
 
-def _columns(plain: list[str], name: str, line: int) -> dict[str, int]:
+def _columns(plain: list[str], name: str, line: int, needed: tuple[str, ...]) -> dict[str, int]:
     """Which column is what: of several that could be meant, the one named first in the table."""
     found: dict[str, int] = {}
     for what, spellings in _HEADS.items():
@@ -101,7 +102,7 @@ def _columns(plain: list[str], name: str, line: int) -> dict[str, int]:
         number = next((one for one in free if one not in found.values()), None)
         if number is not None:
             found[what] = number
-    missing = [what for what in ("group", "member") if what not in found]
+    missing = [what for what in needed if what not in found]
     if missing:
         known = "; ".join(f"{what}: {', '.join(_HEADS[what][:6])}" for what in missing)
         message = f"no column for the {' and the '.join(missing)}"
@@ -115,7 +116,8 @@ class _Table:
         self._width = max(*columns.values(), *onward) + 1
         self._onward = onward
         self._forwardings: dict[str, Forwarding] = {}
-        self._group, self._member = columns["group"], columns["member"]
+        self._group, self._member = columns.get("group", -1), columns["member"]
+        self._mailboxes: dict[str, Listing] = {}
         self._called, self._kind, self._title, self._department, self._aliases = (
             columns.get(what, -1) for what in ("name", "kind", "title", "department", "aliases")
         )
@@ -142,12 +144,17 @@ class _Table:
             for address, one in self._lists.items()
         ]
         return Extract(
-            tuple(self._accounts.values()), tuple(listings), tuple(self._forwardings.values())
+            tuple(self._accounts.values()),
+            (*listings, *self._mailboxes.values()),
+            tuple(self._forwardings.values()),
         )
 
     def _row(self, line: int, row: list[str]) -> None:
         # One more cell stands for every column that the table does not have.
         row = [*row, *[""] * (self._width - len(row)), ""]
+        if self._group < 0:
+            self._mailbox(line, row)
+            return
         group = self._address(row[self._group])
         if group is None:
             given = text(row[self._group])[:60]
@@ -175,6 +182,25 @@ class _Table:
         else:
             shown = text(row[self._kind])[:40]
             rows.fault = rows.fault or f"a member is of a kind that is not understood: {shown}"
+
+    def _mailbox(self, line: int, row: list[str]) -> None:
+        """A row of a table that has no lists."""
+        address, kind = self._address(row[self._member]), row[self._kind].replace(" ", "").lower()
+        if address is None:
+            hint = "export the address of each mailbox, in every row"
+            message = f"the mailbox has no address: {text(row[self._called])[:60] or 'no name'}"
+            self._faults.append(Fault(self._name, line, 0, message, hint))
+            return
+        self._forward(line, address, [row[number] for number in self._onward])
+        if kind in _PEOPLE:
+            self._person(line, row, address)
+        else:
+            what = text(row[self._kind])[:40]
+            fault = f"it is a mailbox of the kind {what}, and the table does not say who reads it"
+            self._mailboxes[address] = Listing(
+                (address,), f"line {line}", text(row[self._called]) or address, (address,), (), fault,
+                mailbox=True,
+            )  # fmt: skip
 
     def _forward(self, line: int, member: str, cells: list[str]) -> None:
         found = forwarding((member,), f"line {line}", cells)

@@ -50,13 +50,17 @@ def forwarding(own: tuple[str, ...], place: str, values: Iterable[object]) -> Fo
 def properties(entry: Mapping[str, Any]) -> Iterator[object]:
     """What an entry says with its keys in small letters, and what the rules of its inbox do."""
     for key, value in entry.items():
-        if key.replace("_", "").replace("-", "") in FORWARDS:
+        if ("forward" in key or "redirect" in key) and _plain(key) in FORWARDS:
             yield value
     for key in RULES:
         rules = entry.get(key)
         if isinstance(rules, dict):
             rules = lowered(rules).get("value")
         yield from of_rules(rules)
+
+
+def _plain(key: str) -> str:
+    return key.replace("_", "").replace("-", "")
 
 
 def of_rules(rules: object) -> Iterator[object]:

@@ -183,6 +183,26 @@ def test_forwarding_in_a_table() -> None:
     assert unread is not None and "'somewhere else' is not in the directory" in unread.fault
 
 
+def test_a_table_of_mailboxes_has_no_lists() -> None:
+    head = "DisplayName,PrimarySmtpAddress,RecipientTypeDetails,ForwardingAddress,ForwardingSmtpAddress\n"
+    rows = (
+        f"Bela Wood,{BELA},UserMailbox,,smtp:{HOME}\n"
+        f"Kit Webb,{KIT},UserMailbox,,\n"
+        f"Press,press@dept.example,SharedMailbox,,smtp:{HOME}\n"
+    )
+    extract = csv_extract(head + rows, "mailboxes.csv")
+    assert forward(extract) == forward(extract, "press@dept.example") == Forward((HOME,), "staff")
+    assert forward(extract, KIT) is None
+    known = among(extract)
+    assert {person.name for person in known.people.values()} == {"Bela Wood", "Kit Webb"}
+    subject = release(appointed("press@dept.example"), appointed(KIT))
+    assert ask(subject, KIT, IN_WINDOW, among=known).allowed
+    asked = ask(subject, "press@dept.example", IN_WINDOW, among=known)
+    assert "Nobody knows who reads it" in asked.sentence
+    with pytest.raises(Faults, match="the mailbox has no address: Kit Webb"):
+        csv_extract(head + "Kit Webb,,UserMailbox,,\n", "mailboxes.csv")
+
+
 def test_two_directories_that_forward_elsewhere_both_count() -> None:
     readings = [
         DirectoryReading(Source(name, "graph", "x"), graph(ForwardingSmtpAddress=to))
