@@ -14,13 +14,14 @@ from types import MappingProxyType
 
 import numpy as np
 
-from gateway.model.unit_register import Distinctness
+from gateway.model.unit_register import UnitRegister
 
-SURE, LIKELY = 20.0, 14.0
+SURE = 20.0
 NO_CHOICE: Mapping[int, int] = MappingProxyType({})
 LEAST_OF_A_ROW = 6.0
 _ENOUGH = 60.0
 _WORTH_COUNTING = 4.0
+_TELLING, _MOST_OF_A_KEY = 12.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,17 @@ class RowEvidence:
 
 
 def evidence(
-    distinct: Distinctness, key: int, crowd: int, record: Sequence[int], agreeing: Sequence[int],
+    register: UnitRegister, key: int, crowd: int, record: Sequence[int], agreeing: Sequence[int],
     tries: Mapping[int, int] = NO_CHOICE,
 ) -> tuple[float, tuple[int, ...]]:  # fmt: skip
     """The bits of one row, found by field `key` among `crowd` rows that share its value, of which
     the fields `agreeing` agree too; and the fields that count. `tries` is against how many values
-    each was tried, where that is more than one."""
+    each was tried, where that is more than one.
+
+    That the key is there at all counts where few of the values that there may be are in the
+    register, and what agrees beside it is telling by itself: places have keys in common too.
+    """
+    distinct = register.distinct
     weighed = sorted(
         ((distinct.of(field, record[field]), field) for field in agreeing), reverse=True
     )
@@ -54,6 +60,9 @@ def evidence(
             counted.append(field)
         if bits >= _ENOUGH:
             break
+    if bits >= _TELLING:
+        spare = float(distinct.alone[key]) - math.log2(register.rows)
+        bits += min(_MOST_OF_A_KEY, max(0.0, spare))
     return bits - math.log2(crowd), tuple(counted)
 
 

@@ -211,7 +211,7 @@ class _Looked:
         for n in np.flatnonzero(agree.any(axis=1)):
             agreeing = [int(field) for field in np.flatnonzero(agree[n])]
             bits, fields = evidence(
-                register.distinct, each.key.column, int(crowd[n]), records[n].tolist(), agreeing
+                register, each.key.column, int(crowd[n]), records[n].tolist(), agreeing
             )
             if bits >= LEAST_OF_A_ROW:
                 found.append((int(rows[n]), RowEvidence(int(units[n]), bits, fields)))

@@ -254,7 +254,7 @@ def _rows(
                 tries = {int(f): near.alike(record[f]) for f in np.flatnonzero(agree)}
                 if tries:
                     bits, fields = evidence(
-                        register.distinct,
+                        register,
                         key.column,
                         int(found.crowd[n]),
                         record,

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.detect.material.row_cells import Budget
-from gateway.detect.material.row_evidence import LIKELY, SURE, together
+from gateway.detect.material.row_evidence import SURE, together
 from gateway.detect.material.row_tables import Matched, match_table
 from gateway.detect.material.row_texts import match_text
 from gateway.model.content import Table, Text
@@ -22,8 +22,6 @@ from gateway.model.finding import Finding, Json
 from gateway.model.message import Gap, Location
 from gateway.model.unit_register import UnitRegisters
 
-_FEW = 2
-"""Tables of more rows prove what they hold by themselves, or hold nothing."""
 _NEVER_ROWS = ("header", "property", "file name", "sheet names", "hidden sheet names", "subject")
 
 
@@ -120,35 +118,31 @@ class PartRows:
                 rest.append(each)
                 continue
             told |= each.matched.rows
-            found.append(_finding(each, each.location, "high", each.matched.rows))
-        rest = [each for each in rest if (each.matched.of or 0) <= _FEW]
+            found.append(_finding(each, each.location, each.matched.rows))
         bits, count = together([each.matched.bits for each in rest], self._contents)
-        if bits >= LIKELY:
+        if bits >= SURE:
             kept = sorted(rest, key=lambda each: -each.matched.bits)[:count]
-            rows = frozenset().union(*(each.matched.rows for each in kept)) - told
+            rows = frozenset[int]().union(*(each.matched.rows for each in kept)) - told
             if rows:
                 place = kept[0].location
                 if count > 1:
                     place = place.at(
                         f"{count} places, the first {place.where or 'at its beginning'}"
                     )
-                confidence = "high" if bits >= SURE else "medium"
-                found.append(_finding(kept[0], place, confidence, rows, count > 1))
+                found.append(_finding(kept[0], place, rows, count > 1))
         return found
 
 
-def _finding(
-    seen: _Seen, place: Location, confidence: str, rows: frozenset[int], many: bool = False
-) -> Finding:
+def _finding(seen: _Seen, place: Location, rows: frozenset[int], many: bool = False) -> Finding:
+    """`many`: it stands for several places, so that nothing is said of one table."""
     matched = seen.matched
-    of = matched.of if matched.of is None or not many else None
     facts: dict[str, Json] = {
         "register": matched.register.name,
         "rows": len(rows),
-        "of": max(of, len(rows)) if of is not None else None,
+        "of": None if many or matched.of is None else max(matched.of, len(rows)),
         "fields": [matched.register.columns[field] for field in matched.fields],
         "columns": [] if many else list(matched.columns),
     }
     if seen.hidden:
         facts["hidden"] = True
-    return Finding("register-rows", place, "high" if confidence == "high" else "medium", facts)
+    return Finding("register-rows", place, "high", facts)
