@@ -2,10 +2,13 @@
 
 Invariants: nothing but digests, positions and the names of places leaves; places are numbered pages,
 paragraphs and rows and quote nothing but the names that readers give ("sheet Notes", "slide 4").
+Prose alone is taken: the names of styles, fonts and layouts, which programs write into every file,
+would make each attachment look like the pack, and labels and figures of tables are known otherwise.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,8 +21,8 @@ from gateway.model.keyed import DIGEST, Digests
 from gateway.model.material import PHRASE, Digesters
 from gateway.model.message import Gap, Location
 
-WORDS_OF_CELL = 6
-"""A cell with as many words is prose, and no label."""
+WORDS_OF_PROSE = 6
+"""A line or cell with as many words is prose, and no label."""
 AT_MOST = 1_000_000
 """Words of a document that are registered."""
 OFTEN = 4
@@ -28,7 +31,21 @@ OFTEN = 4
 _WRAPPED = 100
 _SECTION = 1000
 _ROWS_AT_ONCE = 2000
-Passage = tuple[str, Location]
+_FURNITURE = re.compile(
+    r"file name|(hidden )?sheet names|markup|styles|(slide|notes|handout)master|slidelayout",
+    re.IGNORECASE,
+)
+"""Where programs and templates have sentences of their own."""
+_DIGIT = re.compile("[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A paragraph or cell; `location.where` is its place in the document."""
+
+    text: str
+    location: Location
+    cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +64,68 @@ def phrase_prints(contents: Iterable[Content], digesters: Digesters) -> PhrasePr
     """The prints of all texts of a document, in their order, then of the cells that are prose."""
     gaps: list[Gap] = []
     names: dict[str, int] = {}
-    flat, ends, numbers, count = [], [], [], 0
-    length = 0
-    for text, location in _passages(contents):
-        flat.append(flattened(text))
-        length += len(flat[-1]) + 1
-        ends.append(length)
-        numbers.append(names.setdefault(location.where, len(names)))
+    flat, ends, numbers, count, cells_from = [], [0], [], 0, None
+    for passage in _passages(contents):
+        if passage.cell and cells_from is None:
+            cells_from = ends[-1]
+        flat.append(flattened(passage.text))
+        ends.append(ends[-1] + len(flat[-1]) + 1)
+        numbers.append(names.setdefault(passage.location.where, len(names)))
         count += len(flat[-1].split())
         if count > AT_MOST:
             detail = f"more than {AT_MOST:,} words: what comes after them is not registered"
-            gaps.append(Gap(location, "limit", detail))
+            gaps.append(Gap(passage.location, "limit", detail))
             break
-    found, entries = _chosen(b" ".join(flat), np.array(ends), np.array(numbers), digesters)
-    return PhrasePrints(found, entries, tuple(names), count, tuple(gaps))
+    digests = [np.empty(0, DIGEST)]
+    entries = [np.empty(0, PHRASE)]
+    starts = [np.empty(0, np.intp)]
+    for piece in words(b" ".join(flat)):
+        shingles = piece.shingles()
+        digests.append(digesters.phrase.of_pairs(shingles.pairs))
+        starts.append(piece.starts[shingles.at])
+        entries.append(np.zeros(len(shingles.at), PHRASE))
+        entries[-1]["position"] = shingles.at + piece.first
+    found, entry = np.concatenate(digests), np.concatenate(entries)
+    start = np.concatenate(starts)
+    if len(found):
+        entry["place"] = np.array(numbers)[np.searchsorted(ends, start, "right") - 1]
+    if cells_from is not None:
+        # Readers give the cells of a page in its text, too; twice says nothing more than once.
+        new = (start < cells_from) | ~np.isin(found, found[start < cells_from])
+        found, entry = found[new], entry[new]
+    return PhrasePrints(*_rarest(found, entry), tuple(names), count, tuple(gaps))
 
 
-def is_prose(cell: str) -> bool:
-    """Does a cell hold a sentence or more?"""
-    if len(cell) < 2 * WORDS_OF_CELL:
+def is_prose(text: str) -> bool:
+    """Does a line or cell hold a sentence or more?"""
+    if len(text) < 2 * WORDS_OF_PROSE:
         return False
-    blanks = cell.count(" ")
-    return blanks >= WORDS_OF_CELL - 1 or not (blanks or cell.isascii())
+    blanks = text.count(" ")
+    return blanks >= WORDS_OF_PROSE - 1 or not (blanks or text.isascii())
 
 
-def _passages(contents: Iterable[Content]) -> Iterator[Passage]:
-    """The passages to register, each with its place: texts as they follow each other, then cells."""
-    contents = list(contents)
-    texts = [content for content in contents if isinstance(content, Text)]
-    tables = [content for content in contents if isinstance(content, Table)]
-    names = {text.location.name for text in texts} | {table.location.name for table in tables}
-    several = len(names) > 1
-    for text in texts:
-        for paragraph, place in _paragraphs(text.text):
-            yield paragraph, _at(text.location, place, several)
-    for table in tables:
-        for first in range(0, len(table.rows), _ROWS_AT_ONCE):
-            rows = table.rows[first : first + _ROWS_AT_ONCE]
-            for number, row in enumerate(rows, first + 1):
-                for cell in filter(is_prose, row):
-                    yield cell, _at(table.location, f"row {number}", several)
+def _passages(contents: Iterable[Content]) -> Iterator[_Passage]:
+    """The passages to register: texts as they follow each other, then cells."""
+    read = [content for content in contents if isinstance(content, Text | Table)]
+    read = [content for content in read if not _FURNITURE.match(content.location.where)]
+    several = len({content.location.name for content in read if content.location.name}) > 1
+    for text in read:
+        if isinstance(text, Text):
+            numbered = len(text.text) >= _SECTION and not _DIGIT.search(text.location.where)
+            for number, paragraph in _prose(text.text):
+                place = f"paragraph {number}" if numbered else ""
+                yield _Passage(paragraph, _at(text.location, place, several))
+    for table in read:
+        if isinstance(table, Table):
+            for number, cell in _cells(table):
+                yield _Passage(cell, _at(table.location, f"row {number}", several), True)
+
+
+def _cells(table: Table) -> Iterator[tuple[int, str]]:
+    """The cells that are prose, with the numbers of their rows."""
+    for first in range(0, len(table.rows), _ROWS_AT_ONCE):
+        for number, row in enumerate(table.rows[first : first + _ROWS_AT_ONCE], first + 1):
+            yield from ((number, cell) for cell in row if is_prose(cell))
 
 
 def _at(location: Location, place: str, several: bool) -> Location:
@@ -95,36 +134,20 @@ def _at(location: Location, place: str, several: bool) -> Location:
     return location.at(", ".join(filter(None, (named, location.where, place))))
 
 
-def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
-    """Paragraphs and their names; a short text is one place. Where lines are wrapped, blank lines
-    part paragraphs; else each line is one."""
-    if len(text) < _SECTION:
-        yield text, ""
-        return
+def _prose(text: str) -> Iterator[tuple[int, str]]:
+    """The paragraphs that are prose, and the lines that end one, with their numbers. Where lines are
+    wrapped, blank lines part paragraphs; else each line is one."""
     text = text.replace("\r\n", "\n")
-    lines = text.splitlines()
+    lines = text.split("\n")
     wrapped = "" in lines and max(map(len, lines)) < _WRAPPED
     parts = text.split("\n\n") if wrapped else lines
     filled = (part for part in parts if part and not part.isspace())
+    before = False
     for number, paragraph in enumerate(filled, 1):
-        yield paragraph, f"paragraph {number}"
-
-
-def _chosen(
-    flat: bytes, ends: NDArray[np.intp], numbers: NDArray[np.intp], digesters: Digesters
-) -> tuple[Digests, NDArray[np.void]]:
-    """`ends` is where the passages end in the flattened text, `numbers` are their places."""
-    digests = [np.empty(0, DIGEST)]
-    entries = [np.empty(0, PHRASE)]
-    for piece in words(flat):
-        shingles = piece.shingles()
-        digests.append(digesters.phrase.of_pairs(shingles.pairs))
-        found = np.zeros(len(shingles.at), PHRASE)
-        found["position"] = shingles.at + piece.first
-        if len(found):
-            found["place"] = numbers[np.searchsorted(ends, piece.starts[shingles.at], "right")]
-        entries.append(found)
-    return _rarest(np.concatenate(digests), np.concatenate(entries))
+        prose = is_prose(" ".join(paragraph.split()))
+        if prose or before:
+            yield number, paragraph
+        before = prose
 
 
 def _rarest(digests: Digests, entries: NDArray[np.void]) -> tuple[Digests, NDArray[np.void]]:
