@@ -48,6 +48,7 @@ _SOON = re.compile(
 )
 _NO_CONDITION = re.compile(r"(?<!\S)(?:if|in case|whether) you(?!\S)|(?<!\S)as if(?!\S)")
 _FEELING = re.compile(r"news|pleased|happy|relie|delight")
+_MADE = re.compile(r"improv|increas|strengthen|doubl|halv|narrow|widen|reduc|eas|soften")
 _DOER = re.compile(r"(?<!\S)(?:we|ive|weve|i|you|youve|theyve)(?: (?:have|had|also|just|all))? $")
 _INDIRECT = re.compile(r"(?<!\S)(?:wondering|i wonder|any idea|do we know|do you know)(?!\S)")
 
@@ -194,7 +195,7 @@ class IndicationDetector:
             start, end = match.span()
             if any(start < stop and begin < end for begin, stop in work):
                 continue
-            if _DOER.search(text, max(0, start - 24), start):
+            if _MADE.match(text, start) and _DOER.search(text, max(0, start - 24), start):
                 continue  # "we have improved the tables"
             direction = cast(Direction, match.lastgroup)
             if self._is_reversed(text, start, end):
@@ -237,7 +238,11 @@ class IndicationDetector:
         if things or figures:
             return max(things, default=-1) >= max(figures, default=0)
         follows = self._things.search(text, end, end + 40)
-        return follows is not None and not self._figures.search(text, end, follows.start())
+        if follows is None:
+            return False
+        # "Bad news: the statistics page ..." is of the page.
+        named = self._figures.search(text, end, follows.start())
+        return named is None or named.end() + 1 == follows.start()
 
     def _is_innocent(self, text: str, sentence: str, said: list[_Said], written: date) -> bool:
         first = min((one.start for one in said), default=len(text))
@@ -284,13 +289,15 @@ class IndicationDetector:
             lead = " ".join(between.split()[-3:])
             if topic.strength == NAMED and _PRONOUN.search(lead) and not self._things.search(lead):
                 return True
-        elif one.end <= topic.start and len(text[one.end : topic.start].split()) <= 6:
-            return True
+        elif one.end <= topic.start:
+            between = text[one.end : topic.start]
+            if len(between.split()) <= (2 if text[: one.end].endswith(" in") else 6):
+                return True
         return self._predicated(text, one)
 
     def _predicated(self, text: str, one: _Said) -> bool:
         before = text[: one.start].split()[-4:]
-        after = text[one.end :].split()[:4]
+        after = text[one.end :].split()[: 2 if text[: one.end].endswith(" in") else 4]
         return bool(self._figures.search(" ".join(before)) or self._figures.search(" ".join(after)))
 
     def _of_neighbour(self, text: str, said: list[_Said], shown: bool) -> int:

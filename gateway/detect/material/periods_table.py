@@ -138,7 +138,7 @@ class _Reading:
         if undated and not counts and self._named:
             last = max(self._named, key=lambda one: one.period.end)
             return Dated({last.period: undated}, 0, last.relative)
-        return Dated(dict(counts), undated, relative)
+        return Dated(_as_months(counts), undated, relative)
 
     def _of_row(
         self, row: Sequence[str], columns: dict[int, Found], dates: set[int], years: set[int],
@@ -231,6 +231,17 @@ class _Reading:
                 self._known.clear()
             self._known[key] = whole(fold(text).lower().strip(), self._written, year)
         return self._known[key]
+
+
+def _as_months(counts: Counter[Period]) -> dict[Period, int]:
+    """Worksheets keep a month as its first day: where all days are such, they are months."""
+    if any(period.kind == "day" and period.start.day != 1 for period in counts):
+        return dict(counts)
+    found: Counter[Period] = Counter()
+    for period, rows in counts.items():
+        of_a_month = period.kind == "day"
+        found[months(period.start.year, period.start.month) if of_a_month else period] += rows
+    return dict(found)
 
 
 def _in_digits(text: str, of_time: bool, year: Period | None) -> Period | None:

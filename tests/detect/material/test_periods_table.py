@@ -29,8 +29,8 @@ def dated(*lines: str, titles: tuple[str, ...] = ()) -> dict[str, int]:
          {"2015-01": 1, "2015-02": 1, "2016-01": 1, "2016-02": 1}),
         (("|2016||2017", "area|Nov|Dec|Jan", "N|1|2|3"),
          {"2016-11": 1, "2016-12": 1, "2017-01": 1}),
-        (("date|area|value", "2016-08-01 00:00:00|N|5"), {"2016-08-01": 1}),
-        (("Month|area|value", "42583|N|5"), {"2016-08-01": 1}),
+        (("date|area|value", "2016-08-01 00:00:00|N|5"), {"2016-08": 1}),
+        (("Month|area|value", "42583|N|5"), {"2016-08": 1}),
         (("period|area|value", "201608|N|5"), {"2016-08": 1}),
         (("Assaults April to August 2016", "area|measure|value", "N|A|5", "S|B|7"),
          {"2016-08": 2}),
@@ -71,6 +71,11 @@ def test_when_a_file_was_made_is_not_what_its_figures_are_about() -> None:
 
 def test_numbers_that_only_look_like_years_are_values() -> None:
     assert dated("area|beds|month", "N|2016|2015-03", "S|1998|2015-03") == {"2015-03": 2}
+
+
+def test_days_are_months_only_where_all_are_the_first_of_one() -> None:
+    assert dated("date|value", "01/08/2016|5", "01/09/2016|5") == {"2016-08": 1, "2016-09": 1}
+    assert dated("date|value", "01/08/2016|5", "12/08/2016|5") == {"2016-08-01": 1, "2016-08-12": 1}
 
 
 def test_the_heads_are_the_last_row_of_words_before_the_values() -> None:
