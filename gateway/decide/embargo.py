@@ -19,7 +19,7 @@ from gateway.model.release import Release
 from gateway.model.verdict import Case, Tie
 
 _STRENGTH = (
-    "header", "banner", "material", "instant", "link", "figures", "title", "period", "subject-words",
+    "header", "banner", "material", "instant", "link", "figures", "title", "subject-words", "period",
     "indication",
 )  # fmt: skip
 _SURE = frozenset({"header", "banner", "material", "link", "figures", "title"})
