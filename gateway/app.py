@@ -33,7 +33,11 @@ from gateway.act.followup import FollowUp
 from gateway.act.hold import Telling
 from gateway.act.letters import Letters
 from gateway.act.log import failure
-from gateway.act.material_keeper import MaterialKeeper, Outside
+from gateway.act.material_inbox import MaterialInbox
+from gateway.act.material_intake import MaterialIntake
+from gateway.act.material_keeper import MaterialKeeper, Outside, Take
+from gateway.act.material_mail import MaterialMail
+from gateway.act.material_watch import MaterialWatch
 from gateway.act.metrics import Metrics
 from gateway.act.outbox import Outbox
 from gateway.act.pool import Pool
@@ -44,14 +48,17 @@ from gateway.act.signals import Told
 from gateway.act.timers import Timers, follow, watch
 from gateway.config import Config
 from gateway.lists import calendar_sources, directory_files, read_lists
-from gateway.live import LastGood, LiveInspector, opened_inspector
+from gateway.live import LastGood, LiveInspector, opened_inspector, unit_registers
 from gateway.model.fault import Faults
 from gateway.model.register import Register
+from gateway.model.transaction import Submit
 from gateway.pipeline import Knowledge
 from gateway.receive import Listener, Share, listen
 from gateway.receive.users import load_users
 from gateway.releases.compiled import Compiled
+from gateway.releases.indication_file import INDICATION
 from gateway.releases.likeness_file import LIKENESS
+from gateway.releases.series_file import series_folder
 from gateway.store import Store
 from gateway.store.history import open_history
 
@@ -82,6 +89,26 @@ def open_store(config: Config) -> Store:
     settings = config.store
     settings.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Store.open(settings.path, settings.key_file, settings.busy_timeout)
+
+
+def _submit(config: Config, means: Means) -> Submit:
+    """The relay; before it whatever takes packs, where there is an address for them."""
+    relay, address = Relay(means), config.material.address
+    if address is None:
+        return relay
+    inbox = MaterialInbox(config.material_inbox, config.store.key_file)
+    return MaterialIntake(relay, address, inbox, means.clock, means.identity, means.log)
+
+
+def _intakes(config: Config, store: Store, telling: Telling, log: Any) -> tuple[Take, ...]:
+    """How packs come in by themselves."""
+    taken: list[Take] = []
+    if config.material.address is not None:
+        inbox = MaterialInbox(config.material_inbox, config.store.key_file)
+        taken.append(MaterialMail(config, store, inbox, telling, log))
+    if config.material.watch is not None:
+        taken.append(MaterialWatch(config.material.watch, config.limits.decoded_bytes, log))
+    return tuple(taken)
 
 
 class Worker:
@@ -120,7 +147,7 @@ class Worker:
         self._listener = await listen(
             config.receive,
             config.department.hostname,
-            Relay(means),
+            _submit(config, means),
             self._clock,
             [listener],
             share,
@@ -236,7 +263,10 @@ class Keeper:
         outside = Outside(
             lambda: self.rearming.current, read, lambda: opened_inspector(config), changed
         )  # fmt: skip
-        self.material = MaterialKeeper(config, store, telling, metrics, clock, log, outside)
+        self.material = MaterialKeeper(
+            config, store, telling, metrics, clock, log, outside,
+            _intakes(config, store, telling, log),
+        )  # fmt: skip
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; what is in flight is finished."""
@@ -277,6 +307,9 @@ async def _keep(config: Config, compiled: Compiled) -> None:
         work.append(asyncio.create_task(watch(_watched(config), _tell_supervisor(), stop)))
     log: Any = structlog.get_logger()
     work.append(asyncio.create_task(follow(store.rulings, _tell_supervisor(), stop, log)))
+    # In a tuple, because there may be none at first.
+    lying = follow(lambda: (unit_registers(config),), _tell_supervisor(), stop, log)
+    work.append(asyncio.create_task(lying))
     asked = config, metrics, now, _tell_supervisor(), log
     for calendar in calendar_polls(*asked):
         work.append(asyncio.create_task(calendar.run(stop)))
@@ -297,7 +330,8 @@ def _watched(config: Config) -> list[Path]:
     paths = [rules.policy, rules.releases, rules.domains, *rules.laws]
     paths += [path for source in calendar_sources(config) for path in source.own_files]
     paths += [file.path for file in directory_files(config) if file.server is None]
-    paths.append(rules.releases.parent / LIKENESS)
+    paths += [rules.releases.parent / name for name in (LIKENESS, INDICATION)]
+    paths.append(series_folder(rules.releases))
     return [path for path in paths if path.parent.is_dir()]
 
 

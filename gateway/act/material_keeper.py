@@ -77,7 +77,7 @@ class MaterialKeeper:
 
     async def tick(self) -> None:
         """Everything that is due now."""
-        for duty in (self._take_in, self._look, self._purge, self._look, self._decide_again):
+        for duty in (self._look, self._take_in, self._purge, self._look, self._decide_again):
             try:
                 await duty()
             except StoreError as error:
@@ -92,7 +92,7 @@ class MaterialKeeper:
 
     async def _take_in(self) -> None:
         """What came by mail and into the folder."""
-        if not self._intakes:
+        if not self._intakes or (self._source is not None and self._source.fault):
             return
         register = await asyncio.to_thread(self._outside.current)
         if register is not None:
