@@ -125,9 +125,7 @@ class Evidence:
         mine = (self._owners.release == release) & ~self._owners.public
         return np.flatnonzero(mine[documents])
 
-    def _matches(
-        self, spans: dict[int, NDArray[np.intp]], probed: int | None
-    ) -> dict[int, Match]:
+    def _matches(self, spans: dict[int, NDArray[np.intp]], probed: int | None) -> dict[int, Match]:
         """For each claim that the release may have its best match, less what public documents say
         as well. `probed`: the release whose neighbouring numbers are asked for, too."""
         runs = self._runs.of(spans)

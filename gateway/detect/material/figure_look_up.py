@@ -45,7 +45,9 @@ def _either(claim: Claim) -> bool:
     """Points may be of percentages or of an index; who writes fast leaves out the sign: core 3.9."""
     if claim.unit == "points":
         return True
-    return claim.unit == "number" and claim.exponent < 0 and claim.digits < 100 * 10**-claim.exponent
+    return (
+        claim.unit == "number" and claim.exponent < 0 and claim.digits < 100 * 10**-claim.exponent
+    )
 
 
 def neighbours(claim: Claim) -> list[Question]:

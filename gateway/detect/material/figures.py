@@ -9,6 +9,7 @@ values (law 8).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,10 @@ from numpy.typing import NDArray
 from gateway.detect.material.claims import Claim, Unit
 from gateway.detect.material.claims_sentences import sentence_of, sentences
 from gateway.detect.material.figure_evidence import TOPIC, Evidence, Near, Owners
-from gateway.detect.material.figure_look_up import Hits, look_up, questions, worth
+from gateway.detect.material.figure_forms import Form
+from gateway.detect.material.figure_look_up import Hits, look_up, questions, space, worth
 from gateway.detect.material.figure_profile import Profile, Vocabularies, profile_of
+from gateway.detect.material.figure_sample import DIRECT, around, sampled
 from gateway.detect.material.figure_tables import figures_of
 from gateway.detect.material.figure_words import WordDigests
 from gateway.detect.material.numbers import read_claims
@@ -28,9 +31,15 @@ from gateway.model.trace import OF_WORDS, Trace
 
 _ENOUGH = 6.0
 """Bits that a text must be able to show, if all its figures were found, to be looked up at all."""
-_RELEASES = 6
-_SHORT, _MANY = 7.5, 4
+_RELEASES, _WORDLESS = 6, 3
+_SHORT, _ALONE, _MANY = 6.0, 2.5, 4
 _SENTENCES = 12
+_TOP = 12
+_BLOCK, _OVERLAP = 60, 10
+_LONGEST, _PIECE, _PIECES = 1_000_000, 4_000, 125
+_MOST = 20_000
+_PROVEN = 400
+"""So many traces prove whatever they prove: the rest of a text is not looked at."""
 _NAMES = ("subject", "header subject", "file name")
 _LONGEST_NAME = 300
 _HEADING = 30
@@ -59,7 +68,7 @@ class FigureMatcher:
         if not len(self._material.figures.digests):
             return []
         named = self._named(text) if text.location.where.lower() in _NAMES else []
-        numbers = read_claims(text.text)
+        numbers = read_claims(_within_reason(text.text))
         claims = numbers.claims
         if not claims or sum(worth(claims)) < _ENOUGH:
             return named
@@ -70,9 +79,15 @@ class FigureMatcher:
         """The registered figures that the cells of a table hold."""
         if not len(self._material.figures.digests):
             return []
+        cells = table.rows
+        if len(cells) * max(map(len, cells[:_TOP]), default=0) > DIRECT:
+            matching = self._matching_rows(sampled(cells))
+            if not matching:
+                return []
+            cells = around(cells, matching)
         claims: list[Claim] = []
         rows: list[str] = []
-        for figure in figures_of(table.rows, table.location.where):
+        for figure in figures_of(cells, table.location.where):
             if not figure.digits:
                 continue
             unit: Unit = "percent" if figure.percent else "number"
@@ -83,6 +98,26 @@ class FigureMatcher:
         if not claims or sum(worth(claims)) < _ENOUGH:
             return []
         return self._found(claims, lambda at: (at, self._digests(rows[at])), table.location)
+
+    def _matching_rows(self, sample: Sequence[tuple[int, Claim]]) -> list[int]:
+        """The rows of a sample whose numbers are those of a release, if more are than by chance."""
+        claims = [claim for _, claim in sample]
+        hits = look_up(self._material, questions(claims))
+        if hits is None:
+            return []
+        own = hits.entries["form"] < Form.CHANGE
+        documents, claim = hits.entries["document"][own], hits.claim[own]
+        private = ~self._owners.public[documents]
+        pairs = np.unique(
+            np.stack([self._owners.release[documents[private]], claim[private]]), axis=1
+        )
+        for release in np.unique(pairs[0]).tolist():
+            matched = pairs[1][pairs[0] == release]
+            counts = self._profile(release).counts[: Form.CHANGE].sum(axis=0)
+            chance = sum(min(1.0, counts[one.telling] / space(one)) for one in claims)
+            if len(matched) >= _MANY and len(matched) >= 3 * chance:
+                return [sample[number][0] for number in matched.tolist()]
+        return []
 
     def _named(self, text: Text) -> list[Trace]:
         """What the subject is, or the name of a file, about: the figures may stand elsewhere."""
@@ -104,6 +139,15 @@ class FigureMatcher:
         return np.array(self._words.of(text), np.uint32)
 
     def _found(self, claims: Sequence[Claim], near: Near, location: Location) -> list[Trace]:
+        traces: list[Trace] = []
+        for begin in range(0, min(len(claims), _MOST), _BLOCK - _OVERLAP):
+            block = claims[begin : begin + _BLOCK]
+            traces += self._block(block, partial(_from, near, begin), location)
+            if begin + _BLOCK >= len(claims) or len(traces) > _PROVEN:
+                break
+        return traces
+
+    def _block(self, claims: Sequence[Claim], near: Near, location: Location) -> list[Trace]:
         hits = look_up(self._material, questions(claims))
         if hits is None:
             return []
@@ -127,7 +171,7 @@ class FigureMatcher:
         if not (possible >= _ENOUGH).any():
             return []
         # Without a word in common only long numbers prove anything, or many.
-        alone = np.bincount(whose, np.maximum(0.0, bits - _SHORT), releases) >= _ENOUGH
+        alone = np.bincount(whose, np.maximum(0.0, bits - _SHORT), releases) >= _ALONE
         alone |= np.bincount(whose, minlength=releases) >= _MANY
         # More sentences than these are looked at where a release is weighed.
         some = np.unique(pairs % count)[:_SENTENCES]
@@ -135,8 +179,9 @@ class FigureMatcher:
         shared = np.minimum(self._all_words().shared(words[words % 2 == 0]), TOPIC[-1])
         likely = possible + shared
         likely[(possible < _ENOUGH) | (shared == 0) & ~alone] = 0
-        order = np.argsort(-likely, kind="stable")[:_RELEASES]
-        return [int(release) for release in order if likely[release] > 0]
+        order = [int(release) for release in np.argsort(-likely, kind="stable")[:_RELEASES]]
+        wordless = [release for release in order if not shared[release]][:_WORDLESS]
+        return [r for r in order if likely[r] > 0 and (shared[r] or r in wordless)]
 
     def _all_words(self) -> Vocabularies:
         if self._vocabularies is None:
@@ -150,6 +195,20 @@ class FigureMatcher:
             mine = (self._owners.release == release) & ~self._owners.public
             known = self._profiles[release] = profile_of(self._material, mine)
         return known
+
+
+def _within_reason(text: str) -> str:
+    """A text, or of one that is longer than any report its beginning and pieces from all over."""
+    if len(text) <= _LONGEST:
+        return text
+    step = (len(text) - _LONGEST // 2) // _PIECES
+    begins = range(_LONGEST // 2, len(text) - _PIECE, step)
+    return "\n".join([text[: _LONGEST // 2], *(text[at : at + _PIECE] for at in begins)])
+
+
+def _from(near: Near, begin: int, claim: int) -> tuple[int, NDArray[np.uint32]]:
+    """`near` for claims that are counted from `begin`."""
+    return near(begin + claim)
 
 
 class _Sentences:
