@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gateway.detect.material.phrase_weights import bits_of, is_number
-from gateway.detect.material.shingles import SIZE, WINDOW, Words
+from gateway.detect.material.shingles import SIZE, Words
 
 PENALTY = 12.0
 """Bits that every run must bring before it counts."""
@@ -50,17 +50,6 @@ class Run:
         step, other = hit.at - self.hits[-1].at, hit.position - self.hits[-1].position
         follows = 0 < step <= REACH and 0 < other <= REACH
         return abs(step - other) if follows else REACH
-
-    def covers(self) -> Iterator[tuple[Hit, int, int]]:
-        """Its hits, each with the words that it covers, from and up to."""
-        before: Hit | None = None
-        for hit in self.hits:
-            # Where two stand equally far apart in message and document, and so near each other
-            # that another shingle must have been chosen between them, nothing is changed there.
-            step = hit.at - before.at if before else REACH
-            same = before is not None and step == hit.position - before.position
-            yield hit, hit.at - step if same and step < SIZE + WINDOW else hit.at, hit.at + SIZE
-            before = hit
 
 
 def runs(hits: Iterable[Hit]) -> Iterator[Run]:
@@ -112,8 +101,8 @@ class Scale:
     def _covered(run: Run) -> dict[int, Hit]:
         """The words that a run shares, each with the hit that makes most of it."""
         covered: dict[int, Hit] = {}
-        for hit, first, end in run.covers():
-            for word in range(first, end):
+        for hit in run.hits:
+            for word in range(hit.at, hit.at + SIZE):
                 known = covered.get(word)
                 if hit.worth and (known is None or known.worth < hit.worth):
                     covered[word] = hit
@@ -123,7 +112,7 @@ class Scale:
         """What is left of a run's bits, as a part of 1, once chance has had its share."""
         total = sum(hit.worth * self._bits[word] for word, hit in covered.items())
         lost, end = PENALTY, run.hits[0].at
-        for _, first, after in run.covers():
-            lost += self._numbers[max(first, end)] - self._numbers[end]
-            end = after
+        for hit in run.hits:
+            lost += self._numbers[max(hit.at, end)] - self._numbers[end]
+            end = hit.at + SIZE
         return 1 - lost / total if len(covered) >= FEWEST and total > lost else 0.0

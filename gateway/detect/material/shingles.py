@@ -24,7 +24,8 @@ from gateway.detect.normalise import fold
 SIZE = 3
 """Words in a shingle: shorter runs in common are noise."""
 WINDOW = 3
-"""Of so many shingles in a row at least one is chosen."""
+"""Of so many shingles in a row at least one is chosen; no more than `SIZE`, so that those chosen of
+an unchanged stretch leave no word out."""
 SURE = SIZE + WINDOW - 1
 """A common run of so many words is always found; with the short words between them about nine."""
 

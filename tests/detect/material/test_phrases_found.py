@@ -82,13 +82,13 @@ WRITTEN: dict[str, Written] = {
     "in a letter": lambda text, _: (
         f"Dear all,\n\nas discussed:\n{text}\n\nKind regards\nMx Example"
     ),
-    "one figure changed": _one_figure_changed,
 }
 EDITED: dict[str, Written] = {
     "every fifteenth word another": _each(15, lambda _: "elsewhere"),
     "every twelfth word misspelt": _each(12, _misspelt),
     "every tenth word left out": _each(10, lambda _: ""),
     "a word put in after every tenth": _each(10, lambda word: f"{word} apparently"),
+    "one figure changed": _one_figure_changed,
 }
 
 
