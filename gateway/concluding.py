@@ -6,24 +6,36 @@ report remembered; what follows from all of them is concluded here, once a messa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from gateway.decide.embargo import embargoed
 from gateway.detect.material import indication_now, unpublished_now
+from gateway.detect.material.conclude import conclude
 from gateway.model.indication import Hint
 from gateway.model.register import Register
 from gateway.model.series import SeriesShown
 from gateway.model.sign import Sign
+from gateway.model.trace import Trace
 from gateway.model.verdict import Case
 
 
-def named_by_subject(signs: Iterable[Sign]) -> frozenset[str]:
-    """The releases and series that the header names: the body may go on about them."""
+def named(signs: Iterable[Sign]) -> frozenset[str]:
+    """The releases and series that subject or text name: what follows may go on about them."""
     return frozenset(
-        sign.release or f"series:{sign.series}" for sign in signs if isinstance(sign, Hint)
+        sign.release or f"series:{sign.series}"
+        for sign in signs
+        if isinstance(sign, Hint) and sign.direction is None
     )
+
+
+def with_material(case: Case, traces: Sequence[Trace], register: Register) -> Case:
+    """With what all its parts together share with registered material."""
+    if not traces:
+        return case
+    thresholds = {release.id: release.threshold for release in register.releases.values()}
+    return replace(case, findings=case.findings + conclude(traces, thresholds))
 
 
 def with_signs(case: Case, signs: Iterable[Sign], register: Register, now: datetime) -> Case:

@@ -16,20 +16,19 @@ from functools import partial
 from time import perf_counter
 from typing import Generator, Iterator, Protocol
 
-from gateway.concluding import named_by_subject, with_signs
+from gateway.concluding import named, with_material, with_signs
 from gateway.decide import decide
 from gateway.decide.delta import with_added
 from gateway.decide.likeness import Lookalikes
 from gateway.decide.unread_material import with_unread_material
 from gateway.detect import Context, Detected, Detectors, DetectorSpec
 from gateway.detect.address_list import address_in, named_in
-from gateway.detect.material.conclude import conclude
 from gateway.detect.thread import answered, earlier_people, kind_of_subject
 from gateway.extract import SandboxNeeded, detect_type, inline_cost, read_nested
 from gateway.extract.mail.header_texts import header_texts
 from gateway.extract.mail.message import Parse
 from gateway.extract.sandbox import SandboxFailure
-from gateway.known_parts import KnownParts
+from gateway.known_parts import Key, KnownParts
 from gateway.model.acquaintance import ASKED_OF_HISTORY, History
 from gateway.model.address import is_usable, normalise_address
 from gateway.model.content import Content, Text
@@ -40,7 +39,6 @@ from gateway.model.message import Gap, Message, Part
 from gateway.model.register import Register
 from gateway.model.rule import Rulebook
 from gateway.model.session import Envelope, Session
-from gateway.model.sign import Sign
 from gateway.model.trace import MaterialSource, unread_material
 from gateway.model.unit_source import UnitRegisterSource
 from gateway.model.verdict import Case, MessageFacts, Verdict
@@ -199,14 +197,15 @@ class Inspector:
         follows = facts.reply or facts.forward
         context = Context(now, message.date, self.knowledge.zone, arrived, follows)
         heads = self._reader.texts(header_texts(message.headers), context)
-        context = replace(context, about=named_by_subject(heads.signs))
+        context = replace(context, about=named(heads.signs))
         read = perf_counter()
         reports = await self._reports(message, context)
         register = self.knowledge.register
         case = _case(session, envelope, facts, message, heads, reports)
         deciding = perf_counter()
-        case = _with_material(case, heads, reports, register)
-        case = with_signs(case, [*heads.signs, *_signs_of(reports)], register, now)
+        parts: list[Detected | PartReport] = [heads, *reports]
+        case = with_material(case, [trace for part in parts for trace in part.traces], register)
+        case = with_signs(case, [sign for part in parts for sign in part.signs], register, now)
         case = with_unread_material(case, self.knowledge.material, register, now)
         case = with_added(self._remembered(case), register.directory)
         case = self._lookalikes.with_findings(case, now)
@@ -259,6 +258,7 @@ class Inspector:
         reports: dict[int, PartReport] = {}
         waiting: list[int] = []
         digests: dict[int, str] = {}
+        keys: dict[int, Key] = {}
         inline_left = self._read_limits.inline_bytes
         for index, part in enumerate(message.parts):
             if index:
@@ -266,7 +266,8 @@ class Inspector:
             # Logos come in every mail of a sender; texts hardly ever twice.
             if part.role == "attachment" or part.content_type.startswith("image/"):
                 digests[index] = hashlib.sha256(part.content).hexdigest()
-                known = self._known.recall(KnownParts.key(part, digests[index], context.about))
+                keys[index] = KnownParts.key(part, digests[index], context.about)
+                known = self._known.recall(keys[index])
                 if known is not None:
                     reports[index] = replace(known, ms_extract=0.0, ms_detect=0.0)
                     continue
@@ -279,13 +280,15 @@ class Inspector:
                     reports[index] = self._reader.report(part, context, digest, True, kind)
             if index not in reports:
                 waiting.append(index)
+            elif reports[index].signs:  # what a text names, attachments may show
+                context = replace(context, about=context.about | named(reports[index].signs))
         if waiting:
             until = asyncio.get_running_loop().time() + self._read_limits.message_seconds
             jobs = (self._in_sandbox(message.parts[index], context, until) for index in waiting)
             reports |= zip(waiting, await asyncio.gather(*jobs), strict=True)
-        for index, digest in digests.items():
-            key = KnownParts.key(message.parts[index], digest, context.about)
-            self._known.remember(key, reports[index])
+        for index, key in keys.items():
+            if index not in waiting or key[-1] == context.about:
+                self._known.remember(key, reports[index])
         return [reports[index] for index in range(len(message.parts))]
 
     async def _in_sandbox(self, part: Part, context: Context, until: float) -> PartReport:
@@ -360,21 +363,6 @@ def _case(
         if facts.reply or facts.forward
         else None,
     )
-
-
-def _with_material(
-    case: Case, heads: Detected, reports: list[PartReport], register: Register
-) -> Case:
-    """With what all its parts together share with registered material."""
-    traces = [*heads.traces, *(trace for report in reports for trace in report.traces)]
-    if not traces:
-        return case
-    thresholds = {release.id: release.threshold for release in register.releases.values()}
-    return replace(case, findings=case.findings + conclude(traces, thresholds))
-
-
-def _signs_of(reports: list[PartReport]) -> Iterator[Sign]:
-    return (sign for report in reports for sign in report.signs)
 
 
 def _message_facts(message: Message) -> MessageFacts:

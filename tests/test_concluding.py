@@ -103,6 +103,13 @@ def test_published_months_of_the_same_export_pass_everywhere(subject: str) -> No
     assert "unpublished-period" not in kinds(found)
 
 
+def test_the_text_may_name_what_an_attachment_without_columns_or_codes_shows() -> None:
+    months = "area,Apr,May,Aug\nNorth,412,433,455\nSouth,512,533,555\n"
+    for body, fate in (("Ambulance response times, see attached.", "hold"), ("See below.", "pass")):
+        found = inspect("2016-09-30T16:10", (JOURNALIST,), "as discussed", body, months)
+        assert fates(found) == [fate]
+
+
 def test_an_export_without_numbers_passes() -> None:
     found = inspect(
         "2016-09-30T16:10",

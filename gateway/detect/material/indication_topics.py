@@ -36,7 +36,9 @@ _ORDINARY = frozenset(
     "related based small large times activity performance outcomes outcome system systems group groups "
     "business businesses working world state states report information management example published".split()
 ) | frozenset(MONTHS)
-_PLACE_OR_TIME = re.compile(r"\s*[,:;(]|\s+-\s+|\s+\d{4}|\s+in (?:England|Wales|Scotland|Northern|the)\b")
+_PLACE_OR_TIME = re.compile(
+    r"\s*[,:;(]|\s+-\s+|\s+\d{4}|\s+in (?:England|Wales|Scotland|Northern|the)\b"
+)
 """Where a title's name ends: "Labour market overview, UK: November 2020"."""
 _JOINING = frozenset("of the and in for on to a an by at with from".split())
 

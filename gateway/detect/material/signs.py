@@ -50,6 +50,8 @@ class SignDetector:
             signs += self._indications.in_text(folded, location, written, about)
         if location.where == _SUBJECT:
             signs += [_topic(location, one) for one in self._indications.topics(hits, flattened)]
+        elif location.where == _BODY:
+            signs += [_topic(location, one) for one in self._series.names(hits, flattened)]
         return signs
 
     def in_table(

@@ -95,6 +95,10 @@ class SeriesDetector:
             if any(bounded(flattened, at, at + len(phrase)) for at in hits[phrase])
         )
 
+    def names(self, hits: Mapping[str, list[int]], flattened: str) -> list[str]:
+        """The series that a text names, as `Context.about` has them."""
+        return [f"series:{series}" for series in self._recognised(self.named(hits, flattened))]
+
     def in_text(self, folded: str, location: Location, written: date) -> list[SeriesShown]:
         """Sentences that name a series beside figures and their period."""
         said = list(sentences(folded))
