@@ -184,7 +184,7 @@ class Detectors:
 
     def _shared_table(self, table: Table, out: Gathered) -> None:
         if self._material is not None:
-            out.traces += self._material.in_table(table)
+            out.traces += self._material.in_table(table, out.compares(table))
 
     def _linked(self, links: Links, out: Gathered) -> None:
         """A link to a place counts; the words that it is made of do not."""

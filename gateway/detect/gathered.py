@@ -49,6 +49,7 @@ class Gathered:
         self.stacked = Stacked()
         self._last: tuple[Table | None, str] = (None, "")
         self._shared: tuple[object, Suspicion] = (None, Suspicion())
+        self._compared: object = None
 
     def count(self, figures: int) -> None:
         self._figures = min(AT_MOST, self._figures + figures)
@@ -69,6 +70,15 @@ class Gathered:
         if suspicion.always or any(rows.may_follow(*pair) for pair in suspicion.pairs):
             return None
         return suspicion.strings
+
+    def compares(self, table: Table) -> bool:
+        """Are the strings that the tables of a file share yet to be compared with anything? Once
+        is enough."""
+        if not isinstance(table.rows, DeferredRows):
+            return True
+        shared = table.rows.texts()[0]
+        first, self._compared = self._compared is not shared, shared
+        return first
 
     def guard(
         self, detector: str, location: Location, run: Callable[..., None], *given: object

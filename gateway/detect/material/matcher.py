@@ -23,6 +23,7 @@ class MaterialMatcher:
         """What a text shares with the material of any release."""
         return [*self._phrases.in_text(text), *self._figures.in_text(text)]
 
-    def in_table(self, table: Table) -> list[Trace]:
-        """What a table shares with it."""
-        return [*self._phrases.in_table(table), *self._figures.in_table(table)]
+    def in_table(self, table: Table, shared: bool = True) -> list[Trace]:
+        """What a table shares with it. `shared`: with the strings that the tables of its file have
+        in common."""
+        return [*self._phrases.in_table(table, shared), *self._figures.in_table(table)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import cache, partial
 
 import pytest
 from detect.material import bulletins
-from detect.material.phrase_register import Registered, bits, matcher
+from detect.material.phrase_register import Registered, bits, matcher, material
 from docx import Document
 from odf.opendocument import OpenDocumentText
 from odf.text import P
@@ -17,6 +18,7 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 from xlsxwriter import Workbook
 
+from gateway.detect import Context, Detectors, DetectorSpec
 from gateway.detect.material.phrases import PhraseMatcher
 from gateway.extract.nested import read_nested
 from gateway.model.content import Content, Table, Text
@@ -26,6 +28,7 @@ from gateway.model.trace import ORDINARY
 from gateway.parse import parse_message
 
 Made = Callable[[Sequence[str]], bytes]
+CONTEXT = Context(datetime(2027, 2, 1, 10, tzinfo=UTC), None, "Europe/London")
 BULLETIN = bulletins.paragraphs("in files", "bulletin", 10)
 LETTER = bulletins.paragraphs("in files", "letter", 10)
 
@@ -89,6 +92,14 @@ def read(made: Made, paragraphs: Sequence[str]) -> list[Content]:
     return list(read_nested(part, ReadLimits(), parse, False))
 
 
+def several_sheets(paragraphs: Sequence[str]) -> bytes:
+    target = io.BytesIO()
+    with Workbook(target, {"in_memory": True}) as made:
+        for number in range(4):
+            made.add_worksheet().write_column(0, 0, [*paragraphs, f"sheet {number}"])
+    return target.getvalue()
+
+
 @cache
 def registered(kind: str) -> PhraseMatcher:
     return matcher(Registered("herons", f"pack.{kind}", tuple(read(FORMATS[kind], BULLETIN))))
@@ -114,3 +125,15 @@ def test_a_paragraph_of_a_pack_is_found_in_a_file_of_any_format(kind: str) -> No
 def test_files_of_one_program_have_nothing_in_common_but_their_contents(kind: str) -> None:
     for made in FORMATS.values():
         assert shared(registered(kind), read(made, LETTER)) == 0
+
+
+def test_strings_that_sheets_share_are_compared_once_however_many_sheets_there_are() -> None:
+    part = Part(
+        "1", "application/octet-stream", "attachment", several_sheets(BULLETIN[4:5]), "a.xlsx"
+    )
+    pack = Registered("herons", "pack.docx", tuple(read(docx, BULLETIN)))
+    parse = partial(parse_message, limits=ParseLimits())
+    contents = list(read_nested(part, ReadLimits(), parse, False))
+    found = Detectors(DetectorSpec(()), material(pack)).inspect(contents, CONTEXT)
+    assert bits(list(found.traces)) >= ORDINARY.bits
+    assert {trace.location.where for trace in found.traces} == {"sheet Sheet1"}
