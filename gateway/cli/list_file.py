@@ -108,7 +108,7 @@ def contents_of(limits: ReadLimits, part: Part) -> Any:
             name = f"{file}, {where}" if where else file
             lines = unseen.get(where.removeprefix("sheet "), HiddenLines((), ()))
             hidden = content.visibility != "visible"
-            sheets.append((name, rows, hidden, lines.rows, lines.columns))
+            sheets.append((name, rows, hidden, lines.rows, lines.columns, lines.formulas))
         elif isinstance(content, Gap):
             faults.append(astuple(_unread(file, content.reason, content.detail)))
     faults += [] if faults else wrong

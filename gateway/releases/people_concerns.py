@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Iterable, Iterator, Mapping
 
 from gateway.model.people import Directory, Mailbox
@@ -83,7 +84,22 @@ def _of_place(
         )
 
 
+def _of_two_alphabets(address: str) -> bool:
+    """Whether a word of it has Latin letters beside Cyrillic or Greek ones, which look alike."""
+    if address.isascii():
+        return False
+    scripts = {
+        unicodedata.name(letter, "").partition(" ")[0] for letter in address.partition("@")[0]
+    }
+    return "LATIN" in scripts and not scripts.isdisjoint(("CYRILLIC", "GREEK"))
+
+
 def _of_address(address: str, known: Directory, mailbox: Mailbox | None) -> Iterator[str]:
+    if _of_two_alphabets(address):
+        yield (
+            f"{address} mixes letters of two alphabets that look alike, so that it is another address"
+            " than it seems: type it anew"
+        )
     if "+" in address.partition("@")[0]:
         yield f"{address} has a +tag, which no list knows: write the address without it"
     elif address in known.groups or (mailbox and mailbox.all_must_be_listed):

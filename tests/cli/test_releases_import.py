@@ -239,6 +239,13 @@ def test_what_nobody_saw_of_a_list_does_not_come_in(
     assert file.read_text() == LIST
 
 
+def test_a_formula_without_its_result_keeps_a_list_out(bring: Run, file: Path) -> None:
+    rows = (("Role", "Email"), ("Media Officer", '=CONCAT("d.ash","@dept.example")'))
+    result = bring(workbook(*rows), name="list.xlsx")
+    assert result.exit_code == 2 and "formulas without their results: B2" in result.output
+    assert file.read_text() == LIST
+
+
 def test_what_is_hidden_and_empty_keeps_no_list_out(bring: Run, file: Path) -> None:
     rows = (("Role", "Email"), ("Media Officer", "d.ash@dept.example"))
     assert bring(workbook(*rows, unseen="9 F"), name="list.xlsx").exit_code == 0

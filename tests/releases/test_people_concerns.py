@@ -40,6 +40,12 @@ def test_an_address_with_a_tag() -> None:
     ]
 
 
+def test_an_address_in_letters_of_two_alphabets() -> None:
+    assert "mixes letters of two alphabets" in told(appointed("k.wеbb@dept.example"))[0]
+    assert told(appointed("κ.νικος@dept.example")) == []
+    assert told(appointed("zoë@dept.example")) == []
+
+
 def test_an_exclusion_of_an_address_with_a_tag_bars_nobody_else() -> None:
     barred = Exclusion("a+x@dept.example", date(2020, 1, 1), None, "told")
     said = (

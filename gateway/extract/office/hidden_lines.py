@@ -1,4 +1,6 @@
-"""Rows and columns of a spreadsheet that nobody sees on the page, though something stands in them.
+"""Rows and columns of a spreadsheet that nobody sees on the page, though something stands in them;
+and cells that whoever opens it sees something in, though nothing stands there: formulas whose
+results are not stored.
 
 For whoever takes a sheet for what they saw of it. Filtered and folded rows are hidden, too, as are
 those of no height (ECMA-376 part 1, 18.3.1.73 and 18.3.1.13; OpenDocument 1.3 part 3, 19.755).
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Iterator
+from typing import Any, Iterator, NamedTuple
 
 from gateway.extract import types
 from gateway.extract.element_names import local
@@ -28,10 +30,23 @@ _MOST = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class HiddenLines:
-    """Of one sheet: rows from 1, and columns by their letters."""
+    """Of one sheet: rows from 1, columns by their letters, and cells without the result of their
+    formula, such as B3."""
 
     rows: tuple[int, ...]
     columns: tuple[str, ...]
+    formulas: tuple[str, ...] = ()
+
+
+class _Row(NamedTuple):
+    """`copies` is how often it is repeated; `filled` are columns with something, `open` those with a
+    formula and no result."""
+
+    number: int
+    copies: int
+    hidden: bool
+    filled: set[int]
+    open: set[int]
 
 
 def hidden_lines(part: Part, kind: str, limits: ReadLimits) -> dict[str, HiddenLines]:
@@ -43,7 +58,7 @@ def hidden_lines(part: Part, kind: str, limits: ReadLimits) -> dict[str, HiddenL
         found = _of_open_document(part, limits)
     else:
         return {}
-    return {name: lines for name, lines in found if lines.rows or lines.columns}
+    return {name: lines for name, lines in found if lines != HiddenLines((), ())}
 
 
 def _of_workbook(part: Part, limits: ReadLimits) -> Iterator[tuple[str, HiddenLines]]:
@@ -59,13 +74,12 @@ def _of_workbook(part: Part, limits: ReadLimits) -> Iterator[tuple[str, HiddenLi
         yield name, _lines(_workbook_rows(root), columns)
 
 
-def _workbook_rows(root: Any) -> Iterator[tuple[int, int, bool, set[int]]]:
+def _workbook_rows(root: Any) -> Iterator[_Row]:
     number = 0
     for row in children(root, "row"):
         number = _whole(attribute(row, "r"), number + 1)
         unseen = _is_true(attribute(row, "hidden")) or _is_none(attribute(row, "ht"))
-        filled: set[int] = set()
-        place = 0
+        filled, unstored, place = set[int](), set[int](), 0
         for cell in row:
             if local(cell) != "c":
                 continue
@@ -73,7 +87,12 @@ def _workbook_rows(root: Any) -> Iterator[tuple[int, int, bool, set[int]]]:
             place = _number(named[1]) if named else place + 1
             if any(text.strip() for text in cell.itertext()):
                 filled.add(place)
-        yield number, 1, unseen, filled
+            kinds = {local(child): child for child in cell}
+            stored = any("".join(kinds[kind].itertext()) for kind in ("v", "is") if kind in kinds)
+            # An empty text is a result, too (t="str").
+            if "f" in kinds and not stored and attribute(cell, "t") != "str":
+                unstored.add(place)
+        yield _Row(number, 1, unseen, filled, unstored)
 
 
 def _of_open_document(part: Part, limits: ReadLimits) -> Iterator[tuple[str, HiddenLines]]:
@@ -91,32 +110,34 @@ def _of_open_document(part: Part, limits: ReadLimits) -> Iterator[tuple[str, Hid
         yield attribute(table, "name"), _lines(_open_rows(table), columns)
 
 
-def _open_rows(table: Any) -> Iterator[tuple[int, int, bool, set[int]]]:
+def _open_rows(table: Any) -> Iterator[_Row]:
     number = 1
     for row in children(table, "table-row"):
         count = _whole(attribute(row, "number-rows-repeated"), 1)
-        filled: set[int] = set()
-        place = 0
+        filled, unstored, place = set[int](), set[int](), 0
         for cell in row:
             if local(cell) not in ("table-cell", "covered-table-cell"):
                 continue
             width = _whole(attribute(cell, "number-columns-repeated"), 1)
             if attribute(cell, "value-type") or any(text.strip() for text in cell.itertext()):
                 filled.update(range(place + 1, place + 1 + min(width, _MOST)))
+            elif attribute(cell, "formula"):
+                unstored.add(place + 1)
             place += width
-        yield number, count, _collapsed(row, table), filled
+        yield _Row(number, count, _collapsed(row, table), filled, unstored)
         number += count
 
 
-def _lines(rows: Iterator[tuple[int, int, bool, set[int]]], columns: set[int]) -> HiddenLines:
-    """From (number, how often it is repeated, whether it is hidden, columns with something)."""
+def _lines(rows: Iterator[_Row], columns: set[int]) -> HiddenLines:
     unseen: list[int] = []
     used: set[int] = set()
-    for number, count, hidden, filled in rows:
-        used |= filled & columns
-        if hidden and filled:
-            unseen += range(number, number + min(count, _MOST))
-    return HiddenLines(tuple(unseen), tuple(map(_letters, sorted(used))))
+    formulas: list[str] = []
+    for row in rows:
+        used |= row.filled & columns
+        if row.hidden and row.filled:
+            unseen += range(row.number, row.number + min(row.copies, _MOST))
+        formulas += (f"{_letters(column)}{row.number}" for column in sorted(row.open))
+    return HiddenLines(tuple(unseen), tuple(map(_letters, sorted(used))), tuple(formulas))
 
 
 def _collapsed(element: Any, table: Any) -> bool:

@@ -19,13 +19,15 @@ _NAMED = 20
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One table of a file. `name` is how people find it: the file, and the sheet where there are
-    several. Rows (from 1) and columns (by letter) are named that hold something nobody sees."""
+    several. Rows (from 1) and columns (by letter) are named that hold something nobody sees, and
+    cells in which whoever opens the file sees something that is not in it."""
 
     name: str
     rows: Sequence[Sequence[str]]
     hidden: bool = False
     hidden_rows: Sequence[int] = ()
     hidden_columns: Sequence[str] = ()
+    formulas: Sequence[str] = ()
 
 
 def read_sheets(sheets: Sequence[Sheet]) -> Listing:
@@ -47,7 +49,7 @@ def read_sheets(sheets: Sequence[Sheet]) -> Listing:
         elif len(sheet.rows) > MAX_ROWS:
             message = f"more than {MAX_ROWS} rows: no pre-release list is so long"
             faults.append(Fault(sheet.name, 0, 0, message, "bring in one list at a time"))
-        elif sheet.hidden_rows or sheet.hidden_columns:
+        elif sheet.hidden_rows or sheet.hidden_columns or sheet.formulas:
             faults += _unseen(sheet)
         else:
             first, columns = found
@@ -80,6 +82,12 @@ def _unseen(sheet: Sheet) -> list[Fault]:
             some = ", ".join(names[:_NAMED]) + (" and more" if len(names) > _NAMED else "")
             hint = f"show the {what} (and clear filters) if they belong to the list, or delete them"
             faults.append(Fault(sheet.name, 0, 0, f"hidden {what} are filled: {some}", hint))
+    if sheet.formulas:
+        some = ", ".join(sheet.formulas[:_NAMED])
+        more = " and more" if len(sheet.formulas) > _NAMED else ""
+        message = f"formulas without their results: {some}{more}"
+        hint = "write the words in their place, or save the file in a spreadsheet program"
+        faults.append(Fault(sheet.name, 0, 0, message, hint))
     return faults
 
 

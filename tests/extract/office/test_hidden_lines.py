@@ -15,6 +15,7 @@ from gateway.model.limits import ReadLimits
 from gateway.model.message import Part
 
 ROWS = (("Role", "Email", "Note"), ("Media Officer", "a@dept.example", "x"), ("Editor", "", ""))
+FORMULA = '=CONCAT("a","@dept.example")'
 SPACES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
     ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
@@ -63,6 +64,11 @@ def test_what_hides_nothing_is_nothing(hide: Any) -> None:
     assert workbook(hide) == {}
 
 
+def test_a_formula_whose_result_is_not_in_the_file_is_named() -> None:
+    found = workbook(lambda sheet: sheet.append(("Role", FORMULA)))
+    assert found == {"Sheet": HiddenLines((), (), ("B4",))}
+
+
 def sheet(columns: str, rows: str, flat: bool = False) -> dict[str, HiddenLines]:
     body = (
         f"<office:body><office:spreadsheet><table:table table:name='List'>{columns}{rows}"
@@ -103,3 +109,9 @@ def test_an_open_document(flat: bool) -> None:
     assert sheet(plain, row() + folded, flat) == {"List": HiddenLines((2,), ())}
     empty = row("collapse", 1_000_000, "<table:table-cell/>")
     assert sheet(plain, row() + empty, flat) == {}
+    formula = "<table:table-cell table:formula='of:=[.A1]'%s/>"
+    assert sheet(plain, row(cells=CELL + formula % ""), flat) == {
+        "List": HiddenLines((), (), ("B1",))
+    }
+    stored = formula % " office:value-type='float' office:value='1'"
+    assert sheet(plain, row(cells=CELL + stored), flat) == {}
