@@ -17,6 +17,7 @@ from fractions import Fraction
 import numpy as np
 
 from gateway.detect.material.claims import MOST_WAYS, Claim
+from gateway.detect.material.claims_direction import direction_of
 from gateway.detect.material.claims_sentences import sentence_of, sentences
 from gateway.detect.material.figure_forms import Form, Ways, quotient, ways
 from gateway.detect.material.figure_tables import Figure, Period, figures_of
@@ -93,6 +94,7 @@ class _Press:
         self._canonical: list[bytes] = []
         self._entries: list[tuple[int, int, int, int, int]] = []
         self._telling = WordDigests(digesters.context)
+        self._moved: dict[tuple[int, int, int, int], int] = {}
         self._often: Counter[int] = Counter()
         self._figures = 0
         self._left_out: Location | None = None
@@ -132,7 +134,9 @@ class _Press:
             within[at] = column = within.get(at, -1) + 1
             if at not in words:
                 words[at] = self._telling.of(numbers.text[bounds[at] : bounds[at + 1]])
-            context = self._words((order, at, column), words[at][:_WORDS_OF_SENTENCE])
+            moved = direction_of(numbers.text, claim.start, claim.end)
+            told = [*self._telling.of_direction(moved), *words[at][:_WORDS_OF_SENTENCE]]
+            context = self._words((order, at, column), told)
             self._figures += 1
             place = self._place(f"{where}, sentence {at + 1}")
             form = Form.LEAD if number < _LEAD else Form.SENTENCE
@@ -150,24 +154,26 @@ class _Press:
         self._count("\n".join(" ".join(row).lower() for row in table.rows[:_TITLES]))
         latest = max((f.period for f in figures if f.period is not None), default=None)
         where = f"{table.location.where or 'table'}"
-        spots: dict[tuple[int, int], tuple[int, int]] = {}
+        spots: dict[tuple[int, int], tuple[int, list[int]]] = {}
         for figure in figures:
             place = self._place(f"{where}, {_cell(figure)}")
-            context = self._words(
-                (order, figure.row, figure.column),
-                [
-                    *self._telling.of(f"{figure.stub} {figure.section}")[:_WORDS_OF_STUB],
-                    *self._telling.of(figure.heads)[:_WORDS_OF_HEADS],
-                ],
-            )
-            spots[figure.row, figure.column] = place, context
+            words = [
+                *self._telling.of(f"{figure.stub} {figure.section}")[:_WORDS_OF_STUB],
+                *self._telling.of(figure.heads)[:_WORDS_OF_HEADS],
+            ]
+            spots[figure.row, figure.column] = place, words
+            context = self._words((order, figure.row, figure.column), words)
             form = Form.HEADLINE if figure.total else Form.CELL
             if latest is not None and figure.period is not None and figure.period < latest:
                 form = Form.BACK
             self._figure(figure, form, place, context)
         for form, figure, percent, value in _derived(figures, latest):
             digits, exponent = quotient(value)
-            place, context = spots[figure.row, figure.column]
+            place, words = spots[figure.row, figure.column]
+            # Only of a change it is said that it rose.
+            moved = (value > 0) - (value < 0) if form == Form.CHANGE else 0
+            stand = (order, figure.row, figure.column)
+            context = self._context_of(stand, moved, words)
             self._add(_short(digits, exponent), percent, form, place, context)
             if figure.scale and not percent:
                 scaled = exponent + figure.scale
@@ -205,6 +211,14 @@ class _Press:
         if not self._places or self._places[-1] != name:
             self._places.append(name)
         return self._first + len(self._places) - 1
+
+    def _context_of(self, stand: tuple[int, int, int], moved: int, words: Sequence[int]) -> int:
+        """The context of what was worked out from a figure, one for each direction."""
+        known = self._moved.get((*stand, moved))
+        if known is None:
+            known = self._words(stand, [*self._telling.of_direction(moved), *words])
+            self._moved[*stand, moved] = known
+        return known
 
     def _words(self, position: tuple[int, int, int], words: Sequence[int]) -> int:
         begin = len(self._context)

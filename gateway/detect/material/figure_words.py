@@ -51,6 +51,12 @@ class WordDigests:
             found.append(digest)
         return found
 
+    def of_direction(self, direction: int) -> list[int]:
+        """What stands in a context for a figure that rose or fell; nothing for neither."""
+        if not direction:
+            return []
+        return [self._digest(b"+" if direction > 0 else b"-") & 0xFFFFFFFE | 1]
+
 
 _SAYS_NOTHING = frozenset(
     stem(word)

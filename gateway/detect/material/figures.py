@@ -8,13 +8,14 @@ values (law 8).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gateway.detect.material.claims import Claim, Unit
+from gateway.detect.material.claims_direction import direction_of
 from gateway.detect.material.claims_sentences import sentence_of, sentences
 from gateway.detect.material.figure_evidence import TOPIC, Evidence, Near, Owners
 from gateway.detect.material.figure_forms import Form
@@ -72,7 +73,7 @@ class FigureMatcher:
         claims = numbers.claims
         if not claims or sum(worth(claims)) < _ENOUGH:
             return named
-        near = _Sentences(numbers.text, claims, self._digests)
+        near = _Sentences(numbers.text, claims, self._words)
         return [*named, *self._found(claims, near, text.location)]
 
     def in_table(self, table: Table) -> list[Trace]:
@@ -213,12 +214,10 @@ def _from(near: Near, begin: int, claim: int) -> tuple[int, NDArray[np.uint32]]:
 
 class _Sentences:
     """The words near each claim of a text: in its sentence and those beside it, and in the last one
-    before it that has no figures, which may be a heading."""
+    before it that has no figures, which may be a heading; and whether it is said to have risen."""
 
-    def __init__(
-        self, text: str, claims: Sequence[Claim], digests: Callable[[str], NDArray[np.uint32]]
-    ) -> None:
-        self._text, self._claims, self._digests = text, claims, digests
+    def __init__(self, text: str, claims: Sequence[Claim], words: WordDigests) -> None:
+        self._text, self._claims, self._words = text, claims, words
         self._bounds: list[int] = []
         self._told: set[int] = set()
         self._known: dict[int, NDArray[np.uint32]] = {}
@@ -227,8 +226,11 @@ class _Sentences:
         if not self._bounds:
             self._bounds = sentences(self._text)
             self._told = {sentence_of(self._bounds, one.start) for one in self._claims}
-        at = sentence_of(self._bounds, self._claims[claim].start)
-        known = self._known.get(at)
+        one = self._claims[claim]
+        at = sentence_of(self._bounds, one.start)
+        moved = direction_of(self._text, one.start, one.end)
+        group = 3 * at + 1 + moved
+        known = self._known.get(group)
         if known is None:
             first, last = max(0, at - 1), min(len(self._bounds) - 1, at + 2)
             near = self._text[self._bounds[first] : self._bounds[last]]
@@ -236,5 +238,6 @@ class _Sentences:
                 if heading not in self._told:
                     near += self._text[self._bounds[heading] : self._bounds[heading + 1]]
                     break
-            known = self._known[at] = self._digests(near)
-        return at, known
+            digests = [*self._words.of(near), *self._words.of_direction(moved)]
+            known = self._known[group] = np.array(digests, np.uint32)
+        return group, known
