@@ -32,7 +32,7 @@ from benchmarks.messages import classes  # noqa: E402
 from benchmarks.relay import end_what_was_started, gateway, running, sink_command  # noqa: E402
 from gateway.decide import decide, prepare  # noqa: E402
 from gateway.decide.roster import standing  # noqa: E402
-from gateway.live import loading  # noqa: E402
+from gateway.lists import loading  # noqa: E402
 from gateway.model.finding import Finding  # noqa: E402
 from gateway.model.message import Location  # noqa: E402
 from gateway.model.register import Register  # noqa: E402

@@ -6,6 +6,7 @@ said to the store about lists, which nobody can say by editing a file.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -59,8 +60,25 @@ def read_lists(
     Raises Faults with every fault of every file.
     """
     compiled = compiled or compiled_lists(config)
-    register = reconciled(as_written(config, compiled, at), calendars(config, at, compiled))
-    return register.with_lifts(early_lifts(config))
+    with loading():
+        register = reconciled(as_written(config, compiled, at), calendars(config, at, compiled))
+        return register.with_lifts(early_lifts(config))
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """What is loaded inside lives long. It is never looked through for garbage, which would stop
+    everything for as long as half of the loading takes."""
+    if not gc.isenabled():
+        yield  # somebody loads more than this
+        return
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def as_written(

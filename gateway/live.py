@@ -7,9 +7,8 @@ through for garbage.
 from __future__ import annotations
 
 import asyncio
-import gc
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +21,7 @@ from gateway.decide import prepare
 from gateway.detect import DetectorSpec
 from gateway.extract import load_inline_readers
 from gateway.extract.sandbox import Sandbox
-from gateway.lists import compiled_folder, compiled_lists, early_lifts, read_lists
+from gateway.lists import compiled_folder, compiled_lists, early_lifts, loading, read_lists
 from gateway.model.acquaintance import History
 from gateway.model.fault import Fault, Faults
 from gateway.model.trace import MaterialSource
@@ -79,19 +78,6 @@ def _lifted_as_now(config: Config, knowledge: Knowledge) -> Knowledge:
         knowledge, register=register, material=registered_material(config, knowledge),
         registers=unit_registers(config),
     )  # fmt: skip
-
-
-@contextmanager
-def loading() -> Iterator[None]:
-    """What is loaded inside lives long. It is never looked through for garbage, which would stop
-    everything for as long as half of the loading takes."""
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 class LiveInspector:

@@ -28,8 +28,8 @@ import structlog
 from gateway.cli.readiness import readiness
 from gateway.cli.setting import Faulty, read_setting
 from gateway.config import Config
-from gateway.lists import compiled_lists
-from gateway.live import LastGood, loading
+from gateway.lists import compiled_lists, loading
+from gateway.live import LastGood
 from gateway.model.fault import Faults
 from gateway.releases.compiled import Compiled
 
