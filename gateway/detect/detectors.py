@@ -150,7 +150,9 @@ class Detectors:
             out.named |= self._signs.named(signs, flattened)
         elif written and (signs or answered):
             out.around |= self._signs.named(signs, flattened)
-            out.signs += self._signs.in_text(signs, flattened, folded, location, context)
+            found, gaps = self._signs.in_text(signs, flattened, folded, location, context)
+            out.signs += found
+            out.gaps += gaps
         if wording:
             self._wording(folded, location, context, out)
 

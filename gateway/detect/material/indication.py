@@ -26,8 +26,8 @@ from gateway.model.message import Location
 from gateway.model.release import ReleaseWords
 from gateway.model.series import Series
 
-_LOOKED_AT = 2000
-"""Sentences that are looked at in one text; who says it says it sooner."""
+_ENOUGH = 50
+"""Plain hints in one text; more say nothing more."""
 _BACK = 2
 _OPENING = 6
 """Sentences of a body that may be about what its subject names."""
@@ -135,7 +135,7 @@ class IndicationDetector:
         hints: list[Hint] = []
         last = ""
         for number, sentence in enumerate(sentences(folded)):
-            if number >= _LOOKED_AT:
+            if len(hints) >= _ENOUGH and sum(hint.sure for hint in hints) >= _ENOUGH:
                 break
             here = self._topics_of(flat(sentence))
             before = frozenset().union(*recent[-_BACK:]) | (

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gateway.detect.context import Context, DetectorSpec
 from gateway.detect.material.indication import IndicationDetector
 from gateway.detect.material.periods_table import ROWS
-from gateway.detect.material.unpublished import SeriesDetector
+from gateway.detect.material.unpublished import WINDOWS, SeriesDetector
 from gateway.model.content import Table
 from gateway.model.indication import Hint
 from gateway.model.message import Gap, Location
@@ -38,13 +38,18 @@ class SignDetector:
 
     def in_text(
         self, hits: Hits, flattened: str, folded: str, location: Location, context: Context
-    ) -> list[Sign]:
+    ) -> tuple[list[Sign], list[Gap]]:
         """What a text says; `hits`: phrase -> where it begins in the flat text, word boundaries not
         yet looked at."""
         signs: list[Sign] = []
+        gaps: list[Gap] = []
         written = day_written(context)
         if self._series.named(hits, flattened):
-            signs += self._series.in_text(folded, location, written)
+            shown, more = self._series.in_text(folded, location, written)
+            signs += shown
+            if more:
+                detail = f"of sentences about a registered series, {WINDOWS:,} were read"
+                gaps.append(Gap(location, "limit", detail))
         about = context.about if location.where == _BODY else frozenset()
         if self._indications.may_hint(hits, flattened, about):
             signs += self._indications.in_text(folded, location, written, about)
@@ -52,7 +57,7 @@ class SignDetector:
             signs += [_topic(location, one) for one in self._indications.topics(hits, flattened)]
         elif location.where == _BODY:
             signs += [_topic(location, one) for one in self._series.names(hits, flattened)]
-        return signs
+        return signs, gaps
 
     def in_table(
         self, table: Table, named: frozenset[str], around: frozenset[str], context: Context

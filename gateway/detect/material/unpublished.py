@@ -29,7 +29,8 @@ from gateway.model.series import How, Series, SeriesShown
 
 _KEPT = 48
 """Periods that are told of one table: the latest."""
-_WINDOWS = 300
+WINDOWS = 1000
+"""Sentences of one text that name a series and are looked at."""
 _ROWS_OF_TEXT, _ROW_WORDS = 60, 14
 _LONG_CODE = 6
 _TELLING_WORDS = 3
@@ -99,16 +100,21 @@ class SeriesDetector:
         """The series that a text names, as `Context.about` has them."""
         return [f"series:{series}" for series in self._recognised(self.named(hits, flattened))]
 
-    def in_text(self, folded: str, location: Location, written: date) -> list[SeriesShown]:
-        """Sentences that name a series beside figures and their period."""
+    def in_text(
+        self, folded: str, location: Location, written: date
+    ) -> tuple[list[SeriesShown], bool]:
+        """Sentences that name a series beside figures and their period; and whether there are more
+        that name one than were looked at."""
         said = list(sentences(folded))
         words = [self._of(flat(sentence)) for sentence in said]
         shown: dict[tuple[str, How], _Seen] = {}
         windows = 0
         for index, here in enumerate(words):
-            if not here or windows >= _WINDOWS:
+            if not here:
                 continue
             windows += 1
+            if windows > WINDOWS:
+                break
             first = max(0, index - 1)
             near = [phrase for window in words[first : index + 2] for phrase in window]
             counted: dict[Period, int] = {}
@@ -123,7 +129,7 @@ class SeriesDetector:
             _shown(series, location, how, seen.rows, 0, seen.relative)
             for (series, how), seen in shown.items()
             if seen.rows
-        ]
+        ], windows > WINDOWS
 
     def in_table(
         self, table: Table, named: frozenset[str], around: frozenset[str], about: Collection[str],

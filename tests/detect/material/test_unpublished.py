@@ -240,3 +240,11 @@ def test_relative_periods_are_told_as_such() -> None:
     (shown,) = signs(text("Incidents hub: 412 last month"))
     assert shown.relative
     assert shown.periods[0][0].end == date(2016, 8, 31)
+
+
+def test_more_sentences_about_a_series_than_are_read_are_a_gap() -> None:
+    detectors = Detectors(DetectorSpec((), (HUB,)))
+    context = Context(NOW, NOW, "Europe/London")
+    many = text("The incidents hub is open.\n\n" * 1100)
+    (gap,) = detectors.inspect([many], context).gaps
+    assert (gap.reason, gap.location.where) == ("limit", "body")
