@@ -38,10 +38,12 @@ FIGURES, LEVEL, PASSAGE, INNOCENT = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A letter, and the releases whose material was found in it."""
+    """A letter, the releases whose material was found in it, and whether it is kept from the
+    colleague."""
 
     letter: Letter
     releases: frozenset[str]
+    held: bool
 
     @property
     def right(self) -> bool:
@@ -132,7 +134,8 @@ async def inspected(config: Config, letters: Iterable[Letter]) -> list[Outcome]:
                 for finding in inspection.case.findings
                 if finding.kind in KINDS
             )
-            outcomes.append(Outcome(letter, found))
+            (decision,) = inspection.verdict.decisions
+            outcomes.append(Outcome(letter, found, decision.disposition != "pass"))
     return outcomes
 
 
