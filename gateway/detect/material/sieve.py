@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gateway.model.keyed import Digests
 
 _LEAST = 10
+_AT_ONCE = 1 << 18
 _BYTE, _BITS = np.uint64(3), np.uint64(7)
 
 
@@ -23,9 +24,13 @@ class Sieve:
     def __init__(self, digests: Digests) -> None:
         size = max(_LEAST, len(digests).bit_length() + 3)
         self._shift = np.uint64(64 - size)
-        bits = np.zeros(1 << size, bool)
-        bits[(digests >> self._shift).astype(np.intp)] = True
-        self._bits = np.packbits(bits, bitorder="little")
+        self._bits = np.zeros(1 << (size - 3), np.uint8)
+        for start in range(0, len(digests), _AT_ONCE):
+            number = digests[start : start + _AT_ONCE] >> self._shift
+            byte = (number >> _BYTE).astype(np.intp)
+            first = np.flatnonzero(np.diff(byte, prepend=-1))
+            bit = np.left_shift(1, number & _BITS, dtype=np.uint8, casting="unsafe")
+            self._bits[byte[first]] |= np.bitwise_or.reduceat(bit, first)
 
     def passes(self, digests: Digests) -> NDArray[np.bool_]:
         """Which of them may be registered."""

@@ -63,6 +63,8 @@ def test_a_finding_says_which_document_and_where_in_it() -> None:
         "There were no significant changes compared with the same quarter of the previous year.",
         "Please contact the press office if you have any questions about these statistics.",
         "Figures for the latest quarter are provisional and subject to revision.",
+        "Mae'r ystadegau hyn ar gyfer y flwyddyn a bydd rhagor yn ystod y chwarter.",
+        "Le nombre est en hausse par rapport au trimestre de cette annee, selon les statistiques.",
     ],
 )
 def test_one_sentence_that_anybody_might_write_proves_nothing(sentence: str) -> None:
