@@ -18,7 +18,7 @@ import sys
 from collections.abc import Awaitable, Callable, MutableSequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvloop
@@ -35,11 +35,9 @@ from gateway.act.letters import Letters
 from gateway.act.log import failure
 from gateway.act.material_inbox import MaterialInbox
 from gateway.act.material_intake import MaterialIntake
-from gateway.act.material_keeper import MaterialKeeper, Outside, Take
-from gateway.act.material_mail import MaterialMail
-from gateway.act.material_watch import MaterialWatch
 from gateway.act.metrics import Metrics
 from gateway.act.outbox import Outbox
+from gateway.act.outside import Outside
 from gateway.act.pool import Pool
 from gateway.act.rearm import Rearming
 from gateway.act.relay import Means, Relay
@@ -61,6 +59,9 @@ from gateway.releases.likeness_file import LIKENESS
 from gateway.releases.series_file import series_folder
 from gateway.store import Store
 from gateway.store.history import open_history
+
+if TYPE_CHECKING:
+    from gateway.act.material_keeper import MaterialKeeper
 
 Clock = Callable[[], datetime]
 DRAIN_SECONDS = 45.0
@@ -100,15 +101,24 @@ def _submit(config: Config, means: Means) -> Submit:
     return MaterialIntake(relay, address, inbox, means.clock, means.identity, means.log)
 
 
-def _intakes(config: Config, store: Store, telling: Telling, log: Any) -> tuple[Take, ...]:
-    """How packs come in by themselves."""
-    taken: list[Take] = []
+def _material_keeper(
+    config: Config, store: Store, telling: Telling, metrics: Metrics, clock: Clock, log: Any,
+    outside: Outside,
+) -> MaterialKeeper:  # fmt: skip
+    """Imported here: workers and commands do without what it needs to load."""
+    from gateway.act.material_keeper import MaterialKeeper, Take
+    from gateway.act.material_mail import MaterialMail
+    from gateway.act.material_watch import MaterialWatch
+
+    intakes: list[Take] = []
     if config.material.address is not None:
         inbox = MaterialInbox(config.material_inbox, config.store.key_file)
-        taken.append(MaterialMail(config, store, inbox, telling, log))
+        intakes.append(MaterialMail(config, store, inbox, telling, log))
     if config.material.watch is not None:
-        taken.append(MaterialWatch(config.material.watch, config.limits.decoded_bytes, log))
-    return tuple(taken)
+        intakes.append(MaterialWatch(config.material.watch, config.limits.decoded_bytes, log))
+    return MaterialKeeper(
+        config, store, telling, metrics, clock, log, outside, tuple(intakes)
+    )  # fmt: skip
 
 
 class Worker:
@@ -263,10 +273,7 @@ class Keeper:
         outside = Outside(
             lambda: self.rearming.current, read, lambda: opened_inspector(config), changed
         )  # fmt: skip
-        self.material = MaterialKeeper(
-            config, store, telling, metrics, clock, log, outside,
-            _intakes(config, store, telling, log),
-        )  # fmt: skip
+        self.material = _material_keeper(config, store, telling, metrics, clock, log, outside)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; what is in flight is finished."""

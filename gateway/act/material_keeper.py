@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from gateway.act.hold import Telling
 from gateway.act.log import failure
 from gateway.act.material_alert import MaterialAlert
-from gateway.act.material_lift import Inspecting, decide_again, is_out, purge
+from gateway.act.material_lift import decide_again, is_out, purge
 from gateway.act.material_register import MaterialRegister
 from gateway.act.metrics import Metrics
+from gateway.act.outside import Outside
 from gateway.act.timers import TICK_SECONDS
 from gateway.config import Config
 from gateway.model.fault import Faults
@@ -30,17 +30,6 @@ _AGAIN = 60.0
 """Seconds until something is decided again after that failed."""
 Take = Callable[[MaterialRegister, Register, datetime], Awaitable[None]]
 """Registers what came in some way, by these lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What the duties need of the rest: the register that was `current` last, `read` anew (raises
-    Faults), an Inspector, and to tell that the material is another (`changed`)."""
-
-    current: Callable[[], Register | None]
-    read: Callable[[], Register]
-    inspecting: Inspecting
-    changed: Callable[[], Awaitable[None]]
 
 
 class MaterialKeeper:

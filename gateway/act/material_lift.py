@@ -9,28 +9,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from gateway.act.hold import Released, Telling, release_cleared
 from gateway.act.material_register import PURGED, MaterialRegister
+from gateway.act.outside import Inspecting
 from gateway.decide.embargo import embargoed
 from gateway.model.held import HoldSummary, Journalled
 from gateway.model.register import Register
 from gateway.model.session import Envelope, Session
 from gateway.model.verdict import Verdict
-from gateway.pipeline import Inspector
 from gateway.store import GATEWAY, AlreadyDecided, Store, StoreError
 
 OF_MATERIAL = "material-"
 """How the ids of rules begin that ask about registered material and nothing else."""
 WHY = "what it was held for is not held back any more"
-
-
-Inspecting = Callable[[], AbstractAsyncContextManager[Inspector]]
-"""Opens an Inspector of the rules, lists and material of now. Raises Faults."""
 
 
 def purge(kept: MaterialRegister, register: Register, now: datetime) -> tuple[str, ...]:
