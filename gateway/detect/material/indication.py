@@ -111,14 +111,19 @@ class IndicationDetector:
         beside them that speaks of figures or of their publication."""
         if about and self._may_say(flattened, 0, _WHOLE_OPENING):
             return True
-        for topic in self._topics.among(hits, flattened):
-            if topic.strength > WEAK:
-                if self._may_say(flattened, topic.start - _FAR, topic.end + 2 * _FAR):
+        looked = (
+            0  # up to where nothing is said: texts that name a release on every line stay cheap
+        )
+        for topic in sorted(self._topics.among(hits, flattened), key=lambda one: one.start):
+            start, end = topic.start - _FAR, topic.end + 2 * _FAR
+            if topic.strength == WEAK:
+                end = topic.end + _CLOSE
+                if not _SOON.search(flattened, max(0, topic.start - _CLOSE), end):
+                    continue
+            if end > looked:
+                if self._may_say(flattened, max(start, looked - _CLOSE), end):
                     return True
-                continue
-            around = max(0, topic.start - _CLOSE), topic.end + _CLOSE
-            if _SOON.search(flattened, *around) and self._may_say(flattened, *around):
-                return True
+                looked = end
         return False
 
     def _may_say(self, flattened: str, start: int, end: int) -> bool:
