@@ -2,8 +2,8 @@
 
 Invariants: a run is worth the words that it shares, each counted once; a word changed or left out
 within it costs no more than its own; single coincidences are worth nothing. Where a run's numbers
-are other ones, it is likelier an earlier edition's sentence, and they count against it. Words that
-stand in a run shared with a public document are worth nothing in any other.
+are other ones, it is likelier an earlier edition's sentence, and they count against it. What a run
+shared with a public document explains of a word, that word is worth less in any other.
 """
 
 from __future__ import annotations
@@ -78,23 +78,25 @@ class Scale:
         numbers = np.where(is_number(piece), bits, 0).cumsum()
         self._bits: list[float] = bits.tolist()
         self._numbers: list[float] = [0.0, *numbers.tolist()]
-        self._public: set[int] = set()
+        self._public: dict[int, float] = {}
 
     def hide(self, run: Run) -> None:
-        """A run is shared with a public document."""
-        covered = self._covered(run)
-        if self._proven(run, covered):
-            self._public |= covered.keys()
+        """A run is shared with a public document: what that explains proves nothing else."""
+        worth = {word: hit.worth for word, hit in self._covered(run).items()}
+        proven = self._proven(run, worth)
+        for word, part in worth.items():
+            self._public[word] = max(self._public.get(word, 0.0), proven * part)
 
     def shares(self, run: Run) -> dict[int, float]:
         """What each hit of a run adds, by its number, in bits. Nothing where it proves nothing."""
         covered = self._covered(run)
-        proven = self._proven(run, {w: hit for w, hit in covered.items() if w not in self._public})
+        worth = {word: hit.worth - self._public.get(word, 0.0) for word, hit in covered.items()}
+        worth = {word: part for word, part in worth.items() if part > 0}
+        proven = self._proven(run, worth)
         shares: dict[int, float] = {}
-        for word, hit in covered.items() if proven else ():
-            if word not in self._public:
-                worth = proven * hit.worth * self._bits[word]
-                shares[hit.index] = shares.get(hit.index, 0.0) + worth
+        for word, part in worth.items() if proven else ():
+            index = covered[word].index
+            shares[index] = shares.get(index, 0.0) + proven * part * self._bits[word]
         return shares
 
     @staticmethod
@@ -108,11 +110,12 @@ class Scale:
                     covered[word] = hit
         return covered
 
-    def _proven(self, run: Run, covered: dict[int, Hit]) -> float:
-        """What is left of a run's bits, as a part of 1, once chance has had its share."""
-        total = sum(hit.worth * self._bits[word] for word, hit in covered.items())
+    def _proven(self, run: Run, worth: dict[int, float]) -> float:
+        """What is left of a run's bits, as a part of 1, once chance has had its share. `worth` is
+        what its words are worth, each as a part of 1."""
+        total = sum(part * self._bits[word] for word, part in worth.items())
         lost, end = PENALTY, run.hits[0].at
         for hit in run.hits:
             lost += self._numbers[max(hit.at, end)] - self._numbers[end]
             end = hit.at + SIZE
-        return 1 - lost / total if len(covered) >= FEWEST and total > lost else 0.0
+        return 1 - lost / total if len(worth) >= FEWEST and total > lost else 0.0
