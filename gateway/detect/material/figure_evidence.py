@@ -36,7 +36,9 @@ _DERIVED = (Form.CHANGE, Form.SHARE, Form.DIFFERENCE)
 TOPIC = (11.0, 16.0, 18.0, 19.0)
 """Bits for none, one, two and three words that stand near a claim and its match: most mail is about
 something else."""
-_LEAST, _LEAST_WORDLESS = 3.0, 6.0
+_SEVERAL = 1.0
+"""Bits for a second figure: who passes on one passes on more."""
+_LEAST, _LEAST_WORDLESS = 2.0, 6.0
 _LOOKED_AT = 256
 Near = Callable[[int], tuple[int, NDArray[np.uint32]]]
 """For a claim, by its number: the number of its sentence or row, and the words near it."""
@@ -99,8 +101,8 @@ class Evidence:
             traces.append(
                 Trace("figure", name, document.name, place, location, match.mark, bits, known)
             )
-        topic = _topic(best)
-        known = topic > TOPIC[0]
+        topic = _topic(best) + _SEVERAL * (len(best) > 1)
+        known = any(match.words for match in best)
         traces.append(
             Trace("figure", name, traces[0].document, "", location, OF_WORDS, topic, known)
         )

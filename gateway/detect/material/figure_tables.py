@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -38,6 +39,7 @@ _TOTAL = re.compile(
 )
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
 _HEADS = 6
+_SEEN = 200
 _SPAN = 12
 _LONGEST = 40
 Period = tuple[int, int]
@@ -82,6 +84,7 @@ class _Layout:
     section: str = ""
     carried: dict[int, str] = field(default_factory=dict)
     begun: bool = False
+    years: frozenset[int] = frozenset()
 
 
 def number_in(cell: str) -> _Read | None:
@@ -119,7 +122,7 @@ def number_in(cell: str) -> _Read | None:
 
 def figures_of(rows: Sequence[Sequence[str]], title: str = "") -> Iterator[Figure]:
     """Every figure of a table, row by row."""
-    layout = _Layout(title.lower())
+    layout = _Layout(title.lower(), years=_year_columns(rows))
     for number, row in enumerate(rows):
         yield from _row(number, row, layout)
 
@@ -160,19 +163,31 @@ def _row(number: int, row: Sequence[str], layout: _Layout) -> Iterator[Figure]:
         )  # fmt: skip
 
 
+def _year_columns(rows: Sequence[Sequence[str]]) -> frozenset[int]:
+    """The columns in which years stand and hardly anything else, left of all other numbers."""
+    numbers: Counter[int] = Counter()
+    years: Counter[int] = Counter()
+    for row in rows[:_SEEN]:
+        for column, cell in enumerate(row):
+            read = number_in(cell) if cell and any(map(str.isdigit, cell[:_LONGEST])) else None
+            if read is not None:
+                numbers[column] += 1
+                years[column] += _is_year(read)
+    mostly = {column for column, count in numbers.items() if years[column] >= 0.8 * count}
+    first = min((column for column in numbers if column not in mostly), default=None)
+    return frozenset(c for c in mostly if years[c] > 1 and (first is None or c < first))
+
+
 def _years(numbers: dict[int, _Read], words: dict[int, str], layout: _Layout) -> list[int]:
-    """The columns of a row whose numbers are years: left of all other numbers, or in a heading."""
+    """The columns of a row whose numbers are years: those of years, or all in a heading."""
     years = [column for column, read in numbers.items() if _is_year(read)]
-    if not years:
-        return []
-    others = [column for column in numbers if column not in years]
-    if others:
-        return [column for column in years if column < min(others) and len(years) <= 2]
-    values = [numbers[column][0] for column in years]
-    in_order = all(abs(one - other) == 1 for one, other in itertools.pairwise(values))
-    if not layout.begun or not any(column < years[0] for column in words):
-        return years
-    return years if in_order and len(years) > 1 else []
+    if len(years) == len(numbers) and years:
+        values = [numbers[column][0] for column in years]
+        in_order = all(abs(one - other) == 1 for one, other in itertools.pairwise(values))
+        named = any(column < years[0] for column in words)
+        if not layout.begun or not named or (in_order and len(years) > 1):
+            return years
+    return [column for column in years if column in layout.years]
 
 
 def _heading(words: dict[int, str], layout: _Layout) -> None:

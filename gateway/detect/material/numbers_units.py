@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from gateway.detect.material.claims import Unit
-from gateway.detect.material.numbers_words import CURRENCIES, SCALES, UNITS
+from gateway.detect.material.numbers_words import GLUED, SCALES, UNITS
 
 _WORD = re.compile(r"[ \t\n]{0,2}(?:-(?=[a-z]))?(%|[a-z]+)")
 _NEXT = re.compile(r"[ \t\n-]{0,2}([a-z%]+)")
@@ -55,7 +55,7 @@ def measure_at(text: str, end: int, money: bool) -> Measure:
                 break
             return Measure("points", scale - 2 * (name == "basis"), points.end(), True, "", False)
         else:
-            glued = word.start(1) == end and name not in CURRENCIES
+            glued = word.start(1) == end and name not in GLUED
             return Measure(unit, scale, at, stated, name, glued)
         stated = True
     return Measure(unit, scale, at, stated, "", False)

@@ -50,6 +50,10 @@ TAILS: dict[str, Hedge] = {
     "not quite": "under", "south of": "under", "region of": "about", "order of": "about",
     "close on": "under", "something like": "about", "ballpark of": "about", "nearer to": "about",
 }  # fmt: skip
+GLUED = frozenset(
+    "p c ct kg g t kt mt km mw gw kw mwh gwh twh kwh ha l ml x pa fte mg nm".split()
+) | CURRENCIES
+"""What may stand at the digits of a figure: 129p, 45.2GWh."""
 LOOSE: dict[str, Hedge] = {"odd": "about", "ish": "about", "plus": "over"}
 TIMES = frozenset(("am", "pm", "hrs", "hr", "hours", "oclock", "uhr", "noon", "midnight"))
 SIGNS = frozenset(("£", "$", "€", "gbp", "eur", "usd", "-", "+"))
