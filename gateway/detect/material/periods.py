@@ -20,6 +20,7 @@ from gateway.detect.material.periods_words import (
     MONTH_NUMBERS,
     ORDINALS,
     OTHER_WORDS,
+    SEASONS,
 )
 from gateway.model.period import Period, PeriodKind, financial_year, months, year_to
 
@@ -33,13 +34,15 @@ _CENTURY_TURNS = 70
 @dataclass(frozen=True, slots=True)
 class Found:
     """A period and where it stands. `relative`: its year or all of it was taken from the day on
-    which the text was written. `month`: a month that stands without a year."""
+    which the text was written. `month`: a month that stands without a year. `quarter`: the number of
+    a quarter in its year."""
 
     period: Period
     start: int
     end: int
     relative: bool = False
     month: int = 0
+    quarter: int = 0
 
 
 def periods(text: str, written: date, year: Period | None = None) -> list[Found]:
@@ -95,14 +98,26 @@ def _atom(match: re.Match[str], written: date, year: Period | None) -> Found | N
     try:
         period = _READ[kind](match) if kind in _READ else None
         if period is not None:
-            return Found(period, match.start(), match.end())
+            return Found(period, match.start(), match.end(), quarter=_number(match, kind))
         if kind == "bare":
             month = MONTH_NUMBERS[match["bare"]]
             return _month_without_year(month, match.start(), match.end(), written, year)
         relative = _relative(match, kind, written, year)
-        return Found(relative, match.start(), match.end(), True) if relative else None
+        if relative is None:
+            return None
+        return Found(relative, match.start(), match.end(), True, 0, _number(match, kind))
     except (ValueError, OverflowError):
         return None  # no such day
+
+
+def _number(match: re.Match[str], kind: str) -> int:
+    """Of a quarter, 0 for what is none."""
+    names = {
+        "quarter_alone": ("qn0", "qo0"),
+        "quarter_year": ("qn", "qo"),
+        "year_quarter": ("hq", "hq"),
+    }.get(kind)
+    return _ordinal(match[names[0]] or match[names[1]]) if names else 0
 
 
 def _month_without_year(
@@ -202,6 +217,12 @@ def _joined(atoms: list[Found], text: str) -> list[Found]:
             # "April to August 2016": the year of the last counts for the first.
             at = found.period.end.year
             first = replace(before, period=months(at, before.month), relative=False)
+        if before.quarter and before.relative and found.quarter and not found.relative:
+            # "Q1 to Q2 2016/17", in whatever month that year begins.
+            last = found.period.start
+            index = last.year * 12 + last.month - 1 - 3 * (found.quarter - before.quarter)
+            first = replace(before, period=months(index // 12, index % 12 + 1, "quarter"))
+            first = replace(first, relative=False)
         if first.period.start > found.period.end and first.month:
             start = first.period.start
             first = replace(first, period=months(start.year - 1, start.month))
@@ -244,8 +265,8 @@ def _ordinal(text: str) -> int:
 
 
 def _part(first: date, number: int, kind: PeriodKind) -> Period:
-    """One quarter or half of a year that begins with a day."""
-    length = 3 if kind == "quarter" else 6
+    """One month, quarter or half of a year that begins with a day."""
+    length = {"month": 1, "quarter": 3, "half": 6}[kind]
     index = first.year * 12 + first.month - 1 + length * (number - 1)
     return months(index // 12, index % 12 + 1, kind)
 
@@ -253,6 +274,12 @@ def _part(first: date, number: int, kind: PeriodKind) -> Period:
 def _day(year: int, month: int, day: int) -> Period:
     on = date(year, month, day)
     return Period(on, on, "day")
+
+
+def _week(year: int, number: int) -> Period:
+    """A week as ISO 8601 counts them, Monday to Sunday."""
+    monday = date.fromisocalendar(year, number, 1)
+    return Period(monday, monday + timedelta(days=6), "week")
 
 
 def _slashed(m: re.Match[str]) -> Period:
@@ -299,6 +326,9 @@ _READ: dict[str, Callable[[re.Match[str]], Period | None]] = {
     ),
     "year_half": lambda m: _part(_any_year(m["jy"]).start, int(m["jh"]), "half"),
     "half_year": lambda m: _part(_any_year(m["ky"]).start, _ordinal(m["kn"] or m["ko"]), "half"),
+    "iso_week": lambda m: _week(int(m["wy"] or m["wy2"]), int(m["wn"] or m["wn2"])),
+    "accounting": lambda m: _part(_any_year(m["py"]).start, int(m["pn"]), "month"),
+    "season": lambda m: months(int(m["sy"]), SEASONS[m["sn"]], "quarter"),
     "fin": _fin,
     "fin_short": lambda m: financial_year(_year(m["fs"]) - 1),
     "quarter_named": lambda m: year_to(

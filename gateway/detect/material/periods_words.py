@@ -18,6 +18,8 @@ ORDINALS = {
     **dict.fromkeys(("third", "3rd", "troisieme", "drittes", "derde", "tercer"), 3),
     **dict.fromkeys(("fourth", "4th", "final", "quatrieme", "viertes", "vierde", "cuarto"), 4),
 }
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+"""The month that each begins with."""
 ACADEMIC = ("academic", "school")
 _ALONE = frozenset(
     "january february april june july august september october november december sept "
@@ -57,6 +59,9 @@ ATOM = re.compile(
   | (?P<year_month>(?P<cy>{_Y4})[\s,/-]{{0,3}}(?P<cm>{_M})){_END}
   | (?P<year_quarter>(?P<hy>{_FY}|{_Y4}){_SEP}{_QUARTER}\s?(?P<hq>[1-4])){_END}
   | (?P<year_half>(?P<jy>{_FY}|{_Y4}){_SEP}h(?P<jh>[12])){_END}
+  | (?P<iso_week>(?P<wy>{_Y4})-?w(?P<wn>\d\d)|(?:week|wk)\.?\s?(?P<wn2>\d{{1,2}}){_OF}{_SEP}(?P<wy2>{_Y4})){_END}
+  | (?P<accounting>(?:period|p|month|m)\s?(?P<pn>0?[1-9]|1[0-2]){_OF}{_SEP}(?P<py>{_FY})){_END}
+  | (?P<season>(?P<sn>{_any_of(SEASONS)})(?:\s{{1,3}}term)?{_OF}\s{{1,3}}(?P<sy>{_Y4})){_END}
   | (?P<year_number>(?P<ey>{_Y4})(?:\s?m\s?|[-/])(?P<em>0[1-9]|1[0-2])){_END}(?!-)
   | (?P<number_year>(?P<gm>0?[1-9]|1[0-2])[/.-](?P<gy>{_Y4})){_END}
   | (?P<quarter_year>(?:{_QUARTER}\s?(?P<qn>[1-4])|(?P<qo>{_ORD}|[1-4](?:e|er|eme|\.))\s{{0,2}}{_QUARTER}){_OF}{_SEP}(?P<qy>{_FY}|{_YY})){_END}
