@@ -30,13 +30,15 @@ PEOPLE_ATTRIBUTES = (
     "company", "uid", "gidNumber", "primaryGroupID", "userAccountControl",
     "msExchRecipientTypeDetails", "altRecipient", "msExchGenericForwardingAddress",
     "mailForwardingAddress", "gosaMailForwardingAddress", "zimbraMailForwardingAddress",
-    "zimbraPrefMailForwardingAddress", "mailRoutingAddress", "maildrop",
+    "zimbraPrefMailForwardingAddress", "mailRoutingAddress", "maildrop", "targetAddress",
 )  # fmt: skip
 _FORWARDS = (
     "altrecipient", "msexchgenericforwardingaddress", "mailforwardingaddress",
     "gosamailforwardingaddress", "zimbramailforwardingaddress", "zimbraprefmailforwardingaddress",
 )  # fmt: skip
-_ROUTES = ("mailroutingaddress", "maildrop")
+_ROUTES = ("mailroutingaddress", "maildrop", "targetaddress")
+# Where Microsoft and Google keep the mailboxes of a domain, beside any other name of theirs.
+_CLOUDS = (".mail.onmicrosoft.com", ".test-google-a.com")
 GROUP_ATTRIBUTES = (
     "objectClass", "cn", "displayName", "mail", "proxyAddresses", "mailAlternateAddress",
     "mailLocalAddress", "member", "uniqueMember", "memberUid", "rfc822MailMember",
@@ -129,8 +131,10 @@ def _forwarding(own: tuple[str, ...], entry: Entry) -> Forwarding | None:
     kept |= {address.partition("@")[0] for address in own}
     domains = frozenset(address.partition("@")[2] for address in own)
     for route in (value for name in _ROUTES for value in entry.values.get(name, ())):
-        name, _, host = route.strip().lower().partition("@")
-        if name not in kept or (host and not is_within(host, domains)):
+        name, _, host = route.strip().lower().removeprefix("smtp:").partition("@")
+        if name not in kept or (
+            host and not is_within(host, domains) and not host.endswith(_CLOUDS)
+        ):
             said.append(route)
     said = [same_name(one) if "=" in one else one for one in said]
     return forwarding(own, text(entry.name), said)

@@ -121,6 +121,7 @@ def ldap(**said: Any) -> Extract:
         ({"zimbraPrefMailForwardingAddress": f"{HOME}, {KIT}"}, f"{HOME} {KIT}"),
         ({"mailRoutingAddress": HOME}, HOME),
         ({"maildrop": KIT}, KIT),
+        ({"targetAddress": f"SMTP:{HOME}"}, HOME),
     ],
 )
 def test_forwarding_in_a_directory_server(said: Any, to: str) -> None:
@@ -134,6 +135,8 @@ def test_forwarding_in_a_directory_server(said: Any, to: str) -> None:
         {"mailRoutingAddress": "bwood@store1.dept.example"},
         {"mailRoutingAddress": BELA},
         {"maildrop": "bwood"},
+        {"targetAddress": "SMTP:b.wood@tenant.mail.onmicrosoft.com"},
+        {"mailRoutingAddress": "b.wood@dept.example.test-google-a.com"},
     ],
 )
 def test_an_alias_or_the_server_that_keeps_the_mailbox_is_no_other_place(said: Any) -> None:
