@@ -44,7 +44,8 @@ class Grounds:
     `share_links` are, by release, what to send instead of an attachment, and `taken_for`, by address
     and release, whom somebody was most likely taken for: where the sender may have the release,
     because nobody else is told who is on its list. `shared` are sentences, by release, about what
-    the message shares with its registered material.
+    the message shares with its registered material. `series` are places of figures whose periods are
+    not published, `hints` those of words that hint at figures.
     """
 
     classes: Mapping[str, str] = field(default_factory=dict)
@@ -60,6 +61,8 @@ class Grounds:
     share_links: Mapping[str, str] = field(default_factory=dict)
     taken_for: Mapping[tuple[str, str], str] = field(default_factory=dict)
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    series: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
     def kind(self, address: str) -> str:
         """The class of an address; "" where it is not known what it is."""
@@ -110,6 +113,8 @@ def grounds(case: Case, register: Register, at: datetime, own: Iterable[str] = (
         },
         _taken_for(case, may_have),
         shared_contents(case, register, may_have, places.of),
+        places.of([f for f in sure if f.kind == "unpublished-period"]),
+        places.of([f for f in case.findings if f.kind == "indication"]),
     )
 
 

@@ -225,6 +225,7 @@ def _places(about: str, grounds: Grounds) -> str:
     found: tuple[str, ...] = {
         "secret": grounds.secret, "marked": grounds.marked, "marking": grounds.marked,
         "list": grounds.banners if grounds.banners != ("the text",) else (),
+        "unpublished": grounds.series, "indication": grounds.hints,
     }.get(about, ())  # fmt: skip
     if about in ROWS:
         found = grounds.rows or grounds.unsure

@@ -50,3 +50,14 @@ def test_of_many_places_a_few_are_named() -> None:
 def test_what_is_not_sure_is_not_said() -> None:
     doubted = Finding("release-figures", Location("1"), "low", {"release": RELEASE, "matches": 1})
     assert told("listed@dept.example", doubted) == ""
+
+
+def test_places_of_unpublished_periods_and_of_hints_are_told_without_names() -> None:
+    export = Finding(
+        "unpublished-period", Location("2", "Aug-16 412.csv"), "high", {"series": "hub"}
+    )
+    hint = Finding("indication", Location("1", None, "body"), "low", {"release": RELEASE})
+    about = grounds(case("a@news.example", findings=(export, hint)), STAGE, BEFORE)
+    assert about.hints == ("the text",)
+    assert len(about.series) == 1
+    assert "412" not in about.series[0]
