@@ -94,7 +94,6 @@ class _Press:
         self._canonical: list[bytes] = []
         self._entries: list[tuple[int, int, int, int, int]] = []
         self._telling = WordDigests(digesters.context)
-        self._moved: dict[tuple[int, int, int, int], int] = {}
         self._often: Counter[int] = Counter()
         self._figures = 0
         self._left_out: Location | None = None
@@ -173,7 +172,8 @@ class _Press:
             # Only of a change it is said that it rose.
             moved = (value > 0) - (value < 0) if form == Form.CHANGE else 0
             stand = (order, figure.row, figure.column)
-            context = self._context_of(stand, moved, words)
+            told = [*self._telling.of_direction(moved), *words]
+            context = self._words(stand, told)
             self._add(_short(digits, exponent), percent, form, place, context)
             if figure.scale and not percent:
                 scaled = exponent + figure.scale
@@ -211,14 +211,6 @@ class _Press:
         if not self._places or self._places[-1] != name:
             self._places.append(name)
         return self._first + len(self._places) - 1
-
-    def _context_of(self, stand: tuple[int, int, int], moved: int, words: Sequence[int]) -> int:
-        """The context of what was worked out from a figure, one for each direction."""
-        known = self._moved.get((*stand, moved))
-        if known is None:
-            known = self._words(stand, [*self._telling.of_direction(moved), *words])
-            self._moved[*stand, moved] = known
-        return known
 
     def _words(self, position: tuple[int, int, int], words: Sequence[int]) -> int:
         begin = len(self._context)

@@ -48,6 +48,8 @@ _FREQUENT = (
     ("\u2014", "-"), ("\u2212", "-"), ("\u00a0", " "), ("\u202f", " "), ("\u2022", "-"), ("\u2026", "..."),
 )  # fmt: skip
 _ADDRESS = 200
+_ELIDED = 80
+"""So far behind a magnitude the next number may leave it out."""
 _IN_ADDRESS = re.compile(r"[?&/]|www")
 _DECIMAL_COMMA = re.compile(r"\d,\d{1,2}(?![\d,])")
 _BEHIND = frozenset("/\\:@#&?=_")
@@ -104,6 +106,7 @@ class _Reader:
         self.text = text
         self.claims: list[Claim] = []
         self._commas: bool | None = None
+        self._scale = (0, -_ELIDED)
 
     def number(self, token: str, start: int, end: int) -> int:
         """Adds what the number at `start` claims; answers where reading goes on."""
@@ -182,6 +185,13 @@ class _Reader:
                 continue
             exponent += measure.scale
             self.claims.append(Claim(digits, exponent, unit, start, measure.end, exact, hedge))
+        if measure.scale > 0:
+            self._scale = measure.scale, measure.end
+        elif not measure.stated and values[0][1] < 0 and start - self._scale[1] < _ELIDED:
+            # 5.2 billion from the one, 4.6 from the other.
+            digits, exponent, exact = values[0]
+            scaled = exponent + self._scale[0]
+            self.claims.append(Claim(digits, scaled, unit, start, measure.end, exact, hedge))
         self._span(start, measure.end)
 
     def _span(self, start: int, at: int) -> None:
@@ -199,7 +209,7 @@ class _Reader:
             return
         near = 1.15 if "to" in joint[0] else 2.0
         before = text[max(0, first.start - 12) : first.start]
-        if "and" in joint[0] and not _BETWEEN.search(before) or "from" in before:
+        if ("and" in joint[0] and not _BETWEEN.search(before)) or "from" in before:
             return  # what rose from one to the other was both
         exponent, low = last.exponent, first.digits
         if first.unit == "number" and first.exponent <= 0 and last.exponent - first.exponent > 1:
