@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from gateway.detect.material.periods import Found, in_prose, whole
+from gateway.detect.material.periods import in_prose, whole
+from gateway.detect.material.periods_read import Found
 from gateway.detect.normalise import fold
 from gateway.model.period import Period, months
 

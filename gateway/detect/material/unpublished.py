@@ -15,7 +15,8 @@ from datetime import date
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from gateway.detect.figure import count_figures
-from gateway.detect.material.periods import Found, in_prose
+from gateway.detect.material.periods import in_prose
+from gateway.detect.material.periods_read import Found
 from gateway.detect.material.periods_table import ROWS, Dated, dated_rows
 from gateway.detect.material.periods_words import MONTH_NUMBERS
 from gateway.detect.material.sentence import sentences
