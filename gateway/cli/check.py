@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from gateway.cli.material_check import of_material
 from gateway.cli.readiness import doubts, readiness
 from gateway.cli.setting import Faulty, read_setting, setting_path
 from gateway.config import Config
@@ -58,8 +59,9 @@ def check(config_file: Path | None, no_ports: bool, as_json: bool) -> None:
     ready = readiness(reading, ports=not no_ports)
     told = of_snapshots(calendars(reading.config), now)
     of_lists = concerns(ready.register, now) if ready.register else ()
-    warnings = (*doubts(reading.config), *told, *of_lists)
-    broken = tuple(_of_audit(reading.config))
+    unusable, of_packs = of_material(reading, ready.register, now)
+    warnings = (*doubts(reading.config), *told, *of_lists, *of_packs)
+    broken = (*_of_audit(reading.config), *unusable)
     report = _Report((*ready.faults, *broken), warnings, ready.rules, ready.register)
     if as_json:
         _print_json(report, now)

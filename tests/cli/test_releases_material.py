@@ -20,6 +20,7 @@ BRIEF = (
     "The number of children in foster care in the county of Example rose in March to the highest"
     " since these records began, the fourth rise in a row, while fewer carers than ever applied.\n"
 )
+POLICY = Path(__file__).resolve().parents[2] / "rules/policy"
 Run = Callable[..., Result]
 
 
@@ -31,7 +32,8 @@ def run(tmp_path: Path) -> Run:
     (lists / "adoption-2037.yaml").write_text(RELEASE.replace("Fostering", "Adoption"))
     (lists / "fostering-2007.yaml").write_text(RELEASE.replace("2037", "2007"))
     (tmp_path / "domains.yaml").write_text("")
-    (tmp_path / "config.yaml").write_text("rules: {releases: lists, domains: domains.yaml}\n")
+    rules = f"{{policy: {POLICY}, releases: lists, domains: domains.yaml}}"
+    (tmp_path / "config.yaml").write_text(f"rules: {rules}\n")
     (tmp_path / "tables.csv").write_text(TABLE)
     (tmp_path / "brief.txt").write_text(BRIEF)
 
@@ -191,3 +193,62 @@ def test_a_name_is_for_one_file(run: Run, tables: str, brief: str) -> None:
     assert run("add", "fostering-2037", tables, brief, "--name", "Pack").exit_code == 2
     run("add", "fostering-2037", tables, "--name", "Main tables")
     assert listed(run)[0]["name"] == "Main tables"
+
+
+# -- what `gateway check` says of it ------------------------------------------------------------
+
+
+def checked(tmp_path: Path) -> tuple[int, str]:
+    done = CliRunner().invoke(
+        main, ["check", "--no-ports", "--config", str(tmp_path / "config.yaml")]
+    )
+    return done.exit_code, " ".join(done.output.split())
+
+
+def test_check_says_nothing_of_material_where_there_is_none(run: Run, tmp_path: Path) -> None:
+    assert "material" not in checked(tmp_path)[1]
+
+
+def test_check_finds_that_the_key_is_missing_or_open_to_others(
+    run: Run, tables: str, tmp_path: Path
+) -> None:
+    run("add", "fostering-2037", tables)
+    key = tmp_path / "var/material.key"
+    key.chmod(0o644)
+    code, said = checked(tmp_path)
+    assert code == 1 and "others can use the key file" in said
+    key.unlink()
+    code, said = checked(tmp_path)
+    assert code == 1 and "the key file is missing" in said
+
+
+def test_check_finds_a_damaged_index(run: Run, tables: str, tmp_path: Path) -> None:
+    run("add", "fostering-2037", tables)
+    index = tmp_path / "var/material/index"
+    index.write_bytes(index.read_bytes()[:-1])
+    code, said = checked(tmp_path)
+    assert code == 1 and "the index is cut short" in said
+
+
+def test_check_warns_of_material_that_no_release_needs(
+    run: Run, tables: str, brief: str, tmp_path: Path
+) -> None:
+    run("add", "fostering-2037", tables)
+    run("add", "adoption-2037", brief)
+    lists = tmp_path / "lists"
+    (lists / "fostering-2037.yaml").unlink()
+    (lists / "adoption-2037.yaml").write_text(RELEASE.replace("2037", "2009"))
+    _, said = checked(tmp_path)
+    assert "material of fostering-2037: there is no such release" in said
+    assert "material of adoption-2037: its embargo is over" in said
+    assert "lies beside it" in said
+
+
+def test_a_key_inside_the_folder_that_it_protects_is_refused(
+    run: Run, tables: str, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(config.read_text() + "material: {key_file: var/material/key}\n")
+    done = run("add", "fostering-2037", tables)
+    assert done.exit_code == 2 and "config.yaml:2" in done.output
+    assert "lies in the folder that it protects" in done.output
