@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from corpus.material.crowd import crowd
 from corpus.material.letters import COLLEAGUE, Letter, Split, as_bytes, letters
 from corpus.material.packs import Pack, packs
 
@@ -111,9 +112,10 @@ async def register(config: Config, packs: Iterable[Pack]) -> None:
     MaterialFolder(config.material_folder).add(documents, key)
 
 
-async def evaluated(folder: Path, split: Split) -> list[Outcome]:
-    """Everything of one split, with a gateway of its own in this empty folder."""
-    known = packs(split)
+async def evaluated(folder: Path, split: Split, others: int = 0) -> list[Outcome]:
+    """Everything of one split, with a gateway of its own in this empty folder, where as many other
+    releases are registered as well."""
+    known = (*packs(split), *crowd(others))
     config = configured(folder, known)
     await register(config, known)
     return await inspected(config, letters(split))
