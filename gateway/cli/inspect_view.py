@@ -107,8 +107,22 @@ def _found(finding: Finding) -> str:
         return f"joined: {whom} was not on the message that this one answers or forwards"
     if finding.kind in ("release-material", "release-figures"):
         return f"{_shared(finding)} in {_place(finding.location)}"
+    if finding.kind == "register-rows":
+        return f"found: {_of_register(finding)} in {_place(finding.location)}"
     kind = f"hidden {finding.kind}" if finding.hidden else finding.kind
     return f"found: {kind} ({finding.confidence} confidence) in {_place(finding.location)}"
+
+
+def _of_register(finding: Finding) -> str:
+    """How many rows, of which register, and by which of its fields."""
+    rows, of = finding.facts.get("rows"), finding.facts.get("of")
+    fields = finding.facts.get("fields")
+    by = ", ".join(map(str, fields)) if isinstance(fields, list) else ""
+    are = "row is" if rows == 1 and of is None else "rows are"
+    many = f"{rows} of {of}" if of is not None else f"{rows}"
+    hidden = "hidden " if finding.hidden else ""
+    register = shown(str(finding.facts.get("register")))
+    return f"{many} {hidden}{are} in register {register} (by {shown(by, 200)})"
 
 
 def _shared(finding: Finding) -> str:

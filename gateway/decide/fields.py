@@ -136,7 +136,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
             key: _fact(key)
             for key in (
                 "level", "scheme", "descriptor", "until", "expired", "verdict", "rows", "columns",
-                "visibility", "likeness", "resembles", "release", "matches", "series",
+                "visibility", "likeness", "resembles", "release", "matches", "series", "register",
                 "direction",
             )
         },

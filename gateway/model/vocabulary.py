@@ -73,7 +73,9 @@ _FILE = (
     _number("figures", "statistic-like numbers in it"),
     _flag("table", "it holds a table of any kind"),
     _text("sha256", "digest of the bytes, in hex"),
-    _flag("all-published", "its tables are of a registered export, and every period in them is out"),
+    _flag(
+        "all-published", "its tables are of a registered export, and every period in them is out"
+    ),
     _SYNTHETIC,
 )
 _WHO = (
@@ -93,7 +95,8 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _text("until", "embargo-banner: the instant it names", nullable=True),
         _flag("expired", "embargo-banner: that instant is past", nullable=True),
         _word("verdict", "microdata: the verdict", VERDICTS, nullable=True),
-        _number("rows", "microdata: rows of the table", nullable=True),
+        _number("rows", "microdata: rows of the table; register-rows: how many rows of the register "
+                "are in it", nullable=True),
         _number("columns", "microdata: columns of the table", nullable=True),
         _word("visibility", "microdata: the sheet's state", ("visible", "hidden", "very-hidden"),
               nullable=True),
@@ -105,6 +108,7 @@ VOCABULARY: Mapping[str, tuple[Field, ...]] = {
         _text("release", "lookalike-recipient: the release whose list it is; release-material, "
               "release-figures: the release whose material it is; unpublished-period, indication: the "
               "coming release that it is about", nullable=True),
+        _text("register", "register-rows: the name of the register", nullable=True),
         _text("series", "unpublished-period: the id of the series", nullable=True),
         _word("direction", "indication: what it tells of the figures", DIRECTIONS, nullable=True),
         _number("matches", "release-material, release-figures: distinct phrases or figures that it "

@@ -82,6 +82,14 @@ def test_rows_of_a_register_are_found_in_mail(run: Run, folder: Path, built: Res
     assert told["disposition"] == "hold"
 
 
+def test_inspect_says_how_many_rows_of_which_register(
+    run: Run, folder: Path, built: Result
+) -> None:
+    inspected(run, folder, [*ROWS[:14], *units(1, seed=2)])
+    said = " ".join(run("inspect", str(folder / "mail.eml")).output.split())
+    assert "found: 14 of 15 rows are in register business (by reference, name" in said
+
+
 def test_other_rows_are_not(run: Run, folder: Path, built: Result) -> None:
     told = inspected(run, folder, units(15, seed=2))
     assert not [f for f in told["findings"] if f["kind"] == "register-rows"]  # type: ignore[attr-defined]

@@ -22,6 +22,8 @@ from gateway.model.finding import Finding, Json
 from gateway.model.message import Gap, Location
 from gateway.model.unit_register import UnitRegisters
 
+_UNCOMPARED = "unit registers"
+"""Where a part was not compared: rules ask for it."""
 _NEVER_ROWS = ("header", "property", "file name", "sheet names", "hidden sheet names", "subject")
 
 
@@ -95,7 +97,9 @@ class PartRows:
         if self._table is not None:
             gaps = [
                 Gap(
-                    self._table, "unreadable", f"rows were not compared with register {name}: {why}"
+                    self._table.at(_UNCOMPARED),
+                    "unreadable",
+                    f"rows were not compared with register {name}: {why}",
                 )
                 for name, why in self._registers.missing.items()
             ]

@@ -223,7 +223,7 @@ def test_a_register_that_is_missing_is_a_gap_on_tables_alone() -> None:
     _, (gap,) = found(missing, table(REAL))
     assert gap.reason == "unreadable"
     assert gap.detail == "rows were not compared with register patients: there is no such register"
-    assert gap.location.part == "2"
+    assert gap.location == Location("2", "rows.xlsx", "unit registers")
 
 
 def test_work_that_goes_too_far_is_a_gap(registers: UnitRegisters) -> None:
