@@ -84,7 +84,7 @@ def load_register(
     like = (
         reading.take(Wanted(_LIKENESS, likeness, read_likeness)) if likeness is not None else None
     )
-    series = read_all_series(series_folder(directory), reading, releases)
+    series = read_all_series(series_folder(directory), reading)
     indication = indication_file(directory)
     hints = reading.take(Wanted(_HINTS, indication, read_indication)) if indication else None
     internal = {name: "internal" for name in map(normalise_domain, own) if name}

@@ -11,9 +11,17 @@ from gateway.model.register import Register
 
 
 def of_series(register: Register, now: datetime) -> Iterator[str]:
-    """Series whose next edition should be out."""
+    """Series whose next edition should be out, or which name a release that there is not."""
+    known = frozenset(register.releases) | {r.series for r in register.releases.values()}
     today = in_utc(now).astimezone(ZoneInfo(register.zone)).date()
     for series in register.series.values():
+        named = dict.fromkeys((series.release, *series.editions))
+        for id in named:
+            if id and id not in known:
+                yield (
+                    f"{series.id}: there is no release '{id}': what it would publish counts as"
+                    " unpublished"
+                )
         editions = [
             register.releases[id].instant for id in series.editions if id in register.releases
         ]

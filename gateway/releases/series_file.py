@@ -1,13 +1,12 @@
 """Files of rules/series -> `Series`: what a system exports long before a release publishes it.
 
-A file that would be overlooked is a fault, as is a release that there is not: a series that belongs
-to no release is tied to no list.
+A file that would be overlooked is a fault. A release that there is not is none, and a warning
+(`series_concerns`): its period counts as unpublished, and lists come and go.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,11 +14,10 @@ from typing import Any
 
 from gateway.model.fault import Fault
 from gateway.model.period import Period, written
-from gateway.model.release import Release
 from gateway.model.series import Series
 from gateway.releases import values
-from gateway.releases.encoding import Encoding, told
-from gateway.releases.entries import Entry, Sheet, Unfit
+from gateway.releases.encoding import Encoding
+from gateway.releases.entries import Sheet, Unfit
 from gateway.releases.reading import Reading, Wanted
 
 FOLDER = "series"
@@ -39,30 +37,21 @@ def series_folder(releases: Path) -> Path:
     return releases.parent / FOLDER
 
 
-def read_all(
-    folder: Path, reading: Reading, releases: Mapping[str, Release]
-) -> dict[str, Series]:  # fmt: skip
+def read_all(folder: Path, reading: Reading) -> dict[str, Series]:
     """Every series, by its id. Faults are noted in `reading`."""
-    named = frozenset(releases) | {release.series for release in releases.values()} - {""}
-    depends = (told(sorted(releases)), told(sorted(named)))
     found = reading.take_all(
-        Wanted(_SERIES, path, partial(_in_folder, path.stem, frozenset(releases), named), depends)
+        Wanted(_SERIES, path, partial(_in_folder, path.stem))
         for path in _files(folder, reading.faults)
     )
     return {series.id: series for series in found}
 
 
-def _in_folder(
-    stem: str, releases: frozenset[str], named: frozenset[str], sheet: Sheet
-) -> Series | None:
-    return read_series(sheet, stem, releases, named)
+def _in_folder(stem: str, sheet: Sheet) -> Series | None:
+    return read_series(sheet, stem)
 
 
-def read_series(
-    sheet: Sheet, stem: str, releases: frozenset[str], named: frozenset[str]
-) -> Series | None:
-    """The series in a file named `stem`; None where what matters most is missing. `releases` are
-    the ids that an edition may have, `named` these and what several releases call their series."""
+def read_series(sheet: Sheet, stem: str) -> Series | None:
+    """The series in a file named `stem`; None where what matters most is missing."""
     root = sheet.root((FOLDER,))
     entry = root.entry(FOLDER, _KEYS)
     if entry is None:
@@ -80,13 +69,13 @@ def read_series(
     series = Series(
         stem,
         title or "",
-        entry.take("release", partial(_known, named, "release or series of releases"), ""),
+        entry.take("release", values.line, ""),
         tuple(entry.each("names", values.phrase)),
         tuple(entry.each("measures", values.phrase)),
         tuple(entry.each("identifiers", _code)),
         columns,
         entry.maybe("latest_published", period),
-        _editions(entry, releases),
+        entry.mapping("editions", period),
         entry.maybe("next_due", values.day),
         entry.take("owner", values.mailbox, ""),
     )
@@ -94,23 +83,6 @@ def read_series(
         message = "nothing says up to when it is published"
         entry.fault("title", message, "write latest_published, or the editions and their periods")
     return series if title else None
-
-
-def _editions(entry: Entry, releases: frozenset[str]) -> dict[str, Period]:
-    editions = entry.mapping("editions", period)
-    for id in editions:
-        if id not in releases:
-            place = (*entry.path, "editions", id)
-            hint = "write the id of a release, or take the line out"
-            entry.sheet.fault(place, f"editions: there is no release '{id}'", hint)
-    return editions
-
-
-def _known(names: Iterable[str], what: str, value: Any) -> str:
-    text = values.line(value)
-    if text not in names:
-        raise Unfit(f"there is no {what} '{text}'", "write a release's id, or its `series`")
-    return text
 
 
 def period(value: Any) -> Period:

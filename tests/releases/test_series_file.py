@@ -54,12 +54,6 @@ def test_everything_that_a_file_may_say(tmp_path: Path) -> None:
         ("series:\n  title: Hub figures\n  latest: 2016-03", 3, "unknown key 'latest'"),
         ("series:\n  title: Hub figures", 2, "nothing says up to when"),
         ("series:\n  title: Hub figures\n  latest_published: March 2016", 3, "not a period"),
-        ("series:\n  title: Hub figures\n  release: labour", 3, "there is no release"),
-        (
-            "series:\n  title: Hub figures\n  editions: {other-2016: 2016}",
-            3,
-            "no release 'other-2016'",
-        ),
         (
             "series:\n  title: Hub figures\n  release: safety\n  identifiers: [12]",
             4,
@@ -83,6 +77,15 @@ def test_faults_say_where(tmp_path: Path, text: str, line: int, message: str) ->
 def test_a_file_that_would_be_overlooked_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(Faults, match="would be overlooked"):
         load(tmp_path, WHOLE, "Hub.yml")
+
+
+def test_a_release_that_there_is_not_is_worth_a_warning_and_publishes_nothing(
+    tmp_path: Path,
+) -> None:
+    load(tmp_path, WHOLE.replace("safety-2016:", "safety-2015:"))
+    register = load_register(tmp_path / "releases", None, "Europe/London")
+    told = concerns(register, datetime(2016, 9, 1, tzinfo=UTC))
+    assert any("there is no release 'safety-2015'" in sentence for sentence in told)
 
 
 def test_there_need_be_no_series(tmp_path: Path) -> None:
