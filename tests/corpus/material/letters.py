@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -38,10 +38,10 @@ class Letter:
     kind: str
     release: str
     figures: int
-    subject: str
-    body: str
-    html: str
-    attachments: tuple[tuple[str, str], ...]
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+    html: str = field(repr=False)
+    attachments: tuple[tuple[str, str], ...] = field(repr=False)
 
     @property
     def leaks(self) -> bool:
