@@ -169,3 +169,25 @@ def test_what_is_not_there_is_said(run: Run, folder: Path) -> None:
     assert "there is no register 'x'" in run("registers", "remove", "x").output
     missing = run("registers", "build", str(folder / "none.csv"), "--name", "b", *COLUMNS)
     assert "none.csv" in missing.output and missing.exit_code == 1
+
+
+def test_rows_in_a_workbook_are_found_in_the_sandbox(run: Run, folder: Path, built: Result) -> None:
+    """The child that reads it has the register open, though it may open no file itself."""
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(folder / "dummy.xlsx") as book:
+        book.add_worksheet("Notes").write(0, 0, "Test data")
+        sheet = book.add_worksheet("Rows")
+        sheet.hide()
+        for number, row in enumerate([HEAD, *ROWS[:15]]):
+            sheet.write_row(number, 0, row)
+    message = EmailMessage()
+    message["From"], message["To"] = "alice@dept.example", "friend@webmail.example"
+    message.set_content("Only dummy data, as promised.\n")
+    message.add_attachment((folder / "dummy.xlsx").read_bytes(), maintype="application",
+                           subtype="octet-stream", filename="dummy.xlsx")  # fmt: skip
+    (folder / "mail.eml").write_bytes(message.as_bytes())
+    told = json.loads(run("inspect", str(folder / "mail.eml"), "--json").stdout)
+    (finding,) = [f for f in told["findings"] if f["kind"] == "register-rows"]
+    assert (finding["where"], finding["facts"]["rows"]) == ("sheet Rows", 15)
+    assert finding["facts"]["hidden"] is True
+    assert told["gaps"] == []

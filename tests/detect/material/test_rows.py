@@ -256,3 +256,21 @@ def test_small_registers_are_matched_too(tmp_path: Path, size: int) -> None:
     assert count(small, table([HEAD, *ROWS[:15]])) == 15
     assert count(small, body(f"see {ROWS[4][0]} {ROWS[4][1]} for more")) == 1
     assert found(small, table([HEAD, *OTHERS[:500]])) == ([], [])
+
+
+def test_fifteen_records_of_forty_four_variables_are_found_among_others(tmp_path: Path) -> None:
+    """Real rows in a file that was meant to be invented: some of its variables are the register's."""
+    source = random.Random(6)
+    head = HEAD + [f"v{n}" for n in range(35)]
+    wide = [
+        row + [str(source.randrange(10 ** source.randint(1, 7))) for _ in range(35)]
+        for row in ROWS[:600]
+    ]
+    path = write_csv(tmp_path / "wide.csv", wide, head)
+    built(tmp_path / "r", path, "survey", key_columns=["reference", "name"], fields=head[2:20])
+    survey = open_registers(tmp_path / "r", KEY)
+    (finding,), _ = found(survey, table([head, *wide[100:115]]))
+    assert (finding.facts["rows"], finding.facts["of"]) == (15, 15)
+    invented = [[f"{n:011d}", *row[1:]] for n, row in enumerate(units(15, seed=7))]
+    invented = [row + wide[0][9:] for row in invented]
+    assert found(survey, table([head, *invented])) == ([], [])
