@@ -40,6 +40,8 @@ _SEVERAL = 1.0
 """Bits for a second figure: who passes on one passes on more."""
 _LEAST, _LEAST_WORDLESS = 2.0, 6.0
 _LOOKED_AT = 256
+_RELEASES, _CLAIMS = 8, 32
+"""So many are usual; what a match proves is measured for them."""
 Near = Callable[[int], tuple[int, NDArray[np.uint32]]]
 """For a claim, by its number: the number of its sentence or row, and the words near it."""
 
@@ -68,14 +70,17 @@ class Evidence:
 
     def __init__(
         self, material: Material, owners: Owners, claims: Sequence[Claim], hits: Hits,
-        profile: Profile, near: Near,
+        profile: Profile, near: Near, told: int = 0,
     ) -> None:  # fmt: skip
+        """`told`: how many claims the whole text has, of which these are some."""
         self._material = material
         self._owners = owners
         self._claims = claims
         self._hits = hits
         self._profile = profile
         self._near = near
+        self._told = max(told, len(claims))
+        self._among = len(set(owners.release.tolist()))
         self._sampled: dict[int, NDArray[np.float64]] = {}
         self._runs = Runs(material, hits, claims)
         out = owners.public[hits.entries["document"]]
@@ -101,12 +106,19 @@ class Evidence:
             traces.append(
                 Trace("figure", name, document.name, place, location, match.mark, bits, known)
             )
-        topic = _topic(best) + _SEVERAL * (len(best) > 1)
+        topic = _topic(best) + _SEVERAL * (len(best) > 1) - self._luck(best)
         known = any(match.words for match in best)
         traces.append(
             Trace("figure", name, traces[0].document, "", location, OF_WORDS, topic, known)
         )
         return traces
+
+    def _luck(self, best: Sequence[Match]) -> float:
+        """Bits that chance is given by the number of releases and of claims: the more there are, the
+        likelier one of them matches. Words in common choose the release."""
+        words = len(frozenset[int]().union(*(match.words for match in best)))
+        releases = math.log2(max(1.0, self._among / _RELEASES)) / (1 + words)
+        return releases + math.log2(max(1.0, self._told / _CLAIMS))
 
     def _spans(self, release: int) -> dict[int, NDArray[np.intp]]:
         """For each claim the hits that are of the release, the likeliest where there are many."""

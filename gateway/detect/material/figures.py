@@ -143,19 +143,21 @@ class FigureMatcher:
         traces: list[Trace] = []
         for begin in range(0, min(len(claims), _MOST), _BLOCK - _OVERLAP):
             block = claims[begin : begin + _BLOCK]
-            traces += self._block(block, partial(_from, near, begin), location)
+            traces += self._block(block, partial(_from, near, begin), location, len(claims))
             if begin + _BLOCK >= len(claims) or len(traces) > _PROVEN:
                 break
         return traces
 
-    def _block(self, claims: Sequence[Claim], near: Near, location: Location) -> list[Trace]:
+    def _block(
+        self, claims: Sequence[Claim], near: Near, location: Location, told: int
+    ) -> list[Trace]:
         hits = look_up(self._material, questions(claims))
         if hits is None:
             return []
         traces: list[Trace] = []
         for release in self._candidates(claims, hits, near):
             evidence = Evidence(
-                self._material, self._owners, claims, hits, self._profile(release), near
+                self._material, self._owners, claims, hits, self._profile(release), near, told
             )
             traces += evidence.traces(release, self._names[release], location)
         return traces
