@@ -21,6 +21,8 @@ from gateway.model.material import Material
 
 _COMMON = 64
 """What stands in so many places is a turn of phrase."""
+_AT_MOST = 12_000
+"""Hits of one piece, the rarest first: they tell most."""
 _OFTEN = 3
 _SHARED = np.array([0, 1, 0.5, 0.1, 0.1, 0])
 """What a shingle is worth that stands in the material of so many releases."""
@@ -80,6 +82,8 @@ class PhraseIndex:
         at, digests, first = shingles.at[at[known]], digests[known], first[known]
         count = self._digests.searchsorted(digests, "right") - first
         few = (count <= _COMMON) & _seldom(digests)
+        rarest = count.argsort(kind="stable")
+        few[rarest[(count * few)[rarest].cumsum() > _AT_MOST]] = False
         at, digests, first, count = at[few], digests[few], first[few], count[few]
         row = np.repeat(np.arange(len(at)), count)
         entry = np.arange(len(row)) - np.repeat(count.cumsum() - count, count) + first[row]
@@ -87,9 +91,10 @@ class PhraseIndex:
         document, position = entries["document"].astype(np.intp), entries["position"]
         worth = self._worth(row, document)
         kept = _supported(document, position.astype(np.intp) - at[row])
-        kept &= self.public[document] | (wanted[self.release[document]] & (worth > 0))
-        if not kept.any():
+        secret = ~self.public[document] & wanted[self.release[document]] & (worth > 0)
+        if not (kept & secret).any():
             return None
+        kept &= secret | self.public[document]
         order = np.lexsort((position, at[row], document))
         order = order[kept[order]]
         return Hits(

@@ -56,8 +56,15 @@ def runs(hits: Iterable[Hit]) -> Iterator[Run]:
     """The runs of one document's hits, which come in the order of the message."""
     waiting: list[Run] = []
     for hit in hits:
-        best = min(waiting, key=lambda run: run.drift(hit), default=None)
-        if best is None or best.drift(hit) > DRIFT:
+        while waiting and hit.at - waiting[0].hits[-1].at > REACH:
+            yield waiting.pop(0)
+        best, least = None, DRIFT + 1
+        for run in reversed(waiting):
+            if (drift := run.drift(hit)) < least:
+                best, least = run, drift
+                if not drift:
+                    break
+        if best is None:
             if len(waiting) == _OPEN:
                 yield waiting.pop(0)
             best = Run()
@@ -105,8 +112,7 @@ class Scale:
         covered: dict[int, Hit] = {}
         for hit in run.hits:
             for word in range(hit.at, hit.at + SIZE):
-                known = covered.get(word)
-                if hit.worth and (known is None or known.worth < hit.worth):
+                if word not in covered or covered[word].worth < hit.worth:
                     covered[word] = hit
         return covered
 
