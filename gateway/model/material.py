@@ -22,7 +22,7 @@ from gateway.model.trace import Trace as Trace
 
 PHRASE = np.dtype([("document", "<u4"), ("place", "<u4"), ("position", "<u4")])
 """Of one shingle: the document (0 until documents are merged), the place in it, and the number of
-its first word, counted from the beginning of the place."""
+its first word, counted from the beginning of the document."""
 FIGURE = np.dtype(
     [("document", "<u4"), ("place", "<u4"), ("context", "<u4"), ("form", "u1"), ("digits", "u1")]
 )

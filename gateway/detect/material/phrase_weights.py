@@ -84,7 +84,7 @@ _OF_LETTERS = np.array([0, 2.4, 2.4, 2.4, 4, 4.8, 5.6, 6.4, 7.2, 8.0, 8.8])
 _OF_DIGITS = np.array([0, 2.4, 4, 8, 4, 14, 16, 16, 16, 16, 16])
 """By the number of digits. Of four it may be a year."""
 _OF_SIGN = 3.2
-_ONE, _TWO, _NINE = ord("1"), ord("2"), ord("9")
+_TWO, _NINE = ord("2"), ord("9")
 
 
 def bits_of(piece: Words) -> NDArray[np.float64]:
