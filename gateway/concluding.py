@@ -11,10 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.decide.embargo import embargoed
+from gateway.decide.roster import standing
 from gateway.detect.material import indication_now, unpublished_now
 from gateway.detect.material.conclude import conclude
+from gateway.model.address import normalise_address
 from gateway.model.indication import Hint
 from gateway.model.register import Register
+from gateway.model.release import Release
 from gateway.model.series import SeriesShown
 from gateway.model.sign import Sign
 from gateway.model.trace import Trace
@@ -24,9 +27,7 @@ from gateway.model.verdict import Case
 def named(signs: Iterable[Sign]) -> frozenset[str]:
     """The releases and series that subject or text name: what follows may go on about them."""
     return frozenset(
-        sign.release or f"series:{sign.series}"
-        for sign in signs
-        if isinstance(sign, Hint) and sign.direction is None
+        sign.target for sign in signs if isinstance(sign, Hint) and sign.direction is None
     )
 
 
@@ -47,7 +48,12 @@ def with_signs(case: Case, signs: Iterable[Sign], register: Register, now: datet
     shown = [sign for sign in found if isinstance(sign, SeriesShown)]
     series = unpublished_now.conclude(shown, register, now, embargoed)
     hints = [sign for sign in found if isinstance(sign, Hint) and sign.direction]
-    hinted = indication_now.conclude(hints, register, now, embargoed)
+    sender = normalise_address(case.envelope.sender)
+
+    def knows(release: Release) -> bool:
+        return standing(register, release, sender, now).allowed
+
+    hinted = indication_now.conclude(hints, register, now, embargoed, knows)
     parts = tuple(
         replace(part, all_published=True) if part.number in series.published else part
         for part in case.parts

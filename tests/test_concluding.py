@@ -162,3 +162,19 @@ def test_once_it_is_out_everybody_may_say_how_it_looks() -> None:
     )  # fmt: skip
     assert "indication" not in kinds(found)
     assert not found.verdict.alerts
+
+
+def test_a_listed_person_need_not_even_name_the_release() -> None:
+    found = inspect(
+        "2020-11-11T11:45", ("policy.colleague@dept.example",), "heads up",
+        "Tomorrow's numbers look unfavourable.\n", sender="e.hart@dept.example",
+    )  # fmt: skip
+    assert {alert.rule for alert in found.verdict.alerts} >= {"indication-off-list"}
+
+
+def test_the_same_words_of_somebody_off_the_list_mean_something_else() -> None:
+    found = inspect(
+        "2020-11-11T11:45", ("policy.colleague@dept.example",), "heads up",
+        "Tomorrow's numbers look unfavourable.\n", sender="facilities@dept.example",
+    )  # fmt: skip
+    assert "indication" not in kinds(found)

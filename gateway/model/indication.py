@@ -43,12 +43,14 @@ class IndicationWords:
 
 
 NO_WORDS = IndicationWords()
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
     """A text names a release or a series and says how its figures are, or only names it
-    (`direction` is None). No clock has been asked yet. `words` counts the phrases that say so;
+    (`direction` is None). `day` is there where it names neither, but the day on which figures are
+    due: "tomorrow", or a weekday. No clock has been asked yet. `words` counts the phrases that say so;
     `sure`: in the very sentence, and nothing speaks against it."""
 
     location: Location
@@ -57,3 +59,11 @@ class Hint:
     direction: Direction | None = None
     words: int = 0
     sure: bool = False
+    day: str = ""
+
+    @property
+    def target(self) -> str:
+        """What it is about: a release's id, "series:" and an id, or "day:" and a day."""
+        if self.series:
+            return f"series:{self.series}"
+        return f"day:{self.day}" if self.day else self.release

@@ -98,8 +98,8 @@ class IndicationDetector:
             doubtful = number and self._speech.is_out(flat(last))
             hints += [replace(hint, sure=False) for hint in found] if doubtful else found
             last = sentence
-            named = frozenset(topic.target for topic in here if topic.strength > WEAK)
-            recent = [*recent[1 - _BACK :], named]
+            about_here = frozenset(topic.target for topic in here if topic.strength > WEAK)
+            recent = [*recent[1 - _BACK :], about_here]
         return hints
 
     def _topics_of(self, flattened: str) -> list[Topic]:
@@ -194,7 +194,12 @@ def _one(found: list[Direction]) -> Direction:
 
 
 def _hint(location: Location, target: str, direction: Direction, count: int, sure: bool) -> Hint:
-    kind, _, series = target.partition(":")
-    if kind == "series" and series:
-        return Hint(location, "", series, direction, count, sure)
-    return Hint(location, target, "", direction, count, sure)
+    return replace(named(location, target), direction=direction, words=count, sure=sure)
+
+
+def named(location: Location, target: str) -> Hint:
+    """That a text names a target of `Topic`, and says nothing of it."""
+    kind, _, name = target.partition(":")
+    if kind == "series" and name:
+        return Hint(location, series=name)
+    return Hint(location, day=name) if kind == "day" and name else Hint(location, release=target)

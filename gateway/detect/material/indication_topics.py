@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from gateway.detect.material.indication_phrases import any_of
 from gateway.detect.mention import bounded, singular
 from gateway.detect.normalise import flat, fold
 from gateway.detect.vocabulary import MONTHS
+from gateway.model.indication import WEEKDAYS
 from gateway.model.release import ReleaseWords
 from gateway.model.series import Series
 
@@ -40,12 +42,14 @@ _PLACE_OR_TIME = re.compile(
     r"\s*[,:;(]|\s+-\s+|\s+\d{4}|\s+in (?:England|Wales|Scotland|Northern|the)\b"
 )
 """Where a title's name ends: "Labour market overview, UK: November 2020"."""
+_DUE = ("numbers", "figures", "stats", "statistics", "results", "release", "publication", "data")
 _JOINING = frozenset("of the and in for on to a an by at with from".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`target` is a release's id, or "series:" and a series' id; `strength` one of NAMED, WORDED and
+    """`target` is a release's id, "series:" and a series' id, or "day:" and a day on which figures
+    are due ("tomorrow's numbers"); `strength` one of NAMED, WORDED and
     WEAK; it stands in flat text from `start` to `end`."""
 
     target: str
@@ -74,6 +78,10 @@ class Topics:
                 self._add_name(phrase, f"series:{each.id}", NAMED)
             for phrase in each.measures:
                 self._add_name(phrase, f"series:{each.id}", WORDED)
+        if self._names:
+            for day, noun in product(("tomorrow", *WEEKDAYS), _DUE):
+                for phrase in (f"{day}s {noun}", f"{noun} {day}", f"{noun} on {day}"):
+                    self._add_name(phrase, f"day:{day}", NAMED)
         alternatives = any_of(figures) or "(?!)"
         # "fostering numbers", "fostering placement figures", "numbers on fostering"
         self._after = re.compile(rf"s? (?:\S{{1,20}} )?(?:{alternatives})(?!\S)")

@@ -11,11 +11,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from gateway.detect.context import Context, DetectorSpec
-from gateway.detect.material.indication import IndicationDetector
+from gateway.detect.material.indication import IndicationDetector, named
 from gateway.detect.material.periods_table import ROWS
 from gateway.detect.material.unpublished import WINDOWS, SeriesDetector
 from gateway.model.content import Table
-from gateway.model.indication import Hint
 from gateway.model.message import Gap, Location
 from gateway.model.sign import Sign
 
@@ -54,9 +53,9 @@ class SignDetector:
         if self._indications.may_hint(hits, flattened, about):
             signs += self._indications.in_text(folded, location, written, about)
         if location.where == _SUBJECT:
-            signs += [_topic(location, one) for one in self._indications.topics(hits, flattened)]
+            signs += [named(location, one) for one in self._indications.topics(hits, flattened)]
         elif location.where == _BODY:
-            signs += [_topic(location, one) for one in self._series.names(hits, flattened)]
+            signs += [named(location, one) for one in self._series.names(hits, flattened)]
         return signs, gaps
 
     def in_table(
@@ -75,8 +74,3 @@ def day_written(context: Context) -> date:
     """The latest of the days on which a message may have been written, in the department's zone:
     fail closed."""
     return max(base.astimezone(ZoneInfo(context.zone)).date() for base in context.bases)
-
-
-def _topic(location: Location, target: str) -> Hint:
-    kind, _, series = target.partition(":")
-    return Hint(location, series=series) if kind == "series" else Hint(location, release=target)

@@ -192,11 +192,13 @@ RELEASE = Release(
 HINT = Hint(Location("1", None, "body"), "fostering", "", "bad", 1, True)
 
 
-def concluded(release: Release, *found: Hint, now: datetime = NOW) -> list[tuple[str, str]]:
+def concluded(
+    release: Release, *found: Hint, now: datetime = NOW, knows: bool = True
+) -> list[tuple[str, str]]:
     register = Register({"fostering": release}, indication=WORDS)
     return [
         (finding.confidence, str(finding.facts["direction"]))
-        for finding in conclude(found, register, now, embargoed)
+        for finding in conclude(found, register, now, embargoed, lambda release: knows)
     ]
 
 
@@ -213,3 +215,18 @@ def test_hints_that_disagree_tell_no_direction_and_a_plain_one_beats_a_faint_one
     faint = replace(HINT, direction="good", sure=False)
     assert concluded(RELEASE, faint, HINT) == [("medium", "bad")]
     assert concluded(RELEASE, faint) == [("low", "good")]
+
+
+def test_tomorrows_numbers_are_those_that_the_sender_may_have() -> None:
+    (hint,) = hints("Tomorrow's numbers look unfavourable")
+    assert hint.day == "tomorrow"
+    assert concluded(RELEASE, hint) == [("medium", "bad")]
+    assert concluded(RELEASE, hint, knows=False) == []
+    assert concluded(RELEASE, hint, now=NOW - timedelta(days=1)) == []
+
+
+def test_a_weekday_is_the_next_of_its_name() -> None:
+    (hint,) = hints("Thursday's figures are down again")
+    assert concluded(RELEASE, hint, now=NOW - timedelta(days=3)) == [("medium", "down")]
+    (other,) = hints("The figures on Friday are down again")
+    assert concluded(RELEASE, other) == []
