@@ -2,7 +2,7 @@
 
 - `tune` is for whoever works on the detector; `apart` is read by nobody who does, and only counted.
 - A leak says of which release, of which kind it is, and how many distinct unpublished figures it
-  carries; 0 is a passage without any.
+  carries: at the precision at which it gives them; 0 is a passage without any.
 """
 
 from __future__ import annotations
