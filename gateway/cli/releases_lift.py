@@ -132,6 +132,8 @@ def _tell(release: Release, undo: bool, now: datetime, as_json: bool) -> None:
         least = " at the least" if release.unpublished or release.unconfirmed else ""
         click.echo(f"{release.id}: under embargo again, until {until}{least}")
         click.echo("what was cleared meanwhile and is not delivered yet is held again")
+        click.echo("material that was forgotten meanwhile has to be registered again")
     else:
         click.echo(f"{release.id}: its embargo is lifted; a running gateway knows within seconds")
-        click.echo("held messages stay held: decide about them with gateway holds")
+        click.echo("its registered material is forgotten; what that alone held is decided again")
+        click.echo("other held messages stay held: decide about them with gateway holds")

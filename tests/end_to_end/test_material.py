@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from datetime import timedelta
+import signal
+import smtplib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from end_to_end.letters import XLSX, mail
 from end_to_end.material import (
+    BRIEF,
     COLLEAGUE,
     EVENING,
     EXCERPT,
@@ -27,9 +32,10 @@ from end_to_end.material import (
     send,
     settle,
 )  # fmt: skip
-from support.gateway import InThread, SetClock
+from support.gateway import InThread, SetClock, running_command
 from support.sink import Sink
 
+from gateway.app import open_store
 from gateway.config_reading import load_config
 
 
@@ -207,3 +213,72 @@ def test_nobody_waits_where_no_release_with_material_is_near(keyless: InThread, 
     keyless.clock.at = EVENING - timedelta(days=30)
     sent = send(keyless, "See: 48,213 and 12.4% and 907.5 in all.", STRANGER)
     assert sent == "250 2.0.0 ok"
+
+
+# -- in files, and in the command ---------------------------------------------------------------
+
+
+def workbook(text: str) -> bytes:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as file:
+        sheet = file.add_worksheet("Notes")
+        sheet.write("A1", "Notes of the week")
+        sheet.write("B3", text)
+    return book.getvalue()
+
+
+def test_a_confined_reader_recognises_it_inside_a_file(
+    running: InThread, config_file: Path
+) -> None:
+    register(running, config_file)
+    content = mail(SENDER, [COLLEAGUE], "Notes", "Attached.", running.clock.at,
+                   attachments=[("notes.xlsx", workbook(EXCERPT), XLSX)])  # fmt: skip
+    running.send(SENDER, [COLLEAGUE], content)
+    assert held(running) == {COLLEAGUE: ("material-off-list",)}
+
+
+def test_a_sender_who_may_not_have_it_hears_neither_words_nor_names_of_documents(
+    running: InThread, config_file: Path, sink: Sink
+) -> None:
+    register(running, config_file)
+    content = mail(COLLEAGUE, [STRANGER], "Question", EXCERPT, running.clock.at)
+    running.send(COLLEAGUE, [STRANGER], content)
+    running.deliver_stored()
+    letters = [d.content for d in sink.deliveries if d.mail.startswith("MAIL FROM:<>")]
+    assert letters
+    for letter in letters:
+        assert b"basin" not in letter and b"brief.txt" not in letter
+
+
+def test_a_running_gateway_takes_over_what_a_command_registers_and_forgets_it_at_the_lift(
+    config_file: Path, sink: Sink, tmp_path: Path
+) -> None:
+    with running_command(config_file, tmp_path / "log") as command:
+
+        def hold(subject: str) -> bool:
+            content = mail(SENDER, [COLLEAGUE], subject, EXCERPT, datetime.now(UTC))
+            with smtplib.SMTP("127.0.0.1", command.config.receive.port, timeout=60) as client:
+                client.sendmail(SENDER, [COLLEAGUE], content)
+            store = open_store(command.config)
+            try:
+                return bool(store.holds())
+            finally:
+                store.close()
+
+        assert not hold("before")
+        (tmp_path / "brief.txt").write_text(BRIEF)
+        material(config_file, "add", "harbours-2037", str(tmp_path / "brief.txt"))
+        wait_until(lambda: hold("after"), command.log)
+        lists = config_file.parent / "lists/harbours-2037.yaml"
+        lists.write_text(lists.read_text().replace("2037-03-25", "2017-03-25"))
+        command.process.send_signal(signal.SIGHUP)  # type: ignore[union-attr]
+        forgotten = "nothing is registered"
+        wait_until(lambda: forgotten in material(config_file, "list"), command.log)
+        sink.wait_for(2)
+
+
+def wait_until(true: Callable[[], bool], explain: Callable[[], str]) -> None:
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline, explain()
+        threading.Event().wait(0.2)
