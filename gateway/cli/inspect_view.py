@@ -109,8 +109,30 @@ def _found(finding: Finding) -> str:
         return f"{_shared(finding)} in {_place(finding.location)}"
     if finding.kind == "register-rows":
         return f"found: {_of_register(finding)} in {_place(finding.location)}"
+    if finding.kind == "unpublished-period":
+        return f"{_of_series(finding)}: {_place(finding.location)}"
+    if finding.kind == "indication":
+        about = f"{finding.facts.get('release')}, {finding.facts.get('direction')}"
+        return f"found: indication of {about} ({finding.confidence} confidence) in {_place(finding.location)}"
     kind = f"hidden {finding.kind}" if finding.hidden else finding.kind
     return f"found: {kind} ({finding.confidence} confidence) in {_place(finding.location)}"
+
+
+def _of_series(finding: Finding) -> str:
+    """Which series, up to when, and how it was recognised."""
+    facts = finding.facts
+    end = facts.get("period_end")
+    when = f"to {end}" if end else "for a period that nobody states"
+    out = (
+        f"published to {facts.get('published_to')}"
+        if facts.get("published_to")
+        else "not published"
+    )
+    by = {"template": "columns", "identifiers": "codes"}.get(str(facts.get("how")), "name")
+    return (
+        f"found: unpublished-period ({finding.confidence} confidence), {facts.get('rows')} rows or"
+        f" figures of {facts.get('series')} {when}, known by its {by}; it is {out}"
+    )
 
 
 def _of_register(finding: Finding) -> str:
