@@ -29,8 +29,8 @@ _LINE = re.compile(
 )
 _IN_BRACKETS = rf"{_FIRST}[^:#,?\[\]{{}}\n]*+(?::(?=[A-Za-z0-9/])[^:#,?\[\]{{}}\n]*+)*+"
 _SCALAR = rf"(?:({_IN_BRACKETS})|{_QUOTED})"
-_PAIR = re.compile(rf" *+({_KEY}): ++{_SCALAR} *+(?:,|\}}\Z)|(.)")
-_TOKEN = re.compile(rf" *+(?:([\[\]{{}},])|({_KEY}):(?= )|{_SCALAR}|(\S))")
+_PAIR = re.compile(rf" *+({_KEY}): ++{_SCALAR} *+(?:,|\}}\Z)| *+(.)")
+_TOKEN = re.compile(rf" *+(?:([\[\]{{}},])|({_KEY}):(?= )|{_SCALAR}|([^ ]))")
 _Line = tuple[str, str, str, str, str, str]
 
 

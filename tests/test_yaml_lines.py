@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ LINES = (
     "   text", "f1: &g h", "f2: *g", "f3: !!str 5", "<<: {m: 1}", "- <<", "? f4", ": f5", "...", "---", "-", "f6",
     "0: 1", "f7: 012", "f8: 0o7", "f9: [a] b", "g1: {a: b}c", "g2: \"a\" b", "g3: {a: b'c}", "g4: {'a': b}",
     "g5: 999999999999999999999", "g6: 0001-01-01", "g7: {a: [b}]", "g8: [[c], [d, [e]]]", "g9: {a: , b: c}",
+    "h1: [\xa0a]", "h2: {a: \xa0b}", "h3: [a, \xa0, b\xa0]", "h4: [[\u3000a]]", "h5: {\xa0a: b}",
 )  # fmt: skip
 SIGNS = "ab:-?[]{}&*!|>'\"%@ \n\t#,0.e1~é=<\xa0\r\x85"
 
@@ -104,6 +106,14 @@ def test_a_list_as_people_write_it_is_read_by_lines() -> None:
 def test_what_is_odd_or_faulty_is_left_to_the_reader_that_can_say_why(text: str) -> None:
     with pytest.raises(Unusual):
         LineReader().read(text)
+
+
+def test_a_bracket_full_of_blanks_takes_no_longer_than_any_other_line() -> None:
+    text = "a: {b: c," + " " * 200_000 + '"}\n'
+    before = time.process_time()
+    with pytest.raises(Unusual):
+        LineReader().read(text)
+    assert time.process_time() - before < 2
 
 
 def test_our_own_example_lists_are_read_by_lines() -> None:
