@@ -94,6 +94,7 @@ def effective(approved: Release, changed: Release) -> Release:
         locations=_either(approved.locations, changed.locations),
         share_link=approved.share_link,
         announced=approved.announced or changed.announced,
+        threshold=min(approved.threshold, changed.threshold, key=lambda one: one.bits),
     )
 
 

@@ -17,6 +17,7 @@ from gateway.releases.wording import day, length, listed, moment, quoted
 _IN_WORDS = {
     "id", "roster", "instant", "window", "zone", "title", "state", "contacts", "subject_words",
     "locations", "market_sensitive", "lift", "delivery", "head_of_profession",
+    "threshold",
     # Notes about the list, which say nothing of who may have what and when.
     "reviewed", "changed_by",
 }  # fmt: skip
@@ -112,6 +113,11 @@ def _terms(old: Release, new: Release) -> Iterator[str]:
         yield f"Delivery is now {new.delivery}; it was {old.delivery}."
     if old.market_sensitive != new.market_sensitive:
         yield f"It is {'now' if new.market_sensitive else 'no longer'} market-sensitive."
+    if old.threshold != new.threshold:
+        yield (
+            f"Its registered material now counts from {new.threshold.bits:g} bits on; before, from"
+            f" {old.threshold.bits:g}."
+        )
     if old.head_of_profession != new.head_of_profession:
         yield (
             f"The Head of Profession is now {new.head_of_profession or 'nobody'}; before,"

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from gateway.model.instant import in_utc
 from gateway.model.regime import Regime, Window, WorkingDays, in_words, opening
 from gateway.model.release import CalendarKey, Release, ReleaseState
+from gateway.model.trace import ORDINARY, Threshold
 from gateway.releases import values
 from gateway.releases.entries import Entry, Sheet, Unfit
 from gateway.releases.holders import Known
@@ -23,7 +24,7 @@ _RELEASE_KEYS = (
     "id", "title", "instant", "zone", "window", "state", "market_sensitive", "delivery", "lift",
     "contacts", "head_of_profession", "banner", "subject_words",
     "regime", "kind", "marking", "series", "published", "reviewed", "changed_by",
-    "locations", "share_link", "calendar",
+    "locations", "share_link", "calendar", "material",
 )  # fmt: skip
 _STATES: Callable[[Any], ReleaseState] = values.one_of(
     "provisional", "confirmed", "published", "postponed", "cancelled"
@@ -90,8 +91,15 @@ def read_release(sheet: Sheet, stem: str, zone: str, laws: Laws, known: Known) -
         locations=tuple(entry.each("locations", values.location)),
         share_link=entry.take("share_link", values.web_link, ""),
         announced=_announced(entry),
+        threshold=_threshold(entry),
     )
     return release if title and instant else None
+
+
+def _threshold(entry: Entry) -> Threshold:
+    """From how many bits on shared material is the release's."""
+    found = entry.entry("material", ("bits",))
+    return ORDINARY if found is None else Threshold(found.take("bits", values.bits, ORDINARY.bits))
 
 
 def _announced(entry: Entry) -> CalendarKey | None:

@@ -77,6 +77,16 @@ def count(value: Any) -> int:
     return value
 
 
+def bits(value: Any) -> float:
+    """How much of its registered material a message may share with a release."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 10 <= value <= 60:
+        raise Unfit(
+            "expected a number of bits from 10 to 60",
+            "22 is usual; fewer find more leaks and more that is none",
+        )
+    return float(value)
+
+
 def version(value: Any) -> int:
     """The number of a version, from 1."""
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1000:

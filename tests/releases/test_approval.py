@@ -181,6 +181,7 @@ def test_what_waits_is_a_warning() -> None:
         ({"state": "confirmed"}, {"state": "cancelled"}, False),
         ({"reviewed": date(2020, 11, 1)}, {"changed_by": FIELD}, True),
         ({"market_sensitive": True}, {}, False),
+        ({"material": {"bits": 40}}, {}, False),
     ],
 )
 def test_only_what_says_who_may_have_what_and_when_needs_approval(

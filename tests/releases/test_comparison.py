@@ -12,6 +12,7 @@ from gateway.model.people import Declaration, Delegation, Directory, Mailbox, Pe
 from gateway.model.register import Register
 from gateway.model.release import Release
 from gateway.model.roster import Appointment, Exclusion, Role, Roster, Shift
+from gateway.model.trace import Threshold
 from gateway.releases.comparison import differences
 
 LIST = """
@@ -47,6 +48,11 @@ def told(old: Release, new: Release) -> str:
 
 def test_a_list_does_not_differ_from_itself(release: Release) -> None:
     assert differences(release, release, Directory()) == ()
+
+
+def test_how_much_material_counts_is_said(release: Release) -> None:
+    said = told(release, replace(release, threshold=Threshold(30.0)))
+    assert said == "Its registered material now counts from 30 bits on; before, from 22."
 
 
 def test_who_is_new_and_who_is_gone_comes_first(release: Release) -> None:
@@ -141,6 +147,7 @@ def test_whatever_field_of_a_release_differs_something_is_said(release: Release,
         "window": timedelta(1, 1),
         "zone": "Asia/Tokyo",
         "lift": "instant-and-published",
+        "threshold": Threshold(30.0),
     }.get(name, object())
     if name in ("id", "instant", "roster", "reviewed", "changed_by"):
         pytest.skip("has a test of its own, or says nothing of who may have what and when")

@@ -143,6 +143,7 @@ def test_every_fault_of_every_file_is_listed_with_line_column_and_hint(faults: L
         (at("2018-03-28T09:30:00") + "state: published\n", "write it below 'release:'"),
         (at("2018-03-28T09:30:00", ', banner: "two\\nlines"'), "one line"),
         (at("2018-03-28T09:30:00", ", delivery: fax"), "possible values"),
+        (at("2018-03-28T09:30:00", ", material: {bits: 0}"), "bits from 10 to 60"),
         ("release: {title: Something}", "'instant' is missing"),
         ("release: Something", "expected keys and values"),
         ("roles: []", "'release' is missing"),
