@@ -16,7 +16,11 @@ from gateway.model.people import Forward
 from gateway.releases.directories.json_text import lowered
 from gateway.releases.directories.records import Account, Extract, Forwarding, Listing, text
 
-_ENCLOSED = re.compile(r"[\[<](?:smtp:)?([^\[\]<>\s]+@[^\[\]<>\s]+)[\]>]", re.IGNORECASE)
+_ENCLOSED = re.compile(
+    r"""(?:"[^"]{0,200}"|[^"<>\[\],;@]{0,200}+)\s{0,9}"""
+    r"[\[<](?:smtp:)?([^\[\]<>\s]{1,250}@[^\[\]<>\s]{1,250})[\]>]",
+    re.IGNORECASE,
+)
 _SCHEME = re.compile(r"smtp:", re.IGNORECASE)
 _BETWEEN = re.compile(r"[;,\s]+")
 _OFF = ("false", "0", "no", "disabled")
@@ -74,8 +78,12 @@ def of_rules(rules: object) -> Iterator[object]:
         said = lowered(rule)
         if _is_off(said.get("isenabled")) or _is_off(said.get("enabled")):
             continue
-        for place in (said, lowered(said.get("actions"))):
-            yield from (place[action] for action in _ACTIONS if action in place)
+        actions = said.get("actions")
+        for place in (rule, *(actions if isinstance(actions, list) else (actions,))):
+            done = lowered(place)
+            yield from (done[action] for action in _ACTIONS if action in done)
+            if place is not None and not isinstance(place, dict):
+                yield place  # an object cut off at the depth of the export, of which words are left
 
 
 def _is_off(value: object) -> bool:
@@ -103,12 +111,12 @@ def _of_text(value: str) -> Iterator[str | None]:
     if not value:
         return
     enclosed = _ENCLOSED.findall(value)
-    if enclosed:
-        yield from map(_address, enclosed)
-    elif "@" not in value or "=" in value:
-        yield value
+    yield from map(_address, enclosed)
+    left = _ENCLOSED.sub(" ", value) if enclosed else value
+    if not enclosed and ("@" not in left or "=" in left):
+        yield left
     else:
-        yield from (_address(_SCHEME.sub("", one, count=1)) for one in _BETWEEN.split(value) if one)
+        yield from (_address(_SCHEME.sub("", one, count=1)) for one in _BETWEEN.split(left) if one)
 
 
 def _address(written: str) -> str | None:

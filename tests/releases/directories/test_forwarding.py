@@ -55,6 +55,10 @@ def recipient(address: str) -> dict[str, Any]:
         ({"messageRules": {"value": [rule(actions={"redirectTo": [recipient(HOME)]})]}}, HOME),
         ({"messageRules": [rule(actions={"forwardAsAttachmentTo": [recipient(HOME)]})]}, HOME),
         ({"InboxRules": [{"Enabled": True, "ForwardTo": [f'"B" [SMTP:{HOME}]']}]}, HOME),
+        ({"InboxRules": [{"Enabled": True, "ForwardTo": f'"{HOME}" [SMTP:{HOME}]'}]}, HOME),
+        ({"messageRules": [rule(actions=[{"forwardTo": [recipient(HOME)]}])]}, HOME),
+        ({"forwardTo": f"Bela Wood <{BELA}>; Bela at home <{HOME}>"}, HOME),
+        ({"forwardTo": f"Bela Wood <{BELA}>, {HOME}"}, HOME),
     ],
 )
 def test_forwarding_in_an_export_of_graph_or_exchange(said: Any, to: str) -> None:
@@ -87,6 +91,10 @@ def test_what_forwards_nothing_keeps_nothing_from_anybody(said: Any) -> None:
         {"messageRules": "forward everything"},
         {"messageRules": [rule(actions={"forwardTo": [{"emailAddress": {"name": "B"}}]})]},
         {"InboxRules": [{"Enabled": True, "ForwardTo": ['"B" [EX:/o=dept/cn=b]']}]},
+        {"forwardTo": f'"B" [EX:/o=dept/cn=b]; "Kit Webb" [SMTP:{KIT}]'},
+        {"forwardTo": f"Somebody; Kit Webb <{KIT}>"},
+        {"messageRules": ["@{isEnabled=True; actions=}"]},
+        {"messageRules": [rule(actions="@{forwardTo=System.Object[]}")]},
     ],
 )
 def test_a_value_that_cannot_be_read_lets_nobody_in_and_is_named(said: Any) -> None:
