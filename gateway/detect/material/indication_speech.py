@@ -15,7 +15,7 @@ from typing import cast
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from gateway.detect.material.indication_phrases import any_of, cores, directions, whole_words
-from gateway.detect.material.periods import in_prose
+from gateway.detect.material.periods import periods
 from gateway.model.indication import DIRECTIONS, Direction, IndicationWords
 
 _OLD = timedelta(days=500)
@@ -119,7 +119,7 @@ class Speech:
             compared = any(0 <= out.start() - one.end <= 12 for one in said)
             if not compared:
                 return True
-        found = in_prose(sentence.lower(), written)
+        found = [one for one in periods(sentence.lower(), written) if not one.relative]
         return bool(found) and all(one.period.end < written - _OLD for one in found)
 
     def is_news_of_work(self, text: str, one: Said) -> bool:

@@ -42,9 +42,15 @@ def in_prose(text: str, written: date, year: Period | None = None) -> list[Found
 
 
 def _is_other(text: str, found: Found) -> bool:
-    """A modal verb, a march, or a day: "on aug 16"."""
+    """A modal verb, a march, a day ("on aug 16", "16 aug"), what is compared with ("on last year"),
+    when something comes out ("published in december"), or a year that only its name tells."""
     words = text[found.start : found.end]
-    if found.relative and words in OTHER_WORDS:
+    if found.relative and (words in OTHER_WORDS or found.period.kind in ("year", "financial-year")):
+        return True
+    lead = text[max(0, found.start - 24) : found.start]
+    if found.relative and ((found.month and _DAY.search(lead)) or _COMPARED.search(lead)):
+        return True
+    if _COMES_OUT.search(lead):
         return True
     day = found.period.kind == "month" and _MONTH_AND_DAY.fullmatch(words)
     return bool(day) and _UPON.search(text, max(0, found.start - 8), found.start) is not None
@@ -52,6 +58,11 @@ def _is_other(text: str, found: Found) -> bool:
 
 _MONTH_AND_DAY = re.compile(r"[a-z]+\.?\s[0-3]?\d")
 
+_DAY = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\s{1,3}(?:of\s)?$")
+_COMPARED = re.compile(r"\b(?:on|than|with|from|over|since|against)\s{1,3}(?:the\s)?$")
+_COMES_OUT = re.compile(
+    r"\b(?:publish(?:ed)?|releas(?:ed?|ing)|due|out|announced|available|coming)\s{1,3}(?:(?:in|on|by)\s{1,3})?$"
+)
 _UPON = re.compile(r"(?:on|by|before|after|until|since|from)\s{1,3}$")
 
 

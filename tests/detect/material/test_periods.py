@@ -123,7 +123,14 @@ def test_what_is_no_period_is_none(text: str) -> None:
     assert [one for one in read(text) if not one.startswith("2016-01-01 2016-12-31")] == []
 
 
-@pytest.mark.parametrize("text", ["you may call", "a march through town", "the call on Aug 16"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you may call", "a march through town", "the call on Aug 16", "on 16 Feb we met",
+        "up 2.8% on last month", "down from last quarter", "published in December",
+        "due on 10 November 2016", "last year: 4,012",
+    ],
+)  # fmt: skip
 def test_in_prose_other_words_and_days_are_no_months(text: str) -> None:
     assert in_prose(text.lower(), WRITTEN) == []
 
