@@ -223,15 +223,29 @@ class Evidence:
                 readings.append([])
             readings[-1].append(number)
             end = max(end, claim.end, claim.start + 1)
+        told = [
+            max(
+                (found[n] for n in numbers if n in found), default=None,
+                key=lambda one: (one.bits, one.mark),
+            )
+            for numbers in readings
+        ]  # fmt: skip
+        # A figure that is told twice counts where it is told best.
+        surest: dict[int, float] = {}
+        for match in told:
+            if match is not None:
+                surest[match.mark] = max(match.bits, surest.get(match.mark, 0.0))
         total = best = 0.0
         begin, chosen = 0, (0, 0)
         steps: list[Match | None] = []
         seen: set[int] = set()
-        for numbers in readings:
-            matches = [found[n] for n in numbers if n in found]
-            match = max(matches, default=None, key=lambda one: (one.bits, one.mark))
+        for numbers, match in zip(readings, told, strict=True):
             steps.append(None)
-            if match is not None and match.mark not in seen and match.bits > 0:
+            if (
+                match is not None
+                and match.mark not in seen
+                and match.bits == surest[match.mark] > 0
+            ):
                 seen.add(match.mark)
                 total += match.bits
                 steps[-1] = match

@@ -150,7 +150,9 @@ class _Press:
             if figure.digits:
                 figures.append(figure)
                 self._figures += 1
-        self._count("\n".join(" ".join(row).lower() for row in table.rows[:_TITLES]))
+        top = [" ".join(row).lower() for row in table.rows[:_TITLES]]
+        lines = [line for line in top if not any(map(str.isdigit, line))]
+        self._count("\n".join([*top, *lines, table.location.where.lower()]))
         latest = max((f.period for f in figures if f.period is not None), default=None)
         where = f"{table.location.where or 'table'}"
         spots: dict[tuple[int, int], tuple[int, list[int]]] = {}

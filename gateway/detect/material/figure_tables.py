@@ -29,6 +29,10 @@ _QUARTER = re.compile(r"\bq(?:uarter|tr)? ?([1-4])|\b([1-4])(?:st|nd|rd|th) quar
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _PERCENT = re.compile(r"%|\bper ?cent|\brates?\b|\bproportion|\bshare\b|\bpoints?\b")
 _SCALE = (
+    (re.compile(r"\btwh\b"), 12),
+    (re.compile(r"\bgwh?\b"), 9),
+    (re.compile(r"\bmwh?\b"), 6),
+    (re.compile(r"\bkwh?\b|\bkt\b"), 3),
     (re.compile(r"\b(?:billions?|bn)\b|[£$€]\s?b(?:n|illion)"), 9),
     (re.compile(r"\b(?:millions?|mn|m)\b|[£$€]\s?m(?:n|illion)?\b"), 6),
     (re.compile(r"\bpence\b|\(p\)|, p$"), -2),

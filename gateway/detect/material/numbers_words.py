@@ -14,6 +14,7 @@ SCALES: dict[str, int] = {
          "filoedd"),
         3,
     ),
+    "kwh": 3, "kw": 3, "kt": 3, "mwh": 6, "mw": 6, "gwh": 9, "gw": 9, "twh": 12,
     **dict.fromkeys(("lakh", "lakhs"), 5),
     **dict.fromkeys(
         ("m", "mn", "mln", "mill", "million", "millions", "mio", "miliwn", "miljoen", "millionen",
@@ -50,9 +51,7 @@ TAILS: dict[str, Hedge] = {
     "not quite": "under", "south of": "under", "region of": "about", "order of": "about",
     "close on": "under", "something like": "about", "ballpark of": "about", "nearer to": "about",
 }  # fmt: skip
-GLUED = frozenset(
-    "p c ct kg g t kt mt km mw gw kw mwh gwh twh kwh ha l ml x pa fte mg nm".split()
-) | CURRENCIES
+GLUED = frozenset("p c ct kg g t mt km ha l ml x pa fte mg nm".split()) | CURRENCIES
 """What may stand at the digits of a figure: 129p, 45.2GWh."""
 LOOSE: dict[str, Hedge] = {"odd": "about", "ish": "about", "plus": "over"}
 TIMES = frozenset(("am", "pm", "hrs", "hr", "hours", "oclock", "uhr", "noon", "midnight"))
