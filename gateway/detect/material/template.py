@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.detect.material.periods import whole
-from gateway.detect.normalise import fold
+from gateway.detect.normalise import fold, squeezed
 from gateway.model.series import Series
 
 _LOOKED_AT = 40
@@ -54,9 +54,10 @@ class Templates:
         """The exports that a table looks like, the likest first, one row of heads for each."""
         best: dict[str, Match] = {}
         for index, row in enumerate(rows[:_LOOKED_AT] if self._any else ()):
+            words = [cell for cell in row[:_COLUMNS] if cell.lstrip()[:1].isalpha()]
+            if len(words) < 2 or len(self._any.intersection(map(column, words))) < 2:
+                continue  # values, or the heads of something else
             heads = columns_of(row[:_COLUMNS])
-            if len(heads & self._any) < 2:
-                continue
             for series, columns in self._columns.items():
                 match = _match(series, index, heads, columns)
                 if match and (series not in best or match.likeness > best[series].likeness):
@@ -77,7 +78,10 @@ def columns_of(cells: Iterable[str]) -> frozenset[str]:
 
 def column(cell: str) -> str:
     """`Area_Code`, `area code` and `AREACODE` are one column."""
-    return "".join(filter(str.isalnum, fold(cell).lower()))
+    if not cell.isascii():
+        return "".join(filter(str.isalnum, fold(cell).lower()))
+    letters = squeezed(cell)
+    return letters.decode("ascii") if letters else ""
 
 
 def _match(series: str, row: int, heads: frozenset[str], columns: frozenset[str]) -> Match | None:
