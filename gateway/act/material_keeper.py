@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,20 @@ Take = Callable[[MaterialRegister, Register, datetime], Awaitable[None]]
 """Registers what came in some way, by these lists."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The documents that hold messages back, and the public ones, by release and id."""
+
+    secret: frozenset[tuple[str, str]]
+    public: frozenset[tuple[str, str]]
+
+    def holds_less_than(self, other: _Held) -> bool:
+        return bool(other.secret - self.secret or self.public - other.public)
+
+
+_NOTHING = _Held(frozenset(), frozenset())
+
+
 class MaterialKeeper:
     """Runs beside the outbox, in the same process."""
 
@@ -51,7 +66,8 @@ class MaterialKeeper:
         self._alert = MaterialAlert(store, telling, metrics, clock, log)
         self._source: MaterialSource | None = None
         self._edition: str | None = None
-        self._secret: frozenset[str] = frozenset()
+        self._held: _Held = _NOTHING
+        self._loosened = 0
         self._decided: object = None
         self._not_before = 0.0
 
@@ -98,33 +114,44 @@ class MaterialKeeper:
         if edition == self._edition:
             return
         first, self._edition = self._edition is None, edition
-        self._secret = await asyncio.to_thread(self._secret_releases, source)
+        before = self._held
+        if source is None or not source.fault:
+            self._held = await asyncio.to_thread(self._documents)
+        self._loosened += self._held.holds_less_than(before)
         if not first:
             await self._outside.changed()
 
-    def _secret_releases(self, source: MaterialSource | None) -> frozenset[str]:
-        if source is None or source.fault:
-            return frozenset()
-        return frozenset(one.release for one in self._kept.documents() if not one.public)
+    def _documents(self) -> _Held:
+        every = self._kept.documents()
+        return _Held(
+            frozenset((one.release, one.id) for one in every if not one.public),
+            frozenset((one.release, one.id) for one in every if one.public),
+        )
 
     async def _purge(self) -> None:
-        """Forget what everybody may have now."""
+        """Forget what everybody may have now; what cannot be read is told of elsewhere."""
+        if self._source is None or self._source.fault:
+            return
         register = await asyncio.to_thread(self._outside.current)
         now = self._clock()
-        if register is None or not any(is_out(id, register, now) for id in self._secret):
+        if register is None or not any(
+            is_out(release, register, now) for release, _ in self._held.secret
+        ):
             return
         fresh = await asyncio.to_thread(self._outside.read)
         for release in await asyncio.to_thread(purge, self._kept, fresh, now):
             self._log.info("material purged", release=release)
 
     async def _decide_again(self) -> None:
-        """Whenever the material is another, and when an embargo ends."""
+        """Whenever material holds less than before or can be read again, and when an embargo ends;
+        what was added since can let nobody go."""
         register = await asyncio.to_thread(self._outside.current)
         if register is None:
             return
         now = self._clock()
         out = frozenset(id for id in register.releases if is_out(id, register, now))
-        state = self._edition, register.digest, out
+        fault = self._source is not None and bool(self._source.fault)
+        state = fault, self._loosened, register.digest, out
         clock = asyncio.get_running_loop().time
         if state == self._decided or clock() < self._not_before:
             return

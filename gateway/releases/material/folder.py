@@ -148,14 +148,6 @@ class MaterialFolder:
         self._exchange([], every, key)
         self._sweep()
 
-    def discard(self) -> None:
-        """Remove everything, where nobody has the key any more."""
-        with self._locked():
-            for path in (*self.path.glob(f"*/*{_ENDING}"), *self.path.glob(f"*/*{_REMOVED}")):
-                path.unlink(missing_ok=True)
-            self._index.unlink(missing_ok=True)
-            self._sweep()
-
     # -- inside ---------------------------------------------------------------------------------
 
     def _exchange(
