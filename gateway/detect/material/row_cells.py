@@ -25,7 +25,7 @@ class Budget:
     """How much work one part may make: different texts that are digested, rows of registers that
     are looked at."""
 
-    def __init__(self, texts: int = 2_000_000, candidates: int = 1_000_000) -> None:
+    def __init__(self, texts: int = 1_200_000, candidates: int = 400_000) -> None:
         self.texts, self.candidates = texts, candidates
         self.spent = False
 

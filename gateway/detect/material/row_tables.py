@@ -70,14 +70,16 @@ def match_table(
 ) -> list[Matched]:
     """What each register has of a table: at most one `Matched` for each."""
     width = max(map(len, rows), default=0)
+    wide = width > MOST_COLUMNS
+    turns = width >= 2 and 2 <= len(rows) <= _UPRIGHT_ROWS
     found: list[Matched] = []
-    if width <= MOST_COLUMNS:
+    if not wide:
         looked = _Looked(rows, width, digest, budget)
         found = [one for register in registers if (one := looked.match(register))]
-    else:
-        budget.spent = budget.spent or len(rows) > _UPRIGHT_ROWS
+    elif not turns:
+        budget.spent = True
     left = [r for r in registers if all(one.register is not r for one in found)]
-    if left and width >= 2 and 2 <= len(rows) <= _UPRIGHT_ROWS and width * len(rows) <= _SMALL:
+    if left and turns and (wide or width * len(rows) <= _SMALL):
         turned = [[row[c] if c < len(row) else "" for row in rows] for c in range(width)]
         looked = _Looked(turned, len(rows), digest, budget)
         found += [one for register in left if (one := looked.match(register))]

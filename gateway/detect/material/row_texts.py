@@ -26,6 +26,8 @@ from gateway.model.unit_value import readings, shape
 LONGEST = 6
 CROWD = 500
 _REACH = 22
+# Values of running text are put together and looked at more often than a cell is.
+_COST = 3
 _AROUND = 220
 _TOKEN = re.compile(r"[^\s|;\t]+|[|;\t]|\n")
 _EDGES = ".,:()[]{}<>\"'*!?#=“”‘’"
@@ -64,6 +66,8 @@ def match_text(
     proofs: dict[int, list[RowEvidence]] = {}
     looked = 0
     for first, last in stretches:
+        if budget.spent:
+            break  # the gap says so
         words = _Words(text[first:last], digest, budget)
         for number, register in enumerate(registers):
             for proof in _rows(words, register, forms[number], budget):
@@ -137,7 +141,7 @@ class _Words:
             words = self.bare[first : first + count]
             whole = count == len(words) and all(words) and not _BREAKS.intersection(words)
             known = ()
-            if whole and self._budget.take_texts(1):
+            if whole and self._budget.take_texts(_COST):
                 known = readings(" ".join(words))
             self._values[first, count] = known
         return known
@@ -245,20 +249,14 @@ def _rows(
         if not len(found.asked) or not budget.take_candidates(len(found.asked)):
             continue
         records = register.records(found.row)
-        for number in np.unique(found.asked):
+        numbers, starts = np.unique(found.asked, return_index=True)
+        for number, start, end in zip(numbers, starts, [*starts[1:], len(records)], strict=True):
             near = words.around(places[number])
-            for n in np.flatnonzero(found.asked == number):
-                agree = np.isin(records[n], near.checks) & (records[n] != 0)
-                agree[key.column] = False
-                record = records[n].tolist()
-                tries = {int(f): near.alike(record[f]) for f in np.flatnonzero(agree)}
-                if tries:
-                    bits, fields = evidence(
-                        register,
-                        key.column,
-                        int(found.crowd[n]),
-                        record,
-                        list(tries),
-                        tries,
-                    )
-                    yield RowEvidence(int(found.row[n]), bits, fields)
+            same = np.isin(records[start:end], near.checks) & (records[start:end] != 0)
+            same[:, key.column] = False
+            for n in np.flatnonzero(same.any(axis=1)):
+                record = records[start + n].tolist()
+                tries = {int(f): near.alike(record[f]) for f in np.flatnonzero(same[n])}
+                crowd = int(found.crowd[start + n])
+                bits, fields = evidence(register, key.column, crowd, record, list(tries), tries)
+                yield RowEvidence(int(found.row[start + n]), bits, fields)

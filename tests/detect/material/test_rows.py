@@ -237,6 +237,17 @@ def test_work_that_goes_too_far_is_a_gap(registers: UnitRegisters) -> None:
     assert budget.spent
 
 
+@pytest.mark.parametrize("rows", [401, 1])
+def test_a_table_that_is_too_wide_is_a_gap(registers: UnitRegisters, rows: int) -> None:
+    wide = [["12345678"] * 501] * rows
+    _, (gap,) = found(registers, table(wide))
+    assert gap.reason == "limit"
+
+
+def test_units_as_six_hundred_columns_are_found(registers: UnitRegisters) -> None:
+    assert count(registers, table([list(cells) for cells in zip(*ROWS[:600], strict=True)])) == 600
+
+
 def test_without_registers_there_is_nothing_to_do() -> None:
     assert not RegisterRows(UnitRegisters())
 
