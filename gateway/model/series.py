@@ -49,7 +49,7 @@ class SeriesShown:
 
     `periods` are the latest of those that its figures are about, each with the number of its rows;
     `undated` is how many rows there are besides. `relative`: a period was read from the day on
-    which the message was written.
+    which the message was written. `hidden`: it stands where a reader would not see it.
     """
 
     series: str
@@ -58,3 +58,4 @@ class SeriesShown:
     periods: tuple[tuple[Period, int], ...] = ()
     undated: int = 0
     relative: bool = False
+    hidden: bool = False

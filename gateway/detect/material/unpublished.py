@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -161,9 +161,8 @@ class SeriesDetector:
             how: How = "template" if match else words.get(series, "names")
             dated = found[head]
             if dated.rows or (dated.undated and how != "names"):
-                shown.append(
-                    _shown(series, table.location, how, dated.rows, dated.undated, dated.relative)
-                )
+                one = _shown(series, table.location, how, dated.rows, dated.undated, dated.relative)
+                shown.append(replace(one, hidden=table.visibility != "visible"))
         return shown
 
     def _of(self, flattened: str) -> list[str]:

@@ -114,6 +114,7 @@ def _finding(
             "published_to": calendar.to,
             "rows": rows,
             "how": shown.how,
+            **({"hidden": True} if shown.hidden else {}),
         },
     )
 

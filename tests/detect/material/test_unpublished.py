@@ -91,6 +91,11 @@ def test_an_export_of_later_months_is_recognised_by_its_columns_alone() -> None:
     ]  # fmt: skip
 
 
+def test_a_hidden_sheet_of_it_is_told_as_hidden() -> None:
+    (finding,) = conclude(signs(replace(export("2016-08"), visibility="very-hidden"))).findings
+    assert finding.hidden
+
+
 def test_published_months_of_the_same_export_pass_and_say_so() -> None:
     done = conclude(signs(export("2016-01", "2016-03")))
     assert (done.findings, done.published) == ((), frozenset({"2"}))
