@@ -79,6 +79,10 @@ class Evidence:
         self._hits = hits
         self._profile = profile
         self._near = near
+        # What a release has none of takes nothing from the rest.
+        has = sum(share for form, share in _SHARE.items() if profile.counts[form, 0])
+        all_shares = sum(_SHARE.values())
+        self._share = {form: share * all_shares / max(has, 0.1) for form, share in _SHARE.items()}
         self._told = max(told, len(claims))
         self._among = len(set(owners.release.tolist()))
         self._sampled: dict[int, NDArray[np.float64]] = {}
@@ -175,7 +179,7 @@ class Evidence:
             chance = max(expected[form], 0.5 / space(claim))
             if gains[one] > 0:
                 chance *= self._as_near(group, told, float(gains[one]), form)
-            weighed = math.log2(leaked(claim) * _SHARE[Form(form)] / -math.expm1(-chance))
+            weighed = math.log2(leaked(claim) * self._share[form] / -math.expm1(-chance))
             if weighed > bits:
                 bits, at = weighed, one
         if run is not None and run[0] > bits:

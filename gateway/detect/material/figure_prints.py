@@ -7,6 +7,7 @@ into a figure without the key; bounded: what is beyond `MOST_FIGURES` is said to
 
 from __future__ import annotations
 
+import re
 import struct
 from array import array
 from collections import Counter, defaultdict
@@ -31,11 +32,16 @@ MOST_FIGURES = 50_000
 """Figures of one document, derived ones not counted."""
 _WORDS_OF_STUB, _WORDS_OF_HEADS, _WORDS_OF_SENTENCE = 6, 6, 14
 _TITLES = 8
-_ABOUT, _COUNTED = 16, 1_000_000
+_ABOUT, _COUNTED = 20, 1_000_000
 _LEAD = 12
 """Figures at the beginning of a text, where its findings stand."""
 _CANON = struct.Struct("<BQb")
-_NOT_WRITTEN = ("property", "file name", "sheet names", "hidden sheet names", "header")
+_FURNITURE = re.compile(
+    r"property|file name|(hidden )?sheet names|header|markup|styles|(web)?settings|fonttable|theme"
+    r"|numbering|customxml|meta|(slide|notes|handout)master|slidelayout",
+    re.IGNORECASE,
+)
+"""Where programs write numbers and names of their own."""
 PERCENT, NUMBER = 1, 0
 Number = tuple[int, int]
 
@@ -68,9 +74,11 @@ def figure_prints(
     place."""
     press = _Press(digesters, first_place)
     for order, content in enumerate(contents):
+        if _FURNITURE.match(content.location.where):
+            continue
         if isinstance(content, Table):
             press.table(order, content)
-        elif not content.location.where.lower().startswith(_NOT_WRITTEN):
+        else:
             press.text(order, content)
     press.about()
     return press.prints()
@@ -121,7 +129,8 @@ class _Press:
     def text(self, order: int, text: Text) -> None:
         """The figures of the sentences of a text."""
         numbers = read_claims(text.text)
-        self._count(numbers.text)
+        if not text.hidden:
+            self._count(numbers.text)
         bounds = sentences(numbers.text)
         where = text.location.where or "text"
         within: dict[int, int] = {}

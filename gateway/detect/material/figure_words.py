@@ -75,7 +75,7 @@ _SAYS_NOTHING = frozenset(
     tables sheet data statistic statistics statistical note notes source sources per cent percent
     percentage point points rate rates change changes proportion share level levels value values
     count counts index amount average mean median estimate estimates estimated provisional revised
-    final new old last latest previous current first second third next same one two three four five
+    final new last latest previous current first second third next same one two three four five
     six seven eight nine ten hundred thousand million billion half period ending ended published
     publication release released report reported bulletin headline summary key main draft version
     compare compared comparison increase increased decrease decreased rise rose risen rising fall
