@@ -42,9 +42,12 @@ _BROKEN = re.compile(r"=?[ \t]*\n[ \t>|]*")
 _SLASHES = re.compile(r"/{2,}")
 _GOES_ON = re.compile(r"[\w-]|\.[\w-]")
 _PORT = re.compile(r":\d{1,5}")
+# Windows writes a WebDAV server as `\\host@SSL@8443\DavWWWRoot\path`.
+_WEBDAV = re.compile(r"(?:@ssl)?(?:@\d{1,5})?(?:/davwwwroot(?=/|\Z))?")
 _TAIL = re.compile(r"[?#][^\s<>\"]*")
 _MARKS = re.compile("[?&#]")
 _CLOSING = ".,;:!)]}'"
+_MOST_CLOSING = 8
 
 
 class _Registered(NamedTuple):
@@ -115,9 +118,9 @@ class Links:
                 phrases |= set(_ANY_LINK)
             for phrase in phrases:
                 self._by_phrase.setdefault(phrase, []).append(host)
-        path, parameters = _split(location[parsed.end() :])
+        path, tail = _split(location[parsed.end() :])
         folder = path.endswith("/")
-        place = _Registered(parameters, folder, release)
+        place = _Registered(_parameters(tail), folder, release)
         host.paths.setdefault(path.removesuffix("/"), []).append(place)
 
 
@@ -160,8 +163,12 @@ def _matches(host: _Host, text: str) -> Iterator[str]:
             continue
         seen.add(after)
         # A link that was broken at the end of a line goes on behind the marks of quoting.
-        for run in (after, _BROKEN.sub("", after)) if "\n" in after else (after,):
-            path, parameters = _split(run)
+        runs = (
+            (after, *(_BROKEN.sub(gap, after) for gap in ("", " "))) if "\n" in after else (after,)
+        )
+        for run in runs:
+            path, tail = _split(run)
+            parameters = _perhaps_closed(tail)
             for way in dict.fromkeys((path, _walked(path))):
                 for length in lengths:
                     if length > len(way):
@@ -173,16 +180,29 @@ def _matches(host: _Host, text: str) -> Iterator[str]:
                             yield one.release
 
 
-def _split(rest: str) -> tuple[str, frozenset[str]]:
-    """The path behind a host, and the parameters and fragments behind the path."""
-    port = _PORT.match(rest)
-    rest = (rest[port.end() :] if port else rest).partition("__;")[0]
+def _split(rest: str) -> tuple[str, str]:
+    """The path behind a host; and the parameters and fragments behind the path, as written."""
+    beside = _PORT.match(rest) or _WEBDAV.match(rest)
+    rest = (rest[beside.end() :] if beside else rest).partition("__;")[0]
     tail = _TAIL.search(rest)
     path = rest[: tail.start()] if tail else rest
-    parameters = _MARKS.split(tail[0].rstrip(_CLOSING)) if tail else []
     path = _SLASHES.sub("/", unquote(path).lower())
-    known = frozenset(unquote(each).lower() for each in parameters if each)
-    return ("" if path == "/" else path), known
+    return ("" if path == "/" else path), tail[0] if tail else ""
+
+
+def _parameters(tail: str) -> frozenset[str]:
+    return frozenset(unquote(each).lower() for each in _MARKS.split(tail) if each)
+
+
+def _perhaps_closed(tail: str) -> frozenset[str]:
+    """Parameters in running text: the signs at their end may be of a link or of its sentence."""
+    found = _parameters(tail)
+    for _ in range(_MOST_CLOSING):
+        if not tail.endswith(tuple(_CLOSING)):
+            break
+        tail = tail[:-1]
+        found |= {unquote(_MARKS.split(tail)[-1]).lower()}
+    return found
 
 
 def _walked(path: str) -> str:

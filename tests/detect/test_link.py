@@ -80,6 +80,8 @@ def both(detectors: Detectors, link: str) -> list[list[str]]:
         "https://xn--bcher-kva.example/cla",
         r"\\nas01.dept.example\Stats\CLA 2018\pack.xlsx",
         "file://nas01.dept.example/stats/cla%202018/pack.xlsx",
+        r"\\nas01.dept.example@SSL\DavWWWRoot\stats\cla 2018",
+        r"\\nas01.dept.example@8080\stats\cla 2018",
         "https://files.dept.example/Stats/CLA-2018",
         "https://files.dept.example/Stats/CLA-2018?web=1",
         "https://files.dept.example/Stats/CLA-2018;v=1/pack.zip",
@@ -101,6 +103,8 @@ def test_a_link_to_a_registered_place_is_the_release(detectors: Detectors, link:
         "https://files.dept.example/Stats/FDI.zip",
         "(https://files.dept.example/Stats/FDI).",
         "https://office.example/doc.aspx?action=edit&sourcedoc=%7bab-1%7d&x=1",
+        "https://office.example/Doc.aspx?action=edit&sourcedoc={AB-1}",
+        "(https://office.example/Doc.aspx?sourcedoc={AB-1}).",
         "https://trade.dept.example",
         "https://trade.dept.example/anything?at=all",
     ],
@@ -181,6 +185,7 @@ def test_steps_back_hide_no_link(detectors: Detectors) -> None:
         "https://files.dept.example/Stats/\nCLA-2018/pack",
         "> https://files.dept.example/Sta\n> ts/CLA-2018/pack",
         "https://files.dept.example/Stats/CLA-=\n2018/pack",
+        "\\\\nas01.dept.example\\stats\\cla\n2018\\pack.xlsx",
     ],
 )
 def test_a_link_that_a_line_breaks_is_whole(detectors: Detectors, text: str) -> None:
