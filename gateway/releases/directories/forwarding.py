@@ -59,7 +59,10 @@ def properties(entry: Mapping[str, Any]) -> Iterator[object]:
     for key in RULES:
         rules = entry.get(key)
         if isinstance(rules, dict):
-            rules = lowered(rules).get("value")
+            said = lowered(rules)
+            rules = said.get("value", [rules])  # PowerShell unwraps what is alone
+            if "@odata.nextlink" in said:
+                yield {key: "only the first page"}
         yield from of_rules(rules)
 
 

@@ -9,6 +9,7 @@ anybody. An account that nobody can sign in to is a shared mailbox, as far as on
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import Any
 
 from gateway.model.fault import Fault, Faults
@@ -48,6 +49,12 @@ def graph_extract(value: Any, name: str) -> Extract:
             message = f"{section}: stops after its first page"
             hint = "follow @odata.nextLink, and put all pages together"
             faults.append(Fault(name, 0, 0, message, hint))
+        if isinstance(given, dict) and "value" not in lowered(given):
+            given = [given]  # PowerShell writes an array of one as that one
+        if not isinstance(_given(given), (list, NoneType)):
+            faults.append(
+                Fault(name, 0, 0, f"{section}: neither a list nor a page", "export it again")
+            )
         entries[section] = _items(given)
     if not any(section in top for section in _SECTIONS):
         hint = 'write {"users": […], "groups": […]}'
@@ -59,9 +66,13 @@ def graph_extract(value: Any, name: str) -> Extract:
     return _Export(name).extract(entries)
 
 
-def _items(given: Any) -> list[Any]:
-    if isinstance(given, dict):
-        given = lowered(given).get("value")
+def _given(section: Any) -> Any:
+    """What is in an array, or in a page of one."""
+    return lowered(section).get("value") if isinstance(section, dict) else section
+
+
+def _items(section: Any) -> list[Any]:
+    given = _given(section)
     return given if isinstance(given, list) else []
 
 

@@ -57,6 +57,7 @@ def recipient(address: str) -> dict[str, Any]:
         ({"InboxRules": [{"Enabled": True, "ForwardTo": [f'"B" [SMTP:{HOME}]']}]}, HOME),
         ({"InboxRules": [{"Enabled": True, "ForwardTo": f'"{HOME}" [SMTP:{HOME}]'}]}, HOME),
         ({"messageRules": [rule(actions=[{"forwardTo": [recipient(HOME)]}])]}, HOME),
+        ({"InboxRules": {"Enabled": True, "ForwardTo": HOME}}, HOME),
         ({"forwardTo": f"Bela Wood <{BELA}>; Bela at home <{HOME}>"}, HOME),
         ({"forwardTo": f"Bela Wood <{BELA}>, {HOME}"}, HOME),
     ],
@@ -93,6 +94,7 @@ def test_what_forwards_nothing_keeps_nothing_from_anybody(said: Any) -> None:
         {"InboxRules": [{"Enabled": True, "ForwardTo": ['"B" [EX:/o=dept/cn=b]']}]},
         {"forwardTo": f'"B" [EX:/o=dept/cn=b]; "Kit Webb" [SMTP:{KIT}]'},
         {"forwardTo": f"Somebody; Kit Webb <{KIT}>"},
+        {"messageRules": {"value": [], "@odata.nextLink": "https://x.example/2"}},
         {"messageRules": ["@{isEnabled=True; actions=}"]},
         {"messageRules": [rule(actions="@{forwardTo=System.Object[]}")]},
     ],
@@ -107,9 +109,16 @@ def test_a_value_that_cannot_be_read_lets_nobody_in_and_is_named(said: Any) -> N
 def test_rules_of_all_inboxes_name_the_mailbox_each() -> None:
     given = {"value": [{"mailbox": BELA, "Enabled": True, "RedirectTo": HOME}]}
     assert forward(graph(given)) == Forward((HOME,), "staff")
+    assert forward(graph(given["value"][0])) == Forward((HOME,), "staff")
     with pytest.raises(Faults) as caught:
         graph([{"Enabled": True, "RedirectTo": HOME}])
     assert "inboxRules entry 1: whose inbox it is cannot be read" in str(caught.value)
+
+
+def test_a_section_that_is_no_list_is_not_taken_for_an_empty_one() -> None:
+    with pytest.raises(Faults) as caught:
+        graph("@{mailbox=b.wood}")
+    assert "inboxrules: neither a list nor a page" in str(caught.value)
 
 
 def ldap(**said: Any) -> Extract:
