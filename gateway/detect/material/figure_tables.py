@@ -225,7 +225,7 @@ def _heads(column: int, layout: _Layout) -> str:
 
 
 def _is_year(read: _Read) -> bool:
-    return read[1] == 0 and not read[3] and 1900 <= read[0] <= 2100
+    return read[1] == 0 and not read[3] and 1950 <= read[0] <= 2040
 
 
 def _scale(named: str) -> int:

@@ -283,7 +283,7 @@ def _is_reference(text: str, start: int, end: int, number: int, words: list[str]
         return False
     if last in REFERENCES or (number <= 31 and last in MONTHS):
         return True
-    if 1900 <= number <= 2100 and end - start == 4:
+    if 1900 <= number <= 2050 and end - start == 4:
         return True
     return (
         text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha()

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest import MonkeyPatch
 from support.registered_figures import prints_of, table, text
 
 from gateway.detect.material.figure_forms import Form
@@ -118,6 +119,38 @@ def test_places_name_cells_and_never_what_stands_in_them() -> None:
     assert not [
         place for place in prints.places if re.search("12345|12,345|43,212|Northshire", place)
     ]
+
+
+def test_prices_in_pence_are_known_in_pounds() -> None:
+    assert knows(table(["Item, pence | 2020", "Pint | 467", "Loaf | 145"]), "£4.67")
+
+
+def test_energies_are_known_in_another_magnitude() -> None:
+    assert knows(table(["Fuel (GWh) | 2023", "Gas | 143902", "Coal | 1640"]), "143.9 TWh")
+
+
+def test_numbers_like_years_are_numbers_where_their_column_is_none() -> None:
+    starts = table(["Region | Starts | Completions", "North | 2084 | 1930", "South | 3122 | 2871"])
+    assert knows(starts, "2,084 starts")
+    assert knows(starts, "1,930 completions")
+
+
+def test_years_of_a_column_or_heading_are_no_figures() -> None:
+    years = table(["Year | Starts", "2019 | 12,084", "2020 | 13,001", "2021 | 12,999"])
+    figures = list(figures_of(years.rows))
+    assert [figure.digits for figure in figures] == [12084, 13001, 12999]
+    assert [figure.period for figure in figures] == [(2019, 0), (2020, 0), (2021, 0)]
+
+
+def test_what_programs_write_into_files_is_not_registered() -> None:
+    assert prints_of(text("Accent 12, List 34 and 5,678", "styles hidden text")).figures == 0
+
+
+def test_of_more_figures_than_are_registered_there_is_a_gap(monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.detect.material.figure_prints.MOST_FIGURES", 3)
+    prints = prints_of(one("9,516"))
+    assert prints.figures == 3
+    assert [gap.reason for gap in prints.gaps] == ["limit"]
 
 
 def test_older_columns_are_told_from_the_latest() -> None:

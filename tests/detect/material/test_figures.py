@@ -169,6 +169,17 @@ def test_figures_of_the_same_size_and_unit_are_hardly_ever_found(matcher: Figure
     assert flagged <= 10
 
 
+def test_of_many_releases_one_matches_by_chance_sooner() -> None:
+    def bits(releases: int) -> int:
+        others = [(Document(f"r{n}", "x"), [text("nothing 98,765 of it")]) for n in range(releases)]
+        finding = found(
+            registered((Document(RELEASE, "b"), [BRIEFING]), *others), "carers 43,212 12,876"
+        )
+        return int(str(finding[0].facts["bits"]))
+
+    assert bits(100) < bits(1)
+
+
 def test_findings_name_cells_and_never_figures(matcher: FigureMatcher) -> None:
     finding = found(matcher, f"households in total: {cell(2, 6)}")[0]
     assert finding.facts["places"] == ["sheet Table_1, G3"]

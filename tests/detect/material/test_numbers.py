@@ -57,6 +57,12 @@ def value(claim: Claim) -> Fraction:
         ("four point three per cent", "4.3"),
         ("a hundred and twenty thousand people", "120000"),
         ("twenty-three per cent", "23"),
+        ("four and a half per cent", "4.5"),
+        ("the core rate is three point nine", "3.9"),
+        ("129p a litre", "129"),
+        ("143.9 TWh", "143900000000000"),
+        ("5.2 billion from the one, 4.6 from the other", "4600000000"),
+        ("33-34,000 of them", "34000"),
     ],
 )
 def test_one_figure_can_be_written_in_many_ways(text: str, number: str) -> None:
