@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gateway.model.unit_register import UnitRegisters
 
 _ROWS_AT_ONCE = 2000
+_LOOKED_AT = 200
 _OVERLAP = 4
 # Where words meet in `FosteringStatistics2020`; never between digits, nor after "9" in "9am".
 _SEAMS = re.compile(
@@ -158,6 +159,8 @@ class Detectors:
 
     def _series_table(self, table: Table, context: Context, out: Gathered) -> None:
         signs, gaps = self._signs.in_table(table, out.named, out.around, context)
+        if not signs and self._signs.knows_exports and not out.mixed:
+            out.mixed = out.verdict_of(table) or count_cells(table.rows[:_LOOKED_AT]) > 1
         out.signs += signs
         out.gaps += gaps
 

@@ -20,6 +20,7 @@ from gateway.model.content import Table
 from gateway.model.finding import Confidence, Finding, Json, Mention
 from gateway.model.message import Gap, Location
 from gateway.model.rows import DeferredRows
+from gateway.model.series import SeriesShown
 from gateway.model.sign import Sign
 from gateway.model.trace import Trace
 
@@ -40,6 +41,7 @@ class Gathered:
         self.gaps: list[Gap] = []
         self.traces: list[Trace] = []
         self.signs: list[Sign] = []
+        self.mixed = False
         self.named: frozenset[str] = frozenset()
         self.around: frozenset[str] = frozenset()
         self._verdict, self._rows, self._columns = "", 0, 0
@@ -165,8 +167,14 @@ class Gathered:
             self._figures,
             self._quoted,
             tuple(self.traces),
-            tuple(dict.fromkeys(self.signs)),
+            tuple(_of_part(self.signs, self.mixed)),
         )
+
+
+def _of_part(signs: list[Sign], mixed: bool) -> Iterator[Sign]:
+    """Each once; `mixed`: some table of the part is of no registered series."""
+    for sign in dict.fromkeys(signs):
+        yield replace(sign, mixed=True) if mixed and isinstance(sign, SeriesShown) else sign
 
 
 def _once(findings: list[Finding]) -> Iterator[Finding]:

@@ -50,6 +50,7 @@ class SeriesShown:
     `periods` are the latest of those that its figures are about, each with the number of its rows;
     `undated` is how many rows there are besides. `relative`: a period was read from the day on
     which the message was written. `hidden`: it stands where a reader would not see it.
+    `mixed`: the part holds tables of other things, too.
     """
 
     series: str
@@ -59,3 +60,4 @@ class SeriesShown:
     undated: int = 0
     relative: bool = False
     hidden: bool = False
+    mixed: bool = False

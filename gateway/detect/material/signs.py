@@ -30,6 +30,7 @@ class SignDetector:
         self._indications = IndicationDetector(spec.words, spec.series, spec.indication)
         self.phrases = frozenset((*self._series.phrases, *self._indications.phrases))
         """The strings that the shared first pass looks for in flat text."""
+        self.knows_exports = any(one.columns for one in spec.series)
 
     def named(self, hits: Hits, flattened: str) -> frozenset[str]:
         """The phrases of series among `hits` that stand as words of their own."""

@@ -28,7 +28,7 @@ _SUREST: Mapping[str, int] = {"template": 0, "identifiers": 1, "names": 2}
 @dataclass(frozen=True, slots=True)
 class Concluded:
     """`findings` are `unpublished-period`, one for each part and series; `published` the numbers of
-    parts whose tables show registered exports, and nothing of them that is not out."""
+    parts all of whose tables are registered exports, and show nothing that is not out."""
 
     findings: tuple[Finding, ...] = ()
     published: frozenset[str] = frozenset()
@@ -51,7 +51,7 @@ def conclude(
             known[series.id] = _Calendar.of(series, register, now, embargoed)
         finding = _finding(one, known[series.id], register, now)
         part = one.location.part
-        clean = finding is None and one.how == "template"
+        clean = finding is None and one.how == "template" and not one.mixed
         out[part] = out.get(part, True) and clean
         if finding is not None:
             key = part, one.series

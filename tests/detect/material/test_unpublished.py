@@ -107,6 +107,12 @@ def test_a_part_with_a_published_and_an_unpublished_table_is_not_published() -> 
     assert done.published == frozenset()
 
 
+def test_a_published_export_does_not_clear_another_table_beside_it() -> None:
+    draft = table("Region|Assaults|Deaths", "North|412|3", "South|380|5", where="sheet Draft")
+    done = conclude(signs(export("2016-01", "2016-02", "2016-03"), draft))
+    assert (done.findings, done.published) == ((), frozenset())
+
+
 def test_an_export_without_numbers_shows_nothing() -> None:
     assert signs(table(HEAD, "S1|North|INC_STAFF|Assaults on staff|2016-08|||")) == []
 
