@@ -22,6 +22,7 @@ from gateway.model.series import Series, SeriesShown
 
 Embargoed = Callable[[Release, datetime], bool]
 _DAY = timedelta(days=1)
+_TOTALS = 20
 _SUREST: Mapping[str, int] = {"template": 0, "identifiers": 1, "names": 2}
 
 
@@ -51,7 +52,7 @@ def conclude(
             known[series.id] = _Calendar.of(series, register, now, embargoed)
         finding = _finding(one, known[series.id], register, now)
         part = one.location.part
-        clean = finding is None and one.how == "template" and not one.mixed
+        clean = finding is None and one.how == "template" and not one.mixed and _is_dated(one)
         out[part] = out.get(part, True) and clean
         if finding is not None:
             key = part, one.series
@@ -59,6 +60,11 @@ def conclude(
     return Concluded(
         tuple(best.values()), frozenset(part for part, is_out in out.items() if is_out)
     )
+
+
+def _is_dated(shown: SeriesShown) -> bool:
+    """Whether hardly a row is without a period: there may be one of totals."""
+    return shown.undated <= 1 + sum(rows for _, rows in shown.periods) // _TOTALS
 
 
 def coming_editions(

@@ -113,6 +113,14 @@ def test_a_published_export_does_not_clear_another_table_beside_it() -> None:
     assert (done.findings, done.published) == ((), frozenset())
 
 
+def test_rows_without_a_month_beside_published_ones_clear_nothing() -> None:
+    rows = [f"S1|North|INC_STAFF|Assaults on staff|{m}|12|3|ok" for m in ("2016-02", "2016-03")]
+    total = "Total||||||24|6|"
+    assert conclude(signs(table(HEAD, *rows, total))).published == {"2"}
+    blank = ["S1|North|INC_STAFF|Assaults on staff||15|4|ok"] * 5
+    assert conclude(signs(table(HEAD, *rows, *blank))).published == frozenset()
+
+
 def test_an_export_without_numbers_shows_nothing() -> None:
     assert signs(table(HEAD, "S1|North|INC_STAFF|Assaults on staff|2016-08|||")) == []
 
