@@ -27,7 +27,7 @@ LONGEST = 6
 CROWD = 500
 _REACH = 22
 # Values of running text are put together and looked at more often than a cell is.
-_COST = 3
+_COST, _COST_OF_A_HIT = 3, 30
 _AROUND = 220
 _TOKEN = re.compile(r"[^\s|;\t]+|[|;\t]|\n")
 _EDGES = ".,:()[]{}<>\"'*!?#=“”‘’"
@@ -251,6 +251,8 @@ def _rows(
         records = register.records(found.row)
         numbers, starts = np.unique(found.asked, return_index=True)
         for number, start, end in zip(numbers, starts, [*starts[1:], len(records)], strict=True):
+            if not budget.take_texts(_COST_OF_A_HIT):
+                return
             near = words.around(places[number])
             same = np.isin(records[start:end], near.checks) & (records[start:end] != 0)
             same[:, key.column] = False
