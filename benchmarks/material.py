@@ -84,7 +84,7 @@ def main() -> None:
         timed(f"register {len(documents)} documents at once", lambda: folder.add(documents, key))
         timed("add one more (reads, merges and writes all)", lambda: folder.add([last], key))
         sizes = [path.stat().st_size for path in folder.path.rglob("*.document")]
-        index = (folder.path / "index").stat().st_size
+        index = (folder.index).stat().st_size
         print(f"on disk: {sum(sizes) / 2**20:.0f} MiB documents, {index / 2**20:.0f} MiB index")
         print(f"phrase digests: {asked.phrases * asked.releases:,}")
         print(f"figure digests: {asked.forms * asked.releases:,}")

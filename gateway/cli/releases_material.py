@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -177,6 +178,7 @@ def _opened(config: Config) -> Iterator[MaterialRegister]:
     from gateway.act.material_register import MaterialRegister
 
     settings = config.store
+    _check_user(settings.path)
     try:
         settings.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         store = Store.open(settings.path, settings.key_file, settings.busy_timeout)
@@ -190,6 +192,19 @@ def _opened(config: Config) -> Iterator[MaterialRegister]:
         raise NotDone(f"material register unavailable: {error}") from None
     except OSError as error:
         raise NotDone(f"{error.filename or settings.path}: {error.strerror}") from None
+
+
+def _check_user(store: Path) -> None:
+    """Raises NotDone where the gateway could not read what we are about to write."""
+    try:
+        owner = store.stat().st_uid
+    except OSError:
+        return  # there is none yet, or opening it says more
+    if owner != os.geteuid():
+        raise NotDone(
+            "the store belongs to another user, who could not read what you register: run this as"
+            f" the user that the gateway runs as (number {owner})"
+        )
 
 
 def _read(files: Sequence[Path], name: str | None) -> Iterator[tuple[str, bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any, Callable
@@ -168,7 +169,7 @@ def test_without_its_key_nothing_is_added_and_no_other_key_is_made(
 
 def test_a_lost_index_is_made_again_on_demand(run: Run, tables: str, tmp_path: Path) -> None:
     run("add", "fostering-2037", tables)
-    (tmp_path / "var/material/index").unlink()
+    (tmp_path / "var/material/.index").unlink()
     assert run("verify").exit_code == 1
     assert run("verify", "--rebuild").exit_code == 0
     assert run("verify").exit_code == 0
@@ -224,7 +225,7 @@ def test_check_finds_that_the_key_is_missing_or_open_to_others(
 
 def test_check_finds_a_damaged_index(run: Run, tables: str, tmp_path: Path) -> None:
     run("add", "fostering-2037", tables)
-    index = tmp_path / "var/material/index"
+    index = tmp_path / "var/material/.index"
     index.write_bytes(index.read_bytes()[:-1])
     code, said = checked(tmp_path)
     assert code == 1 and "the index is cut short" in said
@@ -252,3 +253,12 @@ def test_a_key_inside_the_folder_that_it_protects_is_refused(
     done = run("add", "fostering-2037", tables)
     assert done.exit_code == 2 and "config.yaml:2" in done.output
     assert "lies in the folder that it protects" in done.output
+
+
+def test_another_user_than_the_gateways_registers_nothing(
+    run: Run, tables: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", "fostering-2037", tables)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    done = run("add", "adoption-2037", tables)
+    assert done.exit_code == 1 and "the user that the gateway runs as" in done.output

@@ -30,7 +30,7 @@ def _is_empty(folder: Path) -> bool:
     """Whether there certainly is nothing. What cannot be looked into is not empty."""
     try:
         return not folder.exists() or not any(
-            path.name == "index" or (path.is_dir() and path.name[0] != ".")
+            path.name == ".index" or (path.is_dir() and path.name[0] != ".")
             for path in folder.iterdir()
         )
     except OSError:

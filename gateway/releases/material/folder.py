@@ -1,4 +1,4 @@
-"""The folder of registered material: `RELEASE/ID.document` for each document, and one `index`.
+"""The folder of registered material: `RELEASE/ID.document` for each document, and one `.index`.
 
 - Documents are the truth, the index is made of them; the two are exchanged together, so that a crash
   in between leaves what the next change completes (`settle`).
@@ -23,7 +23,7 @@ from gateway.releases.material.index import Index, build, open_index
 from gateway.releases.material.sealing import MaterialKey
 from gateway.releases.material.unavailable import MaterialUnavailable, NotRegistered
 
-_ENDING, _REMOVED, _INDEX, _LOCK = ".document", ".removed", "index", ".lock"
+_ENDING, _REMOVED, _INDEX, _LOCK = ".document", ".removed", ".index", ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class MaterialFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._index = path / _INDEX
+        self.index = path / _INDEX
 
     def standing(self, *others: Path) -> Standing | None:
         """What lies there; None where nothing does. `others` count for the edition, too."""
@@ -58,14 +58,14 @@ class MaterialFolder:
             paths = sorted(self.path.glob(f"*/*{_ENDING}")) + sorted(
                 self.path.glob(f"*/*{_REMOVED}")
             )
-            for path in (self._index, *paths, *others):
+            for path in (self.index, *paths, *others):
                 state.update(f"{path}\0{_identity(path)}\0".encode())
         except OSError as error:
             raise MaterialUnavailable(f"the folder cannot be read: {error.strerror}") from None
         for path in paths:
             if not path.parent.name.startswith("."):
                 found[path.suffix].add((path.parent.name, path.stem))
-        if not paths and not self._index.exists():
+        if not paths and not self.index.exists():
             return None
         return Standing(frozenset(found[_ENDING]), frozenset(found[_REMOVED]), state.hexdigest())
 
@@ -160,9 +160,9 @@ class MaterialFolder:
         for draft, final in drafts:
             os.replace(draft, final)
         if index is None:
-            self._index.unlink(missing_ok=True)
+            self.index.unlink(missing_ok=True)
         else:
-            os.replace(index, self._index)
+            os.replace(index, self.index)
         for folder in {self.path, *(final.parent for _, final in drafts)}:
             _sync_folder(folder)
 
@@ -190,7 +190,7 @@ class MaterialFolder:
         standing = self.standing()
         if standing is None:
             return []
-        if self._index.exists():
+        if self.index.exists():
             missing = self._missing(standing, self._open(key)) - set(besides)
             if missing:
                 raise MaterialUnavailable(_lost(missing))
@@ -203,7 +203,7 @@ class MaterialFolder:
             return True
         return (
             bool(standing.documents)
-            and self._index.exists()
+            and self.index.exists()
             and bool(standing.documents - set(self._open(key).documents))
         )
 
@@ -218,7 +218,7 @@ class MaterialFolder:
         return set(index.documents) - standing.documents - standing.leaving
 
     def _open(self, key: MaterialKey) -> Index:
-        return open_index(self._index, key)
+        return open_index(self.index, key)
 
     def _sealed(self, release: str, id: str, key: MaterialKey) -> SealedDocument:
         path = self._document(release, id)

@@ -48,7 +48,7 @@ def open_registered(source: MaterialSource) -> Material | None:
     standing = kept.standing(source.key_file)
     if standing is None:
         return None
-    index = open_index(source.folder / "index", MaterialKey.load(source.key_file))
+    index = open_index(kept.index, MaterialKey.load(source.key_file))
     if standing.edition != source.edition:
         index.check()
     return index.material

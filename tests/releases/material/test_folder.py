@@ -129,7 +129,7 @@ def test_only_its_owner_may_read_it(folder, key, document) -> None:
 
 def test_trying_every_figure_finds_nothing_without_the_key(folder, key, document) -> None:
     folder.add([document(figures=FIGURES)], key)
-    (index,) = [path for path in files(folder) if path.name == "index"]
+    (index,) = [path for path in files(folder) if path.name == ".index"]
     content = index.read_bytes()
     stored = {content[at : at + 8] for at in range(0, len(content) - 7, 4)}
     candidates = [str(number).encode() for number in range(10_000, 100_000)]
@@ -237,7 +237,7 @@ def test_nothing_is_added_beside_what_is_damaged(folder, key, document) -> None:
 
 def test_an_index_that_is_lost_is_made_again_by_somebody(folder, key, key_file, document) -> None:
     folder.add([document()], key)
-    (folder.path / "index").unlink()
+    (folder.path / ".index").unlink()
     unavailable(find_material(folder.path, key_file))
     folder.rebuild(key)
     assert found(opened(folder, key_file), "heron")
@@ -357,3 +357,9 @@ def test_the_index_finds_what_its_documents_hold(tmp_path_factory, key, key_file
     for letter in "abcdefgh":
         holders = [f"{n}.docx" for n, words in enumerate(kept) if letter in words]
         assert [document for _, document, _ in found(material, letter)] == sorted(holders)
+
+
+def test_a_release_may_be_called_like_our_own_files(folder, key, key_file, document) -> None:
+    for name in ("index", "lock", "documents"):
+        folder.add([document(release=name)], key)
+    assert len(found(opened(folder, key_file), "heron")) == 3
