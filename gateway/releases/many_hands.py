@@ -15,6 +15,7 @@ import signal
 import threading
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Callable, Sequence, TypeVar
 
 T = TypeVar("T")
@@ -35,7 +36,8 @@ def shared_out(
     """Do a share of the work `here` and the others `there`, in processes of their own; `take` what
     they give. What none of them could do is left undone."""
     with ExitStack() as stack:
-        others = []
+        others: list[Connection] = []
+        processes: list[BaseProcess] = []
         for number in range(1, count):
             ours, theirs = multiprocessing.Pipe(duplex=False)  # nothing of it has a name
             stack.callback(ours.close)
@@ -51,6 +53,13 @@ def shared_out(
             stack.callback(process.join)
             stack.callback(process.kill)
             others.append(ours)
+            processes.append(process)
+        # One that is stopped does not hear its own alarm.
+        end = threading.Timer(_SECONDS, _kill, (processes,))
+        end.daemon = True
+        end.start()
+        stack.callback(end.join)
+        stack.callback(end.cancel)
         here(work[::count])
         for ours in others:
             try:
@@ -58,6 +67,11 @@ def shared_out(
             except (EOFError, OSError):
                 continue
             take(done)
+
+
+def _kill(processes: Sequence[BaseProcess]) -> None:
+    for process in processes:
+        process.kill()
 
 
 def _side_job(

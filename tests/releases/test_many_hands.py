@@ -129,17 +129,24 @@ def waits(work: Sequence[int]) -> bytes:
     return b""
 
 
-def test_nobody_waits_for_one_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+def stopped(work: Sequence[int]) -> bytes:
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return b""
+
+
+@pytest.mark.parametrize("there", [waits, stopped])
+def test_nobody_waits_for_one_that_hangs(there: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many_hands, "_SECONDS", 1)
-    assert shared(waits) == ([0, 3, 6], [])
+    assert shared(there) == ([0, 3, 6], [])
+    assert threading.active_count() == 1
 
 
 def test_whoever_is_stopped_leaves_nobody_behind() -> None:
-    def stopped(work: Sequence[int]) -> None:
+    def interrupted(work: Sequence[int]) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        shared_out(range(9), 3, stopped, waits, lambda _: None)
+        shared_out(range(9), 3, interrupted, waits, lambda _: None)
     assert multiprocessing.active_children() == []
 
 
