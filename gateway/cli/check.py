@@ -98,7 +98,8 @@ def _print(report: _Report, path: Path, now: datetime) -> None:
     releases = report.register.releases if report.register else {}
     doubtful = len(report.warnings)
     warned = f", with {doubtful} warning{'s' if doubtful > 1 else ''}" if doubtful else ""
-    click.echo(f"{path}: in order{warned}; {report.rules} rules, {len(releases)} releases")
+    many = f"{len(releases)} release{'s' if len(releases) != 1 else ''}"
+    click.echo(f"{path}: in order{warned}; {report.rules} rules, {many}")
     release = _next(report.register, now)
     if release:
         local = release.instant.astimezone(ZoneInfo(release.zone))

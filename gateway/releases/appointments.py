@@ -9,7 +9,7 @@ from gateway.model.people import Directory
 from gateway.model.regime import Regime
 from gateway.model.roster import Appointment, Role, Shift
 from gateway.releases import values
-from gateway.releases.entries import Entry
+from gateway.releases.entries import Entry, meant
 from gateway.releases.holders import HOLDER_KEYS, read_declaration, read_holder
 from gateway.releases.limits import check_grant
 
@@ -90,7 +90,7 @@ def read_rota(
 def _role(entry: Entry, roles: Mapping[str, Role]) -> str | None:
     role = entry.require("role", values.line)
     if role and role not in roles:
-        known = ", ".join(roles) or "none"
-        entry.fault("role", f"role: there is no role '{role}'", f"roles of this release: {known}")
+        hint = meant(role, [*roles], "roles of this release")
+        entry.fault("role", f"role: there is no role '{role}'", hint)
         return None
     return role

@@ -6,6 +6,7 @@ keys that nobody knows are faults, because a key that is not honoured must not l
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Callable, Mapping, Sequence, TypeVar
 
@@ -41,6 +42,13 @@ class Sheet:
         return Entry(self, (), value, known, elsewhere or {})
 
 
+def meant(written: str, known: Sequence[str], what: str) -> str:
+    """A hint: which of what is `known` is spelt much like it, and all of it."""
+    near = get_close_matches(written, known, 1)
+    start = f"did you mean {near[0]}? " if near else ""
+    return f"{start}{what}: {', '.join(known) or 'none'}"
+
+
 class Entry:
     """One mapping of a file, in which only `known` keys may stand."""
 
@@ -57,7 +65,7 @@ class Entry:
             sheet.fault(path, "expected keys and values", f"known keys here: {', '.join(known)}")
         for key in self._values:
             if key not in known:
-                hint = elsewhere.get(str(key)) or f"known keys here: {', '.join(known)}"
+                hint = elsewhere.get(str(key)) or meant(str(key), known, "known keys here")
                 sheet.fault((*path, key), f"unknown key '{key}'", hint)
 
     def fault(self, key: str, message: str, hint: str = "") -> None:

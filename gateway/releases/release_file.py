@@ -15,7 +15,7 @@ from gateway.model.regime import Regime, Window, WorkingDays, in_words, opening
 from gateway.model.release import CalendarKey, Release, ReleaseState
 from gateway.model.trace import ORDINARY, Threshold
 from gateway.releases import values
-from gateway.releases.entries import Entry, Sheet, Unfit
+from gateway.releases.entries import Entry, Sheet, Unfit, meant
 from gateway.releases.holders import Known
 from gateway.releases.laws import Laws
 from gateway.releases.roster_file import ROSTER_KEYS, read_roster
@@ -116,8 +116,8 @@ def _regime(entry: Entry, laws: Laws) -> Regime | None:
 
     def regime(value: Any) -> Regime:
         if not isinstance(value, str) or value not in laws.regimes:
-            known = ", ".join(sorted(laws.regimes)) or "none"
-            raise Unfit(f"there is no regime '{value}'", f"files of rules/regimes: {known}")
+            hint = meant(str(value), sorted(laws.regimes), "files of rules/regimes")
+            raise Unfit(f"there is no regime '{value}'", hint)
         return laws.regimes[value]
 
     return entry.maybe("regime", regime) if entry.has("regime") else laws.regimes.get(laws.default)
