@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-_END = re.compile(r"[.!?;:]?[\"')]{0,2}\n[ \t]*\n?|(?<![a-z]\.[a-z])[.!?;][\"')]{0,2}[ \t]+")
+_END = re.compile(r"[.!?;\n][\"')]{0,2}[ \t\n]*")
 _WRAPPED = 55
 
 
@@ -14,13 +14,16 @@ def sentences(text: str) -> list[int]:
     where it is too short to have been wrapped."""
     bounds = [0]
     for end in _END.finditer(text):
-        broken = "\n" in end[0] and end[0].count("\n") < 2
-        if broken and end[0][0] == "\n":
-            line = end.start() - text.rfind("\n", 0, end.start())
-            if line > _WRAPPED and "\t" not in text[end.start() - line : end.start()]:
+        start, stop, ended = end.start(), end.end(), end[0]
+        if stop >= len(text) or not ended[-1].isspace():
+            continue
+        if ended[0] == "\n":
+            line = text[text.rfind("\n", 0, start) + 1 : start]
+            if ended.count("\n") < 2 and len(line) > _WRAPPED and "\t" not in line:
                 continue
-        if end.end() < len(text):
-            bounds.append(end.end())
+        elif text[max(0, start - 2) : start - 1] == ".":
+            continue  # e.g. the second point of e.g.
+        bounds.append(stop)
     bounds.append(len(text))
     return bounds
 

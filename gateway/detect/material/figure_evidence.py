@@ -185,8 +185,8 @@ class Evidence:
         if run is not None and run[0] > bits:
             bits, at = run[0], run[1]
         entry = entries[at]
-        about = near[np.isin(near, stand[at]) | np.isin(near, self._profile.about)]
-        shared = frozenset(about[about % 2 == 0].tolist())
+        beside = {*stand[at].tolist(), *self._profile.about}
+        shared = frozenset(word for word in near.tolist() if word % 2 == 0 and word in beside)
         return Match(
             bits, _mark(entry, claim), int(entry["document"]), int(entry["place"]),
             int(entry["form"]), shared,

@@ -34,7 +34,7 @@ class Profile:
     rarity: NDArray[np.float64]
     sample: NDArray[np.intp]
     forms: NDArray[np.uint8]
-    about: Words
+    about: frozenset[int]
 
     def places(self, words: Words) -> NDArray[np.intp]:
         """Where words stand in the vocabulary; behind its end where they do not."""
@@ -56,7 +56,10 @@ class Vocabularies:
     """The words of all releases: by them those are chosen that a text may be about."""
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
-        words = [np.union1d(profile.vocabulary, profile.about) for profile in profiles]
+        words = [
+            np.union1d(profile.vocabulary, np.array(sorted(profile.about), np.uint32))
+            for profile in profiles
+        ]
         self._count = len(profiles)
         release = np.repeat(np.arange(self._count), [len(each) for each in words])
         together = np.concatenate(words) if words else np.empty(0, np.uint32)
@@ -70,7 +73,7 @@ class Vocabularies:
         found = np.zeros(self._count, np.intp)
         for word, (begin, end) in zip(near, spans, strict=True):
             for release in self._release[begin:end].tolist():
-                found[release] += bool((self._about[release] == word).any())
+                found[release] += int(word) in self._about[release]
         return found
 
     def _spans(self, near: Words) -> list[tuple[int, int]]:
@@ -115,7 +118,7 @@ def profile_of(material: Material, documents: NDArray[np.bool_]) -> Profile:
     entries = material.figures.entries
     own = np.flatnonzero(documents[entries["document"]])
     subjects = own[entries["form"][own] == Form.ABOUT]
-    about = np.unique(context_words(material, entries["context"][subjects]))
+    about = frozenset(context_words(material, entries["context"][subjects]).ravel().tolist()) - {0}
     own = own[entries["form"][own] != Form.ABOUT]
     forms, digits = entries["form"][own], entries["digits"][own]
     cells = np.minimum(forms, len(Form) - 1).astype(np.int64) * (EXACT + 1)

@@ -18,7 +18,6 @@ from gateway.detect.material.figure_look_up import Hits, leaked, space
 from gateway.detect.material.figure_profile import positions
 from gateway.model.material import Material
 
-OWN = (Form.LEAD, Form.SENTENCE, Form.HEADLINE, Form.CELL, Form.BACK)
 _STEPS = (1, 2, 1 << 12, 2 << 12)
 """The next column, the one after it, the next row, the one after it."""
 _SHORTEST = 3
@@ -42,7 +41,8 @@ class Runs:
         places: dict[int, dict[int, int]] = {}
         for claim, span in spans.items():
             entries = self._hits.entries[span]
-            own = np.flatnonzero(np.isin(entries["form"], OWN))
+            forms = entries["form"]
+            own = np.flatnonzero((forms <= Form.CELL) | (forms == Form.BACK))
             if len(own):
                 chosen = entries[own]
                 stand = positions(self._material, chosen["document"], chosen["context"])
