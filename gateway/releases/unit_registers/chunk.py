@@ -5,7 +5,7 @@ Pure and picklable: chunks are worked on in several processes, and nothing but d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +42,7 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Digested:
     """One chunk of `rows` rows. `sample` are the digests of every `step`-th row, (rows, columns),
-    0 for a missing value; `shown` some spellings' shapes for each key column."""
+    0 for a missing value; `filled` counts the values of each column."""
 
     rows: int
     records: bytes
@@ -51,9 +51,9 @@ class Digested:
     filled: tuple[int, ...]
 
 
-def texts_of(column: Column, recipe_parts: Sequence[int], cells: list[list[str]]) -> list[str]:
+def texts_of(column: Column, parts: Sequence[int], cells: list[list[str]]) -> list[str]:
     """The cells of a column; of one that joins several, their cells with blanks between."""
-    chosen = [cells[recipe_parts.index(part)] for part in column.parts]
+    chosen = [cells[parts.index(part)] for part in column.parts]
     return chosen[0] if len(chosen) == 1 else list(map(" ".join, zip(*chosen, strict=True)))
 
 
@@ -80,12 +80,14 @@ def digest_chunk(recipe: Recipe, first: int, cells: list[list[str]], step: int) 
     )
 
 
-def _digested(texts: list[str], order: DayOrder, many: object) -> NDArray[np.uint64]:
+def _digested(
+    texts: list[str], order: DayOrder, many: Callable[[list[bytes]], Digests]
+) -> NDArray[np.uint64]:
     """The digest of each text, 0 for none; what comes again in the chunk is digested once."""
     numbers: dict[str, int] = {}
     places = [numbers.setdefault(text, len(numbers)) for text in texts]
     spelt = [kept(text, order) for text in numbers]
-    found = many([spelling or b"" for spelling in spelt])  # type: ignore[operator]
+    found = many([spelling or b"" for spelling in spelt])
     found = np.where([spelling is None for spelling in spelt], np.uint64(0), found)
     return np.asarray(found[places], DIGEST)
 

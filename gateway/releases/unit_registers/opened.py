@@ -11,6 +11,7 @@ import mmap
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -133,12 +134,12 @@ def verify(path: Path, key: bytes) -> Description:
     return description
 
 
-def _check(file: object, path: Path, section: Section) -> None:
+def _check(file: BinaryIO, path: Path, section: Section) -> None:
     digest = hashlib.blake2b(digest_size=32)
-    file.seek(section.start)  # type: ignore[attr-defined]
+    file.seek(section.start)
     left = section.size
     while left:
-        content = file.read(min(left, _READ))  # type: ignore[attr-defined]
+        content = file.read(min(left, _READ))
         if not content:
             break
         digest.update(content)
