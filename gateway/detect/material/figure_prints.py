@@ -32,6 +32,7 @@ MOST_FIGURES = 50_000
 """Figures of one document, derived ones not counted."""
 _WORDS_OF_STUB, _WORDS_OF_HEADS, _WORDS_OF_SENTENCE = 6, 6, 14
 _TITLES = 8
+_TITLE = 200
 _ABOUT, _COUNTED = 20, 1_000_000
 _LEAD = 12
 """Figures at the beginning of a text, where its findings stand."""
@@ -74,6 +75,8 @@ def figure_prints(
     place."""
     press = _Press(digesters, first_place)
     for order, content in enumerate(contents):
+        if isinstance(content, Text) and content.location.where == "file name":
+            press.named(content.text)
         if _FURNITURE.match(content.location.where):
             continue
         if isinstance(content, Table):
@@ -118,6 +121,11 @@ class _Press:
             digests.tobytes(), entries.tobytes(), context, tuple(self._places), self._figures, gaps
         )
 
+    def named(self, name: str) -> None:
+        """What the name of its file says a document is about."""
+        words = re.sub(r"[\W\d_]+", " ", name.rpartition(".")[0]).lower()
+        self._count(f"{words}\n{words}")
+
     def about(self) -> None:
         """The words that the document has most often: what it is about."""
         often = [word for word, times in self._often.most_common(_ABOUT) if times > 1]
@@ -131,6 +139,7 @@ class _Press:
         numbers = read_claims(text.text)
         if not text.hidden:
             self._count(numbers.text)
+            self._count(numbers.text[:_TITLE])  # what a title says, it says of all
         bounds = sentences(numbers.text)
         where = text.location.where or "text"
         within: dict[int, int] = {}
