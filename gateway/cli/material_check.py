@@ -11,6 +11,7 @@ from gateway.decide.embargo import embargoed
 from gateway.model.fault import Fault
 from gateway.model.register import Register
 from gateway.releases.material import MaterialUnavailable, find_material
+from gateway.releases.material.public_edition import ADVICE, without_public_edition
 
 _HINT = "gateway releases material verify says more; until then mail that may hold it is held"
 
@@ -49,6 +50,9 @@ def _of_documents(config: Config, register: Register | None, now: datetime) -> I
     documents = MaterialFolder(config.material_folder).documents(
         MaterialKey.load(config.material_key)
     )
+    if register is not None:
+        for id in without_public_edition(documents, register.releases):
+            yield f"material of {id}: {ADVICE}"
     old = now - timedelta(seconds=config.material.review)
     for id in sorted({one.release for one in documents}):
         mine = [one for one in documents if one.release == id]

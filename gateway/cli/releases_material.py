@@ -25,6 +25,7 @@ from gateway.config import Config
 from gateway.lists import read_lists
 from gateway.model.fault import Faults
 from gateway.releases.material import MaterialUnavailable, find_material
+from gateway.releases.material.public_edition import ADVICE, without_public_edition
 from gateway.releases.material.unavailable import NotRegistered
 from gateway.store import Store, StoreError
 
@@ -86,6 +87,7 @@ def add(
     pack = Pack(release, tuple(_read(files, name)), by or _user(), public)
     with _opened(config) as kept:
         added = asyncio.run(kept.add(pack, register, now))
+        repeats = release in without_public_edition(kept.documents(), register.releases)
     forgiving()
     if as_json:
         told = {"release": release, "documents": [_as_object(one) for one in added]}
@@ -97,6 +99,8 @@ def add(
             click.echo(line)
     if any(one.gaps for one in added):
         click.echo("what was not read is not recognised: register it in a form that can be read")
+    if repeats:
+        click.echo(ADVICE)
 
 
 @material.command("list")

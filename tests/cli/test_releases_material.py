@@ -72,6 +72,27 @@ def test_a_pack_is_registered_and_said_to_be(run: Run, tables: str, brief: str) 
     assert run("verify").exit_code == 0
 
 
+def test_whoever_registers_no_public_edition_is_told_what_that_means(
+    run: Run, tables: str, brief: str, tmp_path: Path
+) -> None:
+    assert "register that with --public" in run("add", "fostering-2037", tables).output
+    assert (
+        "material of fostering-2037: nothing public is registered beside it" in checked(tmp_path)[1]
+    )
+    assert "--public" not in run("add", "fostering-2037", brief, "--public").output
+    assert "nothing public" not in checked(tmp_path)[1]
+
+
+def test_the_last_edition_of_a_series_is_the_public_one_of_the_next(
+    run: Run, tables: str, brief: str, tmp_path: Path
+) -> None:
+    for year in ("2037", "2007"):
+        text = RELEASE.replace("2037", year).replace("}", ", series: fostering}")
+        (tmp_path / "lists" / f"fostering-{year}.yaml").write_text(text)
+    run("add", "fostering-2007", brief, "--public")
+    assert "--public" not in run("add", "fostering-2037", tables).output
+
+
 def test_the_other_documents_of_a_release_stay(run: Run, tables: str, brief: str) -> None:
     run("add", "fostering-2037", tables)
     run("add", "fostering-2037", brief)
