@@ -52,6 +52,6 @@ def test_another_export_with_some_of_its_columns_is_another_export() -> None:
 
 
 def test_heads_are_found_below_titles_and_months_beside_them_are_no_columns() -> None:
-    rows = [["Incidents hub"], [], list(COLUMNS)[:4] + ["incidents", "incidents_serious", "Aug-16"]]
+    rows = [["Incidents hub"], [], [*list(COLUMNS)[:4], "incidents", "incidents_serious", "Aug-16"]]
     (match,) = TEMPLATES.match(rows)
     assert (match.series, match.row, match.sure) == ("hub", 2, True)
