@@ -234,8 +234,13 @@ def _waiting(s: Situation, otherwise: bool) -> Iterator[str]:
             continue
         whole = len(mine) == len([d for d in s.told if d.release == release.id])
         who = "Everybody" if whole else _called(mine, "The others")
+        by_itself = all(rule.startswith("material-") for d in mine for rule in d.reasons)
         end = (
-            "After that, send the message again or ask for it to be released."
+            (
+                "After that it goes out by itself, where nothing else speaks against it."
+                if by_itself
+                else "After that, send the message again or ask for it to be released."
+            )
             if in_utc(release.instant) < in_utc(s.expires)
             else "Send it again then: this hold ends before that, at "
             f"{instant(s.expires, s.zone, s.zone)}."

@@ -86,6 +86,8 @@ def test_at_the_instant_material_is_forgotten_and_what_it_held_goes_out(
     assert "nothing is registered" in material(config_file, "list")
     running.deliver_stored()
     assert delivered(sink) == {COLLEAGUE}
+    notice = b"".join(d.content for d in sink.deliveries if d.addresses == [SENDER])
+    assert b"it goes out by itself" in b" ".join(notice.replace(b"=\r\n", b"").split())
     (entry,) = [
         e for e in running.store.audit_entries("release:harbours-2037")
         if e.action == "material purged"
