@@ -42,7 +42,9 @@ def shared_out(
             ours, theirs = multiprocessing.Pipe(duplex=False)  # nothing of it has a name
             stack.callback(ours.close)
             process = multiprocessing.get_context("fork").Process(
-                target=_side_job, args=(theirs, work[number::count], there), daemon=True
+                target=_side_job,
+                args=(theirs, (*others, ours), work[number::count], there),
+                daemon=True,
             )
             try:
                 process.start()
@@ -75,8 +77,11 @@ def _kill(processes: Sequence[BaseProcess]) -> None:
 
 
 def _side_job(
-    answer: Connection, share: Sequence[T], there: Callable[[Sequence[T]], bytes]
+    answer: Connection, not_ours: Sequence[Connection], share: Sequence[T],
+    there: Callable[[Sequence[T]], bytes],
 ) -> None:  # fmt: skip
+    for end in not_ours:
+        end.close()  # so that an answer to somebody who is gone waits for nobody
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import select
 import signal
 import threading
 from collections.abc import Sequence
@@ -139,6 +140,26 @@ def test_nobody_waits_for_one_that_hangs(there: Any, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(many_hands, "_SECONDS", 1)
     assert shared(there) == ([0, 3, 6], [])
     assert threading.active_count() == 1
+
+
+def says_much(work: Sequence[int]) -> bytes:
+    return bytes(1_000_000)
+
+
+def test_nobody_is_left_where_whoever_asked_is_killed() -> None:
+    def killed_there(work: Sequence[int]) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    reading, writing = os.pipe()
+    asking = os.fork()
+    if not asking:
+        os.close(reading)
+        shared_out(range(9), 4, killed_there, says_much, lambda _: None)
+    os.close(writing)
+    os.waitpid(asking, 0)
+    ready, _, _ = select.select([reading], [], [], 20)
+    assert ready and os.read(reading, 1) == b""  # everybody who had the other end is gone
+    os.close(reading)
 
 
 def test_whoever_is_stopped_leaves_nobody_behind() -> None:
