@@ -63,6 +63,9 @@ async def _inspect_all(
     from gateway.live import opened_inspector
 
     async with opened_inspector(config, now) as inspector:
+        material = inspector.knowledge.material
+        if material is not None and material.fault:
+            click.echo(f"material register unavailable: {material.fault}", err=True)
         for name, raw in raws:
             envelope = _envelope(raw, sender, recipients)
             if not envelope.sender and not envelope.recipients:

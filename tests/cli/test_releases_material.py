@@ -283,3 +283,20 @@ def test_another_user_than_the_gateways_registers_nothing(
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     done = run("add", "adoption-2037", tables)
     assert done.exit_code == 1 and "the user that the gateway runs as" in done.output
+
+
+def test_inspect_says_that_a_message_was_not_compared(
+    run: Run, tables: str, tmp_path: Path
+) -> None:
+    run("add", "fostering-2037", tables)
+    (tmp_path / "var/material.key").unlink()
+    (tmp_path / "letter.eml").write_bytes(
+        b"From: s.field@dept.example\r\nTo: friend@webmail.example\r\n\r\nFostering statistics: soon.\r\n"
+    )
+    command = ["inspect", str(tmp_path / "letter.eml"), "--json"]
+    done = CliRunner().invoke(main, [*command, "--config", str(tmp_path / "config.yaml")])
+    assert done.exit_code == 0
+    assert "material register unavailable" in done.stderr
+    told = json.loads(done.stdout)
+    assert told["recipients"][0]["reasons"] == ["material-unavailable"]
+    assert [gap["part"] for gap in told["gaps"]] == ["0"]
