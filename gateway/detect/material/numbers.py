@@ -30,7 +30,7 @@ from gateway.detect.normalise import fold
 
 MOST_CLAIMS = 20_000
 _TOKEN = re.compile(r"[0-9](?:[0-9]|[.,'](?=[0-9]))*")
-_GROUPS = re.compile(r"(?: \d{3})+(?!\d)(?:[.,]\d+(?![\d.,]))?")
+_GROUPS = re.compile(r"(?: \d{3}){1,8}(?!\d)(?:[.,]\d{1,20}(?![\d.,]))?")
 _TELEPHONE = re.compile(r"[\d() -]{8,24}")
 _RANGE = re.compile(r"[ \n]?(?:-|to|and)[ \n]?[£$€]?")
 _BETWEEN = re.compile(r"between [£$€]?$")
@@ -137,7 +137,8 @@ class _Reader:
             groups = _GROUPS.match(text, end)
             if groups is not None:
                 joined = self._values((token + groups[0]).replace(" ", ","))
-                self._add(start, groups.end(), joined[:1], plain_digits=False)
+                if joined:
+                    self._add(start, groups.end(), joined[:1], plain_digits=False)
         follows = text[end : end + 1]
         if follows == "/" or follows == ":":
             part = _PART.match(text, end) if whole else None

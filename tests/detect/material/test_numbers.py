@@ -178,6 +178,12 @@ def test_grouped_digits_and_plain_ones_are_one_number(number: int) -> None:
     assert number in [value(claim) for claim in claims(f"{number:,}".replace(",", " "))]
 
 
+@given(st.integers(1, 60))
+def test_a_row_of_numbers_of_three_digits_is_read_however_long_it_is(count: int) -> None:
+    found = claims(" ".join(["812"] * count))
+    assert len({claim.start for claim in found if claim.digits == 812}) == count
+
+
 def test_more_numbers_than_are_read_are_said_to_be_more() -> None:
     assert read_claims("1,234 " * (MOST_CLAIMS + 1)).cut
     assert not read_claims("1,234 " * 10).cut
