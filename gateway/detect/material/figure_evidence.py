@@ -215,7 +215,8 @@ class Evidence:
             hits = look_up(self._material, near)
             if hits is not None:
                 forms = hits.entries["form"][self._own(hits, probed)]
-                whole = np.maximum(whole, np.bincount(forms, minlength=len(Form)) / len(near))
+                asked = len({number for number, _, _ in near})
+                whole = np.maximum(whole, np.bincount(forms, minlength=len(Form)) / asked)
         return [float(number) * ways for number in whole]
 
     def _best(self, found: dict[int, Match]) -> tuple[float, list[Match]]:

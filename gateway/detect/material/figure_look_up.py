@@ -34,20 +34,19 @@ def questions(claims: Sequence[Claim]) -> list[Question]:
     """Everything to ask for claims."""
     asked = []
     for number, claim in enumerate(claims):
-        kinds = (True, False) if _either(claim) else (claim.percent,)
         for way in claim.ways():
-            for percent in kinds:
+            for percent in _kinds(claim):
                 asked.append((number, canonical(percent, way.digits, way.exponent), way.shown))
     return asked
 
 
-def _either(claim: Claim) -> bool:
-    """Points may be of percentages or of an index; who writes fast leaves out the sign: core 3.9."""
-    if claim.unit == "points":
-        return True
-    return (
-        claim.unit == "number" and claim.exponent < 0 and claim.digits < 100 * 10**-claim.exponent
-    )
+def _kinds(claim: Claim) -> tuple[bool, ...]:
+    """Whether to ask for percentages, for numbers, or for both: points may be of percentages or of
+    an index, and who writes fast leaves out the sign (core 3.9)."""
+    bare = claim.unit == "number" and claim.exponent < 0
+    if claim.unit == "points" or (bare and claim.digits < 100 * 10**-claim.exponent):
+        return True, False
+    return (claim.percent,)
 
 
 def neighbours(claim: Claim) -> list[Question]:
@@ -61,8 +60,9 @@ def neighbours(claim: Claim) -> list[Question]:
     for step in (*range(-_PROBES, 0), *range(1, _PROBES + 1)):
         number = digits + step
         if number > 0 and len(str(number)) == len(str(digits)):
-            known = canonical(claim.percent, *stripped(number, exponent))
-            asked.append((0, known, claim.telling))
+            for percent in _kinds(claim):
+                known = canonical(percent, *stripped(number, exponent))
+                asked.append((number, known, claim.telling))
     return asked
 
 
