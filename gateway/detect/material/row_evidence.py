@@ -21,7 +21,6 @@ NO_CHOICE: Mapping[int, int] = MappingProxyType({})
 LEAST_OF_A_ROW = 6.0
 _ENOUGH = 60.0
 _WORTH_COUNTING = 4.0
-_TELLING, _MOST_OF_A_KEY = 12.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,8 @@ def evidence(
 ) -> tuple[float, tuple[int, ...]]:  # fmt: skip
     """The bits of one row, found by field `key` among `crowd` rows that share its value, of which
     the fields `agreeing` agree too; and the fields that count. `tries` is against how many values
-    each was tried, where that is more than one.
-
-    That the key is there at all counts where few of the values that there may be are in the
-    register, and what agrees beside it is telling by itself: places have keys in common too.
-    """
+    each was tried, where that is more than one. That the key is there proves nothing: invented rows
+    have real references, too."""
     distinct = register.distinct
     weighed = sorted(
         ((distinct.of(field, record[field]), field) for field in agreeing), reverse=True
@@ -60,9 +56,6 @@ def evidence(
             counted.append(field)
         if bits >= _ENOUGH:
             break
-    if bits >= _TELLING:
-        spare = float(distinct.alone[key]) - math.log2(register.rows)
-        bits += min(_MOST_OF_A_KEY, max(0.0, spare))
     return bits - math.log2(crowd), tuple(counted)
 
 

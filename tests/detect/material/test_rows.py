@@ -149,6 +149,12 @@ def test_invented_rows_under_real_references_are_not_found(registers: UnitRegist
     assert found(registers, table([HEAD, *rows])) == ([], [])
 
 
+def test_one_invented_row_under_a_real_reference_is_not_found(registers: UnitRegisters) -> None:
+    for n in range(0, 3000, 2):
+        if ROWS[n][1] != OTHERS[n][1]:  # reference and name would be two fields of one row
+            assert found(registers, table([[ROWS[n][0], *OTHERS[n][1:]]])) == ([], [])
+
+
 def test_a_table_of_counts_of_the_same_office_is_not_found(registers: UnitRegisters) -> None:
     source = random.Random(8)
     rows = [["Region", "Industry", "Enterprises", "Turnover"]]
