@@ -55,7 +55,7 @@ def versions(connection: Connection) -> dict[str, int]:
 
 def newest(connection: Connection, sealer: Sealer, known: Mapping[str, int]) -> dict[str, Approved]:
     """The newest version of every subject, whoever wrote it; one that is older than the version
-    `known` is not genuine."""
+    `known`, or of which none is known, is not genuine."""
     found: dict[str, Approved] = {}
     latest = select(approvals.c.subject, func.max(approvals.c.version).label("version"))
     last = latest.group_by(approvals.c.subject).subquery()
@@ -63,8 +63,8 @@ def newest(connection: Connection, sealer: Sealer, known: Mapping[str, int]) -> 
     for row in connection.execute(select(approvals).join(last, chosen)):
         place = _place(row.version, row.at, row.by)
         try:
-            if row.version < known.get(row.subject, 0):
-                raise StoreError("newer versions are missing")
+            if row.version < known.get(row.subject, row.version + 1):
+                raise StoreError("newer versions are missing, or nobody can tell")
             plain = sealer.cipher(_owner(row.subject)).open(place, row.sealed)
         except StoreError:
             found[row.subject] = Approved(row.subject, row.version, row.at, row.by, None, False)

@@ -72,3 +72,16 @@ def test_nobody_without_the_key_can_approve(
         assert connection.execute(forgery).rowcount > 0
     connection.close()
     assert not all(one.genuine for one in store.approved().values()), "and no older one counts"
+
+
+def test_where_nothing_beside_the_store_names_the_newest_version_none_counts_until_the_next(
+    store: Store, now: datetime, folder: Path
+) -> None:
+    other = Approved("cla-2018", 1, now, "r.dale@dept.example", TEXT)
+    store.approve([(version(now), {}), (other, {})])
+    (folder / "gateway.sqlite.head").unlink()
+    assert not any(one.genuine for one in store.approved().values())
+    store.approve([(version(now, 2), {})])
+    assert {id: one.genuine for id, one in store.approved().items()} == {
+        "fostering-2020": True, "cla-2018": False,
+    }  # fmt: skip
