@@ -2,9 +2,10 @@
 
 A place is a host, the beginning of a path, and perhaps parameters; what else a link carries does
 not matter. Links within links are links (Safe Links, Proofpoint, Google and their kin), whether
-percent-encoded or in base64; so are defanged ones, and hosts written as other numbers. Host and path compare without regard to case: most file servers do.
-What is no letter of a link to whoever opens it (tabs, soft hyphens, full-width letters, `..`) is
-none here. What an opaque short link leads to nobody can tell.
+percent-encoded or in base64; so are defanged ones, and hosts written as other numbers. Host and path
+compare without regard to case: most file servers do. What is no letter of a link to whoever opens it
+(tabs, soft hyphens, full-width letters, `..`) is none here. What an opaque short link leads to nobody
+can tell.
 """
 
 from __future__ import annotations

@@ -129,8 +129,8 @@ class Directory:
     """Everybody the department knows. Where it is `complete`, an address that it does not know
     is on no list. `sources` are the directories that people and groups were read from besides the
     register's own files; `disputed` are addresses that belong to two people by them, and why;
-    `forwards` are addresses whose mail goes on to others. The mappings at the end are indexes by address, made from the rest; that of
-    delegations is by the delegate's."""
+    `forwards` are addresses whose mail goes on to others. The mappings at the end are indexes by
+    address, made from the rest; that of delegations is by the delegate's."""
 
     people: Mapping[str, Person] = field(default_factory=dict)
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)

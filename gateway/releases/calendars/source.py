@@ -2,8 +2,8 @@
 
 A file of the department's own has the instant at which it was fetched in a file beside it, named
 like it with `.read` behind: when a file was written tells nothing of how old its contents are. What
-the keeper kept has that instant inside. What cannot be read, and never could, was never read; nor was what
-says that it was read in the future, because it would confirm every instant.
+the keeper kept has that instant inside. What cannot be read, and never could, was never read; nor was
+what says that it was read in the future, because it would confirm every instant.
 """
 
 from __future__ import annotations
