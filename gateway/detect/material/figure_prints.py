@@ -23,7 +23,7 @@ from gateway.detect.material.claims_sentences import sentence_of, sentences
 from gateway.detect.material.figure_forms import Form, Ways, quotient, ways
 from gateway.detect.material.figure_tables import Figure, Period, figures_of
 from gateway.detect.material.figure_words import WordDigests, stems
-from gateway.detect.material.numbers import read_claims
+from gateway.detect.material.numbers import MOST_CLAIMS, read_claims
 from gateway.model.content import Table, Text
 from gateway.model.material import FIGURE, Digesters
 from gateway.model.message import Gap, Location
@@ -115,7 +115,7 @@ class _Press:
         context = np.frombuffer(self._context, np.uint32).astype("<u4").tobytes()
         gaps: tuple[Gap, ...] = ()
         if self._left_out is not None:
-            detail = f"more than {MOST_FIGURES} figures; those that follow are not registered"
+            detail = f"more than {MOST_FIGURES:,} figures, or {MOST_CLAIMS:,} in one text: those that follow are not registered"
             gaps = (Gap(self._left_out, "limit", detail),)
         return FigurePrints(
             digests.tobytes(), entries.tobytes(), context, tuple(self._places), self._figures, gaps
@@ -140,6 +140,8 @@ class _Press:
         if not text.hidden:
             self._count(numbers.text)
             self._count(numbers.text[:_TITLE])  # what a title says, it says of all
+        if numbers.cut:
+            self._left_out = self._left_out or text.location
         bounds = sentences(numbers.text)
         where = text.location.where or "text"
         within: dict[int, int] = {}

@@ -24,7 +24,7 @@ from gateway.detect.material.figure_profile import Profile, Vocabularies, profil
 from gateway.detect.material.figure_sample import DIRECT, around, sampled
 from gateway.detect.material.figure_tables import figures_of
 from gateway.detect.material.figure_words import WordDigests
-from gateway.detect.material.numbers import read_claims
+from gateway.detect.material.numbers import Numbers, read_claims
 from gateway.model.content import Table, Text
 from gateway.model.material import Material
 from gateway.model.message import Location
@@ -37,7 +37,7 @@ _SHORT, _ALONE, _MANY = 6.0, 2.5, 4
 _SENTENCES = 12
 _TOP = 12
 _BLOCK, _OVERLAP = 60, 10
-_LONGEST, _PIECE, _PIECES = 1_000_000, 4_000, 125
+_LONGEST, _PIECE = 1_000_000, 4_000
 _MOST = 20_000
 _PROVEN = 400
 """So many traces prove whatever they prove: the rest of a text is not looked at."""
@@ -69,7 +69,7 @@ class FigureMatcher:
         if not len(self._material.figures.digests):
             return []
         named = self._named(text) if text.location.where.lower() in _NAMES else []
-        numbers = read_claims(_within_reason(text.text))
+        numbers = _within_reason(text.text)
         claims = numbers.claims
         if not claims or sum(worth(claims)) < _ENOUGH:
             return named
@@ -200,13 +200,17 @@ class FigureMatcher:
         return known
 
 
-def _within_reason(text: str) -> str:
-    """A text, or of one that is longer than any report its beginning and pieces from all over."""
+def _within_reason(text: str) -> Numbers:
+    """The figures of a text; of one that is longer than any report, or has more numbers than are
+    read, those of its beginning and of pieces from all over."""
     if len(text) <= _LONGEST:
-        return text
-    step = (len(text) - _LONGEST // 2) // _PIECES
-    begins = range(_LONGEST // 2, len(text) - _PIECE, step)
-    return "\n".join([text[: _LONGEST // 2], *(text[at : at + _PIECE] for at in begins)])
+        numbers = read_claims(text)
+        if not numbers.cut:
+            return numbers
+    room = min(len(text), _LONGEST) // 8
+    step = max(_PIECE, (len(text) - room) * _PIECE // room)
+    begins = range(room, len(text), step)
+    return read_claims("\n".join([text[:room], *(text[at : at + _PIECE] for at in begins)]))
 
 
 def _from(near: Near, begin: int, claim: int) -> tuple[int, NDArray[np.uint32]]:

@@ -212,3 +212,10 @@ def test_a_subject_says_what_bare_figures_are_about(matcher: FigureMatcher) -> N
     assert not found(matcher, "vacant: 12.9k")
     assert not found(matcher, subject)
     assert found(matcher, subject, "43.2k, 17.8%")
+
+
+def test_a_column_deep_in_a_text_of_many_numbers_is_found(matcher: FigureMatcher) -> None:
+    rng = random.Random(5)
+    noise = [f"{rng.randint(1000, 60000)}" for _ in range(25_000)]
+    own = [row[6].replace(",", "") for row in TABLE.rows[2:35]] * 60
+    assert found(matcher, "\n".join([*noise[:12_000], *own, *noise[12_000:]]))
