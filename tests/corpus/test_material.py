@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
+from pathlib import Path
 from typing import get_args
 
 import pytest
+from corpus.material.evaluation import (
+    FIGURES,
+    INNOCENT,
+    LEVEL,
+    PASSAGE,
+    Outcome,
+    evaluated,
+    misses,
+    score,
+)
 from corpus.material.letters import Letter, Split, letters
 from corpus.material.packs import HERE, packs, rows_of
-
-from gateway.extract import read_nested
-from gateway.model.limits import ReadLimits
-from gateway.model.message import Gap, Part
 
 SPLITS: tuple[Split, ...] = get_args(Split)
 LETTERS = {split: letters(split) for split in SPLITS}
@@ -57,14 +65,6 @@ def test_a_leak_is_of_a_release_that_is_registered(split: Split) -> None:
     assert {one.release for one in LETTERS[split] if one.leaks} <= registered
 
 
-def test_packs_are_read_whole() -> None:
-    for pack in packs("apart"):
-        for name, content in pack.files + pack.public:
-            part = Part("1", "application/octet-stream", "attachment", content, name)
-            gaps = [one for one in read_nested(part, ReadLimits()) if isinstance(one, Gap)]
-            assert gaps == [], name
-
-
 def test_no_innocent_letter_carries_an_unpublished_level() -> None:
     unpublished = cells("tables") - cells("public")
     assert len(unpublished) > 200
@@ -76,3 +76,45 @@ def test_no_innocent_letter_carries_an_unpublished_level() -> None:
         if not letter.leaks and letter.kind != "large"
     ]
     assert [one.name for one in letters if unpublished & levels(text_of(one))] == []
+
+
+@pytest.fixture(scope="module", params=SPLITS)
+def outcomes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> list[Outcome]:
+    folder: Path = tmp_path_factory.mktemp(request.param)
+    return asyncio.run(evaluated(folder, request.param))
+
+
+def told(outcomes: list[Outcome], standard: str) -> list[str]:
+    """Which letters were judged wrongly; of those kept apart no more than how many of each kind."""
+    wrong = [one for one in outcomes if one.standard == standard and not one.right]
+    if any(one.letter.split == "apart" for one in wrong):
+        kinds = Counter(one.letter.kind for one in wrong)
+        return [f"{kind}: {count}" for kind, count in kinds.items()]
+    return misses(wrong)
+
+
+def test_nearly_every_leak_with_two_or_more_figures_is_found(outcomes: list[Outcome]) -> None:
+    # The aim is 0.97: `python benchmarks/material_eval.py` says what is left of it.
+    share = score(outcomes, FIGURES).share
+    assert share >= 0.95, told(outcomes, FIGURES)
+
+
+def test_nearly_every_single_level_of_five_digits_is_found(outcomes: list[Outcome]) -> None:
+    share = score(outcomes, LEVEL).share
+    assert share >= 0.9, told(outcomes, LEVEL)
+
+
+def test_most_short_passages_with_hardly_a_figure_are_found(outcomes: list[Outcome]) -> None:
+    share = score(outcomes, PASSAGE).share
+    assert share >= 0.75, told(outcomes, PASSAGE)
+
+
+def test_hardly_any_innocent_letter_is_flagged(outcomes: list[Outcome]) -> None:
+    share = score(outcomes, INNOCENT).share
+    assert share >= 0.99, told(outcomes, INNOCENT)
+
+
+def test_what_is_found_is_kept_from_a_colleague_off_the_list(outcomes: list[Outcome]) -> None:
+    assert [one.letter.kind for one in outcomes if one.releases and not one.held] == []
