@@ -36,7 +36,7 @@ _DERIVED = (Form.CHANGE, Form.SHARE, Form.DIFFERENCE)
 TOPIC = (11.0, 16.0, 18.0, 19.0)
 """Bits for none, one, two and three words that stand near a claim and its match: most mail is about
 something else."""
-_SEVERAL = 1.0
+_SEVERAL = 1.5
 """Bits for a second figure: who passes on one passes on more."""
 _LEAST, _LEAST_WORDLESS = 2.0, 6.0
 _LOOKED_AT = 256
