@@ -121,6 +121,10 @@ class IndicationDetector:
             return []
         if self._speech.is_innocent(text, sentence, said, written):
             return []
+        if any(topic.strength > WEAK and not _is_day(topic.target) for topic in here):
+            # "Bus numbers tomorrow" are not those of everything else that is due.
+            here = [topic for topic in here if not _is_day(topic.target)]
+            before = frozenset(target for target in before if not _is_day(target))
         scores: dict[str, int] = {}
         for topic in here:
             score = self._of_topic(topic, text, said, bool(shown))
@@ -182,6 +186,11 @@ class IndicationDetector:
             if short or _PRONOUN.search(" ".join([*lead[-4:], first])):
                 return 1
         return 0
+
+
+def _is_day(target: str) -> bool:
+    """Whether it is whatever is due on a day, and nothing by name."""
+    return target.startswith("day:")
 
 
 def _one(found: list[Direction]) -> Direction:

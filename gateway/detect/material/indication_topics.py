@@ -43,6 +43,8 @@ _PLACE_OR_TIME = re.compile(
 )
 """Where a title's name ends: "Labour market overview, UK: November 2020"."""
 _DUE = ("numbers", "figures", "stats", "statistics", "results", "release", "publication", "data")
+_SYNONYMS = ("statistics", "stats", "figures", "numbers", "data")
+"""What people call the same figures, whichever of these words their release is named by."""
 _JOINING = frozenset("of the and in for on to a an by at with from".split())
 
 
@@ -92,8 +94,8 @@ class Topics:
 
     def _add_name(self, phrase: str, target: str, strength: int) -> None:
         key = singular(flat(fold(phrase)))
-        if key:
-            named = self._names.setdefault(key, {})
+        for each in (key, *_called_otherwise(key)) if key else ():
+            named = self._names.setdefault(each, {})
             named[target] = max(strength, named.get(target, strength))
 
     def _add_tellers(self, phrase: str, target: str) -> None:
@@ -145,6 +147,15 @@ class Topics:
             return []  # initials alone are any word
         strength = NAMED if beside else WEAK
         return [Topic(target, strength, at, after.end() if after else end) for target in targets]
+
+
+def _called_otherwise(key: str) -> list[str]:
+    """ "bus statistics" are the bus figures and the bus numbers, too."""
+    lead, _, last = key.rpartition(" ")
+    words = {singular(word) for word in _SYNONYMS}
+    if last not in words or all(word in _ORDINARY for word in lead.split()):
+        return []
+    return [f"{lead} {word}" for word in sorted(words - {last})]
 
 
 def _is_telling(word: str) -> bool:

@@ -146,6 +146,23 @@ def test_the_body_goes_on_about_what_the_subject_names() -> None:
     assert hints("Lunch at one? The pub looks great.", about=about) == []
 
 
+@pytest.mark.parametrize("word", ["statistics", "stats", "figures", "numbers"])
+def test_figures_that_are_named_by_one_word_for_figures_are_known_by_the_others(word: str) -> None:
+    bus = ReleaseWords("bus", "Local bus journeys", ("bus statistics",), "")
+    of_bus = Detectors(DetectorSpec((*RELEASES, bus), (), WORDS))
+    (hint,) = hints(f"The bus {word} are down again, sadly.", detectors=of_bus)
+    assert (hint.release, hint.direction, hint.sure) == ("bus", "down", True)
+
+
+def test_whoever_names_the_figures_does_not_mean_all_that_are_due_that_day() -> None:
+    (hint,) = hints("You'll be pleased with the fostering numbers tomorrow.")
+    assert (hint.release, hint.day) == ("fostering", "")
+
+
+def test_a_wish_is_no_hint() -> None:
+    assert hints("I hope the fostering statistics are good.") == []
+
+
 def test_the_subject_is_told_as_what_the_message_is_about() -> None:
     context = Context(NOW, NOW, "Europe/London")
     subject = Text(Location("0", None, "subject"), "Fostering statistics")
