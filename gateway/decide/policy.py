@@ -76,6 +76,7 @@ def _decide(case: Case, register: Register, rulebook: Rulebook, now: datetime) -
     tally = _Tally(len(case.envelope.recipients) or 1)
     for found in matches:
         tally.add(found)
+    tally.settle()
     fates = tally.fates
     decisions = tuple(
         _decision(index, recipient.address, fates[index], tally.reasons[index], situations, tied)
@@ -102,6 +103,7 @@ class _Tally:
         self.reasons: list[list[Reason]] = [[] for _ in range(recipients)]
         self.notify: list[tuple[str, str]] = []
         self.stamps: list[tuple[str, str]] = []
+        self._passing: list[tuple[Match, list[int]]] = []
 
     def add(self, found: Match) -> None:
         rule = found.rule
@@ -115,8 +117,7 @@ class _Tally:
         because = fill(rule.because, found.hits[0].situation.release, len(affected))
         outcome = rule.outcome
         if rule.mode == "notify":
-            self.notify.append((rule.id, because))
-            self._give("pass", affected, (0, _WEIGHT[rule.severity], rule.id, because))
+            self._passing.append((found, affected))
             return
         if outcome.notify:
             self.notify.append((rule.id, because))
@@ -126,6 +127,17 @@ class _Tally:
             affected = list(range(len(self.fates)))
         reason = (RANK[outcome.disposition], _WEIGHT[rule.severity], rule.id, because)
         self._give(outcome.disposition, affected, reason)
+
+    def settle(self) -> None:
+        """What tells the sender of something delivered says nothing of whom another rule stops."""
+        for found, affected in self._passing:
+            delivered = [index for index in affected if self.fates[index] == "pass"]
+            if not delivered:
+                continue
+            rule = found.rule
+            because = fill(rule.because, found.hits[0].situation.release, len(delivered))
+            self.notify.append((rule.id, because))
+            self._give("pass", delivered, (0, _WEIGHT[rule.severity], rule.id, because))
 
     def _everyone(self, found: Match, because: str) -> None:
         rank = RANK[_ERROR_OUTCOME.disposition]

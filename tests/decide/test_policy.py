@@ -135,6 +135,14 @@ def test_a_notify_rule_tells_the_sender_and_lets_pass() -> None:
     assert verdict.decisions[0].reasons == ("told",)
 
 
+def test_a_notify_rule_says_nothing_of_whom_another_rule_stops() -> None:
+    told, held = rule("told", ALWAYS, mode="notify"), rule("some", to(OFF), about="this recipient")
+    verdict = decide(case(LISTED, OFF), STAGE, rulebook(told, held), BEFORE)
+    assert [decision.reasons for decision in verdict.decisions] == [("told",), ("some",)]
+    assert [name for name, _ in verdict.notify] == ["told"]
+    assert decide(case(OFF), STAGE, rulebook(told, held), BEFORE).notify == ()
+
+
 def test_a_shadow_rule_leaves_only_a_trace() -> None:
     book = rulebook(
         rule("ghost", ALWAYS, mode="shadow", alert=True, notify=True, stamp=("X-A", "b"))
