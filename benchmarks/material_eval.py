@@ -4,7 +4,8 @@
 letter on the evening before publication, and prints right/of for each kind, then every letter that
 was judged wrongly, by file and id. Of the letters kept apart only counts are printed; `--names`
 names those as well. `--others 40` registers 40 releases of 1,560 figures beside them. Nothing of a
-letter is printed.
+letter is printed. `--no-public` registers no public editions, as somebody does who has not read that
+they are needed.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ def main() -> None:
     for split in splits:
         with tempfile.TemporaryDirectory(prefix="material-") as name:
             started = time.process_time()
-            outcomes = asyncio.run(evaluated(Path(name), split, options.others))
+            outcomes = asyncio.run(
+                evaluated(Path(name), split, options.others, not options.no_public)
+            )
             _show(split, outcomes, time.process_time() - started)
         if split == "tune" or options.names:
             print(*(f"  {each}" for each in misses(outcomes)), sep="\n")
@@ -50,6 +53,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Recognition of registered material.")
     parser.add_argument("split", nargs="*", help="tune, apart, or both")
     parser.add_argument("--others", type=int, default=0, help="so many other releases beside")
+    parser.add_argument("--no-public", action="store_true", help="no public editions registered")
     parser.add_argument("--names", action="store_true", help="name the misses of apart, too")
     return parser.parse_args()
 

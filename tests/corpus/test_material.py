@@ -98,7 +98,7 @@ def told(outcomes: list[Outcome], standard: str) -> list[str]:
 def test_nearly_every_leak_with_two_or_more_figures_is_found(outcomes: list[Outcome]) -> None:
     # The aim is 0.97: `python benchmarks/material_eval.py` says what is left of it.
     share = score(outcomes, FIGURES).share
-    assert share >= 0.95, told(outcomes, FIGURES)
+    assert share >= 0.96, told(outcomes, FIGURES)
 
 
 def test_nearly_every_single_level_of_five_digits_is_found(outcomes: list[Outcome]) -> None:

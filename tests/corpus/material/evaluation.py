@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -112,10 +112,14 @@ async def register(config: Config, packs: Iterable[Pack]) -> None:
     MaterialFolder(config.material_folder).add(documents, key)
 
 
-async def evaluated(folder: Path, split: Split, others: int = 0) -> list[Outcome]:
+async def evaluated(
+    folder: Path, split: Split, others: int = 0, editions: bool = True
+) -> list[Outcome]:
     """Everything of one split, with a gateway of its own in this empty folder, where as many other
-    releases are registered as well."""
-    known = (*packs(split), *crowd(others))
+    releases are registered as well; without `editions` nothing is registered that is public."""
+    known = [
+        pack if editions else replace(pack, public=()) for pack in (*packs(split), *crowd(others))
+    ]
     config = configured(folder, known)
     await register(config, known)
     return await inspected(config, letters(split))
