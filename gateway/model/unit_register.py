@@ -117,11 +117,12 @@ class KeyColumn:
 @dataclass(frozen=True, slots=True)
 class Found:
     """Rows that have a sought value: `asked` numbers the question, `row` the row, `crowd` is how
-    many rows have that value."""
+    many rows have that value. `cut`: there were more than were asked for."""
 
     asked: NDArray[np.intp]
     row: NDArray[np.uint64]
     crowd: NDArray[np.intp]
+    cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,9 @@ class UnitRegister:
     def rows(self) -> int:
         return len(self.covered)
 
-    def find(self, key: KeyColumn, digests: Digests, most: int) -> Found:
+    def find(self, key: KeyColumn, digests: Digests, most: int, room: int) -> Found:
         """The rows in which a key column has one of these values; values that more than `most` rows
-        share find none."""
+        share find none. At most `room` rows, those of the rarest values."""
         sought = self.cipher.sought(key.column, digests)
         first = np.searchsorted(key.digests, sought, "left")
         crowd = np.zeros(len(sought), np.intp)
@@ -150,15 +151,26 @@ class UnitRegister:
         hit = hit[key.digests[first[hit]] == sought[hit]]
         crowd[hit] = np.searchsorted(key.digests, sought[hit], "right") - first[hit]
         hit = hit[crowd[hit] <= most]
+        fits = rarest(crowd[hit], crowd[hit], room)
+        cut = not fits.all()
+        hit = hit[fits]
         asked = np.repeat(hit, crowd[hit])
         within = np.arange(len(asked)) - np.repeat(np.cumsum(crowd[hit]) - crowd[hit], crowd[hit])
         places = (first[asked] + within).astype(np.uint64)
         rows = key.rows[places] ^ self.cipher.cover_places(key.column, places)
-        return Found(asked, rows.astype(np.uint64), crowd[asked])
+        return Found(asked, rows.astype(np.uint64), crowd[asked], cut)
 
     def records(self, rows: NDArray[np.uint64]) -> Checks:
         """What these rows keep of their values, (rows, columns)."""
         return self.covered[rows] ^ self.cipher.cover_records(rows, len(self.columns))
+
+
+def rarest(often: NDArray[np.intp], sizes: NDArray[np.intp], room: int) -> NDArray[np.bool_]:
+    """Which values, those that occur the least often first, fit together into a room."""
+    order = np.argsort(often, kind="stable")
+    fits = np.zeros(len(often), bool)
+    fits[order[np.cumsum(sizes[order]) <= room]] = True
+    return fits
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,10 @@ class Budget:
         self.spent = self.spent or self.texts < 0
         return self.texts >= 0
 
-    def take_candidates(self, count: int) -> bool:
+    def take_candidates(self, count: int, cut: bool) -> None:
+        """Count rows that are looked at, no more than `candidates`; `cut`: others are not."""
         self.candidates -= count
-        self.spent = self.spent or self.candidates < 0
-        return self.candidates >= 0
+        self.spent = self.spent or cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from gateway.detect.material.row_cells import (
 )
 from gateway.detect.material.row_evidence import LEAST_OF_A_ROW, RowEvidence, evidence, together
 from gateway.model.keyed import KeyedDigest
-from gateway.model.unit_register import KeyColumn, UnitRegister
+from gateway.model.unit_register import KeyColumn, UnitRegister, rarest
 
 MOST_COLUMNS = 500
 CROWD = 2_000
@@ -143,11 +144,9 @@ class _Looked:
             ]
             if not columns:
                 continue
-            asked = register.find(
-                key, np.concatenate([c.digests.ravel() for _, c in columns]), CROWD
-            )
-            if not len(asked.asked) or not self._budget.take_candidates(len(asked.asked)):
-                continue
+            digests = np.concatenate([c.digests.ravel() for _, c in columns])
+            asked = register.find(key, digests, CROWD, self._budget.candidates)
+            self._budget.take_candidates(0, asked.cut)
             ends = np.cumsum([column.digests.size for _, column in columns])
             starts = np.searchsorted(asked.asked, [0, *ends])
             for (place, column), first, last, end in zip(
@@ -156,9 +155,9 @@ class _Looked:
                 if last > first:
                     text = (asked.asked[first:last] - (end - column.digests.size)) // READINGS
                     some = slice(first, last)
-                    found.append(
-                        _spread(key, place, column, text, asked.row[some], asked.crowd[some])
-                    )
+                    units = _Units(text, asked.row[some], asked.crowd[some])
+                    if (one := _spread(key, place, column, units, self._budget)) is not None:
+                        found.append(one)
         return sorted(found, key=lambda each: float(np.mean(each.crowd)))
 
     def _learn(self, register: UnitRegister, candidates: list[_Candidates]) -> dict[int, Place]:
@@ -232,15 +231,28 @@ class _Looked:
         return count
 
 
+class _Units(NamedTuple):
+    """Rows of the register: for which text of a column, which row, how many share its value."""
+
+    text: NDArray[np.intp]
+    row: NDArray[np.uint64]
+    crowd: NDArray[np.intp]
+
+
 def _spread(
-    key: KeyColumn, place: Place, column: Column, text: NDArray[np.intp],
-    unit: NDArray[np.uint64], crowd: NDArray[np.intp],
-) -> _Candidates:  # fmt: skip
-    """For each different text that was found, all rows of the table that have it."""
+    key: KeyColumn, place: Place, column: Column, units: _Units, budget: Budget
+) -> _Candidates | None:
+    """For each different text that was found, all rows of the table that have it; where that would
+    be too many, those of texts that the fewest rows share."""
     order = np.argsort(column.number, kind="stable")
     starts = np.searchsorted(column.number[order], np.arange(len(column.digests) + 1))
-    many = starts[text + 1] - starts[text]
+    many = starts[units.text + 1] - starts[units.text]
+    fits = rarest(many * units.crowd, many, budget.candidates)
+    text, many = units.text[fits], many[fits]
     again = np.repeat(np.arange(len(text)), many)
     within = np.arange(len(again)) - np.repeat(np.cumsum(many) - many, many)
     rows = order[starts[text][again] + within]
-    return _Candidates(key, place, rows, unit[again], crowd[again])
+    budget.take_candidates(len(rows), not fits.all())
+    if not len(rows):
+        return None
+    return _Candidates(key, place, rows, units.row[fits][again], units.crowd[fits][again])

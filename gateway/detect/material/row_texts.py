@@ -245,8 +245,9 @@ def _rows(
             continue
         places, spellings = zip(*asked, strict=True)
         words.sought += len(spellings)
-        found = register.find(key, words.digests(spellings), CROWD)
-        if not len(found.asked) or not budget.take_candidates(len(found.asked)):
+        found = register.find(key, words.digests(spellings), CROWD, budget.candidates)
+        budget.take_candidates(len(found.asked), found.cut)
+        if not len(found.asked):
             continue
         records = register.records(found.row)
         numbers, starts = np.unique(found.asked, return_index=True)

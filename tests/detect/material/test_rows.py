@@ -243,6 +243,17 @@ def test_work_that_goes_too_far_is_a_gap(registers: UnitRegisters) -> None:
     assert budget.spent
 
 
+def test_one_name_on_every_row_is_cut_off_and_the_other_rows_are_found(tmp_path: Path) -> None:
+    name = "Nova Barton Foods Ltd"
+    units_ = [[row[0], name, *row[2:]] if n < 1000 else row for n, row in enumerate(ROWS)]
+    built(tmp_path / "registers", write_csv(tmp_path / "rows.csv", units_))
+    registers = open_registers(tmp_path / "registers", KEY)
+    real = units_[2000:2015]
+    findings, gaps = found(registers, table([HEAD, *real, *([["", name, "", "7"]] * 5000)]))
+    assert [finding.facts["rows"] for finding in findings] == [15]
+    assert [gap.reason for gap in gaps] == ["limit"]
+
+
 @pytest.mark.parametrize("rows", [401, 1])
 def test_a_table_that_is_too_wide_is_a_gap(registers: UnitRegisters, rows: int) -> None:
     wide = [["12345678"] * 501] * rows

@@ -23,7 +23,7 @@ def rows_with(register: UnitRegister, column: str, value: str) -> list[int]:
     key = next(key for key in register.keys if register.columns[key.column] == column)
     spelling = kept(value)
     assert spelling is not None
-    found = register.find(key, value_digest(KEY).many([spelling]), 1000)
+    found = register.find(key, value_digest(KEY).many([spelling]), 1000, 1000)
     return sorted(found.row.tolist())
 
 
@@ -112,14 +112,14 @@ def test_without_the_key_a_dictionary_of_every_possible_value_finds_nothing(tmp_
     file = built(tmp_path, path, key_columns=["id"], fields=["name", "kind"])
     guesses = [b"n:%d" % number for number in range(100_000)]
     register = open_register(file, KEY)
-    with_key = register.find(register.keys[0], value_digest(KEY).many(guesses), 10)
+    with_key = register.find(register.keys[0], value_digest(KEY).many(guesses), 10, 1000)
     assert len(with_key.asked) == 200
     content = file.read_bytes()
     stored = set(np.frombuffer(content[: len(content) // 8 * 8], "<u8").tolist())
     stored |= set(np.frombuffer(content[4 : 4 + (len(content) - 4) // 8 * 8], "<u8").tolist())
     for key in (b"\0" * 32, bytes(reversed(KEY)), KEY[:-1] + b"\0"):
         digests = value_digest(key).many(guesses)
-        found = register.find(register.keys[0], digests, 10)
+        found = register.find(register.keys[0], digests, 10, 1000)
         assert not len(found.asked)
         assert not stored & set(digests.tolist())
 
