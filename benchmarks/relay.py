@@ -3,7 +3,8 @@
 `make bench` (root, Postfix installed). Every system relays to the same sink; rounds alternate
 between the systems, so that a ratio compares neighbours in time. All rules are evaluated, in
 shadow mode, because a held message would not be relayed. The load repeats a few messages, so
-`forgetful` is the gateway that reads every copy of an attachment anew. With --tools DIR, `smtpload` and
+`forgetful` is the gateway that reads every copy of an attachment anew, `material` the one that
+knows 80 registered packs of 200 pages and 2,000 figures. With --tools DIR, `smtpload` and
 `fastsink` from there are used (a sink of Postfix's own is a bottleneck from 3 MB up); otherwise
 `smtp-source` and `smtp-sink`.
 """
@@ -32,6 +33,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from support.postfix import OWN_PLACES, free_port  # noqa: E402
 
 from benchmarks.messages import classes  # noqa: E402
+from benchmarks.packs import register_packs  # noqa: E402
 
 SESSIONS = {"a": 10, "b": 10, "c": 4}
 _MAIN = """\
@@ -170,6 +172,7 @@ def _systems(home: Path, sink: int, wanted: str) -> Iterator[dict[str, int]]:
                 "postfix": _postfix,
                 "gateway": _gateway,
                 "forgetful": _forgetful,
+                "material": _material,
                 "bare": _bare,
             }[name]
             running.append(context(home, port, sink))
@@ -206,6 +209,16 @@ def _gateway(home: Path, port: int, sink: int, known_parts: int = 512) -> Iterat
     base = home / f"gateway-{known_parts}"
     shutil.copytree(ROOT / "rules", base / "rules")
     with gateway(base, port, sink, base / "log", f"limits: {{known_parts: {known_parts}}}\n"):
+        yield
+
+
+@contextmanager
+def _material(home: Path, port: int, sink: int) -> Iterator[None]:
+    """The gateway among the registered material of 80 releases."""
+    base = home / "gateway-material"
+    shutil.copytree(ROOT / "rules", base / "rules")
+    register_packs(base)
+    with gateway(base, port, sink, base / "log"):
         yield
 
 
