@@ -92,10 +92,13 @@ class FigureMatcher:
             if not figure.digits:
                 continue
             unit: Unit = "percent" if figure.percent else "number"
-            claims.append(
-                Claim(figure.digits, figure.exponent, unit, len(claims), 0, figure.exponent < 0)
-            )
+            at, exact = len(claims), figure.exponent < 0
+            claims.append(Claim(figure.digits, figure.exponent, unit, at, 0, exact))
             rows.append(f"{figure.stub} {figure.heads} {figure.section}")
+            if figure.scale and not figure.percent:  # "thousands" stands above it
+                scaled = figure.exponent + figure.scale
+                claims.append(Claim(figure.digits, scaled, unit, at, 0, exact))
+                rows.append(rows[-1])
         if not claims or sum(worth(claims)) < _ENOUGH:
             return []
         return self._found(claims, lambda at: (at, self._digests(rows[at])), table.location)

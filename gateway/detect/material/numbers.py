@@ -50,6 +50,11 @@ _FREQUENT = (
 _ADDRESS = 200
 _ELIDED = 80
 """So far behind a magnitude the next number may leave it out."""
+_HEADED = 1_500
+"""So far behind "in thousands" numbers are given in them."""
+_HEAD = re.compile(
+    r"(?:\bin |\()(?:gbp |[£$€] ?)?(?:(thousands?|000'?s?|'000s?)|(millions?)|(billions?))\b"
+)
 _IN_ADDRESS = re.compile(r"[?&/]|www")
 _DECIMAL_COMMA = re.compile(r"\d,\d{1,2}(?![\d,])")
 _BEHIND = frozenset("/\\:@#&?=_")
@@ -107,6 +112,10 @@ class _Reader:
         self.claims: list[Claim] = []
         self._commas: bool | None = None
         self._scale = (0, -_ELIDED)
+        self._heads = [(head.end(), 3 * (head.lastindex or 0)) for head in _HEAD.finditer(text)][
+            ::-1
+        ]
+        self._head = (-_HEADED, 0)
 
     def number(self, token: str, start: int, end: int) -> int:
         """Adds what the number at `start` claims; answers where reading goes on."""
@@ -188,12 +197,20 @@ class _Reader:
             self.claims.append(Claim(digits, exponent, unit, start, measure.end, exact, hedge))
         if measure.scale > 0:
             self._scale = measure.scale, measure.end
-        elif not measure.stated and values[0][1] < 0 and start - self._scale[1] < _ELIDED:
-            # 5.2 billion from the one, 4.6 from the other.
+        elif not measure.stated and values[0][1] < 0 and (power := self._told_before(start)):
             digits, exponent, exact = values[0]
-            scaled = exponent + self._scale[0]
+            scaled = exponent + power
             self.claims.append(Claim(digits, scaled, unit, start, measure.end, exact, hedge))
         self._span(start, measure.end)
+
+    def _told_before(self, start: int) -> int:
+        """The power of ten that was said for this number as well: "5.2 billion from the one, 4.6
+        from the other", "in thousands: 317.5 and 37.7"; 0 for none."""
+        if start - self._scale[1] < _ELIDED:
+            return self._scale[0]
+        while self._heads and self._heads[-1][0] <= start:
+            self._head = self._heads.pop()
+        return self._head[1] if start - self._head[0] < _HEADED else 0
 
     def _span(self, start: int, at: int) -> None:
         """Where this number ends a range ("between 12,300 and 12,400", "12.3-12.4k"), the range is

@@ -38,6 +38,7 @@ def measure_at(text: str, end: int, money: bool) -> Measure:
             name in SCALES
             and unit == "number"
             and not (name == "m" and (stated or (word[0] == " m" and not money)))
+            and not (len(name) == 1 and "\n" in word[0])  # the label of the next line
         ):
             scale += SCALES[name]
             at = word.end()

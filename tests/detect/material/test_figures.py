@@ -96,6 +96,15 @@ def test_a_table_that_is_attached_is_found(matcher: FigureMatcher) -> None:
     assert found(matcher, table([" | ".join(row) for row in rows], "sheet Sheet1"))
 
 
+def test_a_table_in_thousands_is_that_of_single_ones(matcher: FigureMatcher) -> None:
+    def thousands(number: str) -> str:
+        return f"{int(number.replace(',', '')) / 1000:.2f}"
+
+    rows = ["Fostering, thousands", "Area | Households"]
+    rows += [f"{row[1]} | {thousands(row[6])}" for row in TABLE.rows[2:10]]
+    assert found(matcher, table(rows, "sheet Sheet1"))
+
+
 def test_figures_spread_over_parts_count_together(matcher: FigureMatcher) -> None:
     parts = text("vacant places: 13 thousand"), text("relatives: 17.8% of placements", "note")
     assert not found(matcher, parts[0])

@@ -159,6 +159,25 @@ def test_an_ambiguous_number_is_read_both_ways() -> None:
     assert {value(claim) for claim in claims("1.234 Haushalte")} == {1234, Fraction("1.234")}
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("In thousands: incidents 317.5", "317500"),
+        ("Households ('000s)\nNorth 31.4", "31400"),
+        ("Exports (£ million)\nNorth 2,331.4", "2331400000"),
+        ("All figures in billions; North 3.14", "3140000000"),
+    ],
+)
+def test_a_magnitude_above_the_numbers_counts_for_them(text: str, number: str) -> None:
+    assert Fraction(number) in [value(claim) for claim in claims(text)]
+
+
+def test_the_label_of_the_next_line_is_no_magnitude() -> None:
+    assert [value(claim) for claim in claims("A 12.4\nB 13.5\nM 14.5\nK 15.5")] == [
+        Fraction(number) for number in ("12.4", "13.5", "14.5", "15.5")
+    ]
+
+
 def test_quoting_and_wrapping_do_not_part_a_number_from_its_unit() -> None:
     assert value(the_claim("> up to now 1.2\n> million people")) == 1_200_000
 
