@@ -152,7 +152,8 @@ def _shared(finding: Finding) -> str:
     places = finding.facts.get("places")
     named = "; ".join(map(str, places)) if isinstance(places, list) else ""
     what = f"found: {finding.kind} ({finding.confidence} confidence)"
-    matches = f"{finding.facts.get('matches')} matches with {finding.facts.get('release')}"
+    count = finding.facts.get("matches")
+    matches = f"{count} {'match' if count == 1 else 'matches'} with {finding.facts.get('release')}"
     return f"{what}, {matches}{': ' if named else ''}{shown(named, 400)}"
 
 

@@ -280,6 +280,8 @@ def _size(path: Path, told: Description) -> str:
 
 def _columns(told: Description) -> Sequence[str]:
     """Each column: how full it is, and what it proves that its value agrees."""
+    from gateway.releases.unit_registers.distinctness import MOST_BITS
+
     keys = len(told.keys)
     lines = []
     for number, (name, filled, bits) in enumerate(
@@ -287,7 +289,10 @@ def _columns(told: Description) -> Sequence[str]:
     ):
         common = sum(field == number for field, _, _ in told.common)
         line = f"  {shown(name)}: {'key, ' if number < keys else ''}{filled / max(1, told.rows):.0%} filled"
-        line += f", a rare value is {2**bits:,.0f} to one"
+        if bits < MOST_BITS:
+            line += f", a rare value is {2**bits:,.0f} to one"
+        else:
+            line += ", hardly two rows share a rare value"
         lines.append(line + (f", {common} values are common" if common else ""))
     return lines
 

@@ -81,7 +81,7 @@ def list_(config_file: Path | None, as_json: bool) -> None:
 @_config
 @_json
 def learn(file: Path, id_: str, config_file: Path | None, as_json: bool) -> None:
-    """Draft rules/series/ID.yaml from an export in FILE, for somebody to complete and check."""
+    """Print a draft of rules/series/ID.yaml, made from an export in FILE, for somebody to complete."""
     if not _ID.fullmatch(id_):
         raise click.UsageError("--id: write small letters, digits and hyphens: response-times")
     config = load_setting(config_file)

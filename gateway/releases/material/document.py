@@ -130,7 +130,10 @@ class SealedDocument:
         )  # fmt: skip
 
     def _open(self, name: str) -> bytes:
-        return self._box.open(_place(self._release, self._id, name), self._sealed[name])
+        try:
+            return self._box.open(_place(self._release, self._id, name), self._sealed[name])
+        except MaterialUnavailable as error:
+            raise MaterialUnavailable(f"{self._release}/{self._id}: {error}") from None
 
 
 def _place(release: str, id: str, piece: str) -> str:

@@ -218,6 +218,25 @@ def test_a_file_that_is_missing_makes_all_of_it_unavailable(
         path.write_bytes(content)
 
 
+def test_the_document_that_does_not_open_is_named(folder, key, key_file, document) -> None:
+    folder.add([document(), document(name="b.docx", words=("egret",))], key)
+    one, other = [path for path in files(folder) if path.suffix == ".document"]
+    one.write_bytes(other.read_bytes())
+    with pytest.raises(MaterialUnavailable, match=one.stem):
+        folder.check(key)
+
+
+def test_one_document_that_is_lost_for_good_is_given_up_with_the_index(
+    folder, key, key_file, document
+) -> None:
+    folder.add([document(), document(name="b.docx", words=("egret",))], key)
+    next(path for path in files(folder) if path.suffix == ".document").unlink()
+    folder.index.unlink()
+    folder.rebuild(key)
+    assert len(folder.documents(key)) == 1
+    opened(folder, key_file)
+
+
 def test_files_cannot_be_exchanged(folder, key, key_file, document) -> None:
     folder.add([document(), document(name="b.docx", words=("egret",))], key)
     one, other = [path for path in files(folder) if path.suffix == ".document"]
