@@ -55,6 +55,8 @@ _HEADED = 1_500
 _HEAD = re.compile(
     r"(?:\bin |\()(?:gbp |[£$€] ?)?(?:(thousands?|000'?s?|'000s?)|(millions?)|(billions?))\b"
 )
+_DIGITS = "0123456789"
+_IN_HEADS = ("thousand", "000", "million", "billion")
 _IN_ADDRESS = re.compile(r"[?&/]|www")
 _DECIMAL_COMMA = re.compile(r"\d,\d{1,2}(?![\d,])")
 _BEHIND = frozenset("/\\:@#&?=_")
@@ -86,9 +88,18 @@ def plain(text: str) -> str:
 def read_claims(text: str) -> Numbers:
     """Every figure that a text states, in the order of the text."""
     text = plain(text)
-    reader = _Reader(text)
-    claims = reader.claims
-    cut = False
+    claims: list[Claim] = []
+    # Ten looks for one sign each are sooner done than one search for any.
+    cut = any(map(text.__contains__, _DIGITS)) and _written(text, claims)
+    claims += spelled_claims(text)
+    # Of two that begin together the longer first: a range before its ends.
+    claims.sort(key=lambda claim: (claim.start, -claim.end))
+    return Numbers(claims, text, cut)
+
+
+def _written(text: str, claims: list[Claim]) -> bool:
+    """Adds what is written in digits. Answers whether there is more than is read."""
+    reader = _Reader(text, claims)
     skip = -1
     for token in _TOKEN.finditer(text):
         start, end = token.span()
@@ -96,25 +107,22 @@ def read_claims(text: str) -> Numbers:
             continue
         skip = max(end, reader.number(token[0], start, end))
         if len(claims) >= MOST_CLAIMS:
-            cut = True
-            break
-    claims += spelled_claims(text)
-    # Of two that begin together the longer first: a range before its ends.
-    claims.sort(key=lambda claim: (claim.start, -claim.end))
-    return Numbers(claims, text, cut)
+            return True
+    return False
 
 
 class _Reader:
     """One text while its numbers are read."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, claims: list[Claim]) -> None:
         self.text = text
-        self.claims: list[Claim] = []
+        self.claims = claims
         self._commas: bool | None = None
         self._scale = (0, -_ELIDED)
-        self._heads = [(head.end(), 3 * (head.lastindex or 0)) for head in _HEAD.finditer(text)][
-            ::-1
-        ]
+        self._heads: list[tuple[int, int]] = []
+        if any(map(text.__contains__, _IN_HEADS)):
+            heads = [(head.end(), 3 * (head.lastindex or 0)) for head in _HEAD.finditer(text)]
+            self._heads = heads[::-1]
         self._head = (-_HEADED, 0)
 
     def number(self, token: str, start: int, end: int) -> int:

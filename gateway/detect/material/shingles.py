@@ -46,7 +46,9 @@ _DROPPED = b"'-.,"
 _LOWER = bytes(
     b if b > 127 else ord(chr(b).lower()) if chr(b).isalnum() else 32 for b in range(256)
 )
-_BLANK, _DIGIT_END = 32, ord("9") + 1
+_BLANK = 32
+_ALWAYS = np.array([initial <= ord("9") or initial > 127 for initial in range(256)])
+"""What a word begins with that counts however short it is: numbers, and letters beyond ASCII."""
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
@@ -99,8 +101,10 @@ class Words:
         least = _over(np.minimum, order, window)
         padded = np.zeros(len(order) + window - 1, np.uint64)
         padded[window - 1 : window - 1 + len(least)] = least
-        at = np.flatnonzero(_over(np.maximum, padded, window) == order)
-        return Shingles(at, np.stack((order[at], self.hashes[at]), axis=1))
+        at = (_over(np.maximum, padded, window) == order).nonzero()[0]
+        pairs = np.empty((len(at), 2), np.uint64)
+        pairs[:, 0], pairs[:, 1] = order[at], self.hashes[at]
+        return Shingles(at, pairs)
 
 
 def flattened(text: str) -> bytes:
@@ -142,12 +146,13 @@ def words(flat: bytes) -> Iterator[Words]:
 def _words(piece: bytes, start: int = 0, first: int = 0) -> Words:
     """The words of a piece that count; `start` is where it begins in the flattened text."""
     signs = np.frombuffer(b" %b " % piece, np.uint8)
-    edges = np.flatnonzero(np.diff(signs != _BLANK))
-    starts, ends = edges[::2], edges[1::2]
+    blank = signs == _BLANK
+    edges = (blank[1:] != blank[:-1]).nonzero()[0]
+    starts = edges[::2]
     signs = signs[1:]
-    lengths = ends - starts
+    lengths = edges[1::2] - starts
     initials = signs[starts]
-    counts = (lengths > _SHORT) | (initials < _DIGIT_END) | (initials > 127)
+    counts = (lengths > _SHORT) | _ALWAYS[initials]
     starts, lengths, initials = starts[counts], lengths[counts], initials[counts]
     sums = np.zeros(len(piece) + 1, np.uint64)
     np.multiply(signs[:-1], _POWERS[: len(piece)]).cumsum(out=sums[1:])

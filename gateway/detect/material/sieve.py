@@ -1,7 +1,7 @@
 """Tells soon which digests are certainly not registered, so that ordinary mail looks up few.
 
-Invariant: a digest that is registered always passes; of others about one in eight does. A Bloom
-filter (Bloom 1970) with one hash, which a digest is already; a byte for each digest registered.
+Invariant: a digest that is registered always passes; of others one in sixteen or fewer. A Bloom
+filter (Bloom 1970) with one hash, which a digest is already; about two bytes for each digest registered.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Sieve:
     __slots__ = ("_bits", "_shift")
 
     def __init__(self, digests: Digests) -> None:
-        size = max(_LEAST, len(digests).bit_length() + 3)
+        size = max(_LEAST, len(digests).bit_length() + 4)
         self._shift = np.uint64(64 - size)
         self._bits = np.zeros(1 << (size - 3), np.uint8)
         for start in range(0, len(digests), _AT_ONCE):
