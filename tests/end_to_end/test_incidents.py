@@ -106,6 +106,18 @@ def test_the_same_summary_unmarked_is_held_on_its_figures_beside_the_releases_na
     assert after.held == set(TEAM)
 
 
+def test_a_hint_without_a_single_figure_is_a_breach_that_somebody_hears_of(play) -> None:
+    to = [*TEAM[:2], "k.webb@dept.example"]
+    body = "Tomorrow's fostering numbers look unfavourable. Keep it to yourselves.\n"
+    _, after = play("2020-11-11T20:00", "e.hart@dept.example", to, "Tomorrow", body)
+    assert after.delivered == set(to) and after.held == set()
+    alert = " ".join(text(after.alerts[0]).split())
+    assert len(after.alerts) == 1 and "breach" in after.alerts[0]["Subject"].lower()
+    assert "The message hints at what “Fostering statistics, 2020” will say" in alert
+    assert TEAM[0] in alert and "unfavourable" not in alert
+    assert "unfavourable" not in text(after.notices[0])
+
+
 def test_the_duty_press_officer_who_is_not_listed_waits_until_morning(play) -> None:
     body = (
         "OFFICIAL-SENSITIVE: STATISTICS. EMBARGOED UNTIL 9:30AM ON THURSDAY 12 NOVEMBER 2020\n\n"
