@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
+_PATIENCE = 30
+"""Seconds that a command of Postfix may take."""
 RECIPES = Path(__file__).resolve().parents[2] / "deploy" / "postfix"
 _DAEMONS = """\
 {smtp}
@@ -113,7 +117,17 @@ class Postfix:
         self._run("start")
 
     def stop(self) -> None:
-        self._run("stop")
+        """Postfix's log daemon logs through its own socket and can wait for itself for ever: then
+        its processes are ended."""
+        try:
+            self._run("stop")
+        except subprocess.TimeoutExpired:
+            master = int((self.home / "queue" / "pid" / "master.pid").read_text())
+            listed = ["ps", "-o", "pid=", "--pid", str(master), "--ppid", str(master)]
+            found = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+            for number in {master, *map(int, found.split())}:
+                with suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGKILL)
 
     def queue(self) -> str:
         """What is in the queue, for error messages and waiting."""
@@ -125,7 +139,9 @@ class Postfix:
 
     def _run(self, verb: str) -> None:
         command = ["postfix", "-c", str(self.home / "etc"), verb]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=_PATIENCE
+        )
         if done.returncode != 0:
             raise RuntimeError(f"postfix {verb}: {done.stderr}\n{self.log()}")
 
