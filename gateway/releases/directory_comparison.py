@@ -13,7 +13,7 @@ from gateway.releases.roster_comparison import excluded
 from gateway.releases.wording import day, listed
 
 T = TypeVar("T")
-ELSEWHERE = ("sources", "disputed")
+ELSEWHERE = ("sources", "disputed", "forwards")
 """What the office's own directories say: no file of the department does, and nobody approves it."""
 
 
