@@ -16,13 +16,13 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.act.composition import shown
 from gateway.cli.screen import forgiving, moment
-from gateway.cli.setting import load_setting
+from gateway.cli.setting import NotDone, json_and_config, load_setting
 from gateway.config import Config
 
 if TYPE_CHECKING:
@@ -31,22 +31,6 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _MOST_PROCESSES = 8
 _TOLD_EVERY = 5.0
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class NotDone(click.ClickException):
-    """Nothing was changed, and why."""
-
-    exit_code = 1
-
-
-def _shared(command: Command) -> Command:
-    """The options that every subcommand takes."""
-    command = click.option("--json", "as_json", is_flag=True, help="One JSON object.")(command)
-    option = click.option(
-        "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."
-    )
-    return option(command)
 
 
 @click.group()
@@ -61,7 +45,7 @@ def registers() -> None:
               help="Columns by which a row is found, with commas between; surname+forename is one.")  # fmt: skip
 @click.option("--fields", default="", help="More columns that are compared, with commas between.")
 @click.option("--processes", type=click.IntRange(1, 64), help="Default: one for each processor.")
-@_shared
+@json_and_config
 def build(
     file: Path, name: str, keys: str, fields: str, processes: int | None,
     config_file: Path | None, as_json: bool,
@@ -110,7 +94,7 @@ def build(
 
 
 @registers.command("list")
-@_shared
+@json_and_config
 def list_(config_file: Path | None, as_json: bool) -> None:
     """List the registers, and those that cannot be used with the reason."""
     config = load_setting(config_file, insist=True)
@@ -142,7 +126,7 @@ def list_(config_file: Path | None, as_json: bool) -> None:
 
 @registers.command()
 @click.argument("name")
-@_shared
+@json_and_config
 def show(name: str, config_file: Path | None, as_json: bool) -> None:
     """Show what the register NAME has: its columns, and how much each of them proves."""
     config = load_setting(config_file, insist=True)
@@ -160,7 +144,7 @@ def show(name: str, config_file: Path | None, as_json: bool) -> None:
 
 @registers.command()
 @click.argument("names", nargs=-1, metavar="[NAME]…")
-@_shared
+@json_and_config
 def verify(names: tuple[str, ...], config_file: Path | None, as_json: bool) -> None:
     """Read every byte of the registers NAME…, or of all, and compare it with what was built."""
     from gateway.releases.unit_registers import opened
@@ -189,7 +173,7 @@ def verify(names: tuple[str, ...], config_file: Path | None, as_json: bool) -> N
 
 @registers.command()
 @click.argument("name")
-@_shared
+@json_and_config
 def remove(name: str, config_file: Path | None, as_json: bool) -> None:
     """Take the register NAME away: its rows are no longer recognised."""
     from gateway.releases.unit_registers import opened

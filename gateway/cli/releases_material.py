@@ -20,7 +20,7 @@ import click
 
 from gateway.act.composition import shown
 from gateway.cli.screen import forgiving, moment
-from gateway.cli.setting import Faulty, keyed, load_setting
+from gateway.cli.setting import Faulty, NotDone, json_and_config, keyed, load_setting
 from gateway.config import Config
 from gateway.lists import read_lists
 from gateway.model.fault import Faults
@@ -35,21 +35,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 12
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class NotDone(click.ClickException):
-    """Nothing was changed, and why."""
-
-    exit_code = 1
-
-
-def _shared(command: Command) -> Command:
-    """The options that every subcommand takes."""
-    command = click.option("--json", "as_json", is_flag=True, help="One JSON object.")(command)
-    option = click.option(
-        "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."
-    )
-    return option(command)
 
 
 def _by(command: Command) -> Command:
@@ -69,7 +54,7 @@ def material() -> None:
 @click.option("--public", is_flag=True, help="It is out already: what stands in it proves nothing.")
 @click.option("--name", help="What to call the document, if there is one FILE.")
 @_by
-@_shared
+@json_and_config
 def add(
     release: str, files: tuple[Path, ...], public: bool, name: str | None, by: str | None,
     config_file: Path | None, as_json: bool,
@@ -105,7 +90,7 @@ def add(
 
 @material.command("list")
 @click.argument("release", required=False)
-@_shared
+@json_and_config
 def list_(release: str | None, config_file: Path | None, as_json: bool) -> None:
     """List what is registered, and what could not be read of it."""
     config = load_setting(config_file, insist=True)
@@ -128,7 +113,7 @@ def list_(release: str | None, config_file: Path | None, as_json: bool) -> None:
 @click.argument("release")
 @click.argument("document", required=False)
 @_by
-@_shared
+@json_and_config
 def remove(
     release: str, document: str | None, by: str | None, config_file: Path | None, as_json: bool
 ) -> None:
@@ -153,7 +138,7 @@ def remove(
 @material.command()
 @click.option("--rebuild", is_flag=True,
               help="Make the index again from the documents, which must be whole.")  # fmt: skip
-@_shared
+@json_and_config
 def verify(rebuild: bool, config_file: Path | None, as_json: bool) -> None:
     """Read all that is registered, and say whether it is whole and fits its key."""
     config = load_setting(config_file, insist=True)

@@ -7,10 +7,10 @@ configuration that does not load ends the command with every fault and exit code
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import click
 
@@ -21,6 +21,7 @@ from gateway.yaml_source import Document
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _LOCAL = Path("config.yaml")
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Faulty(click.ClickException):
@@ -33,6 +34,21 @@ class Faulty(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file, err=file is None)
+
+
+class NotDone(click.ClickException):
+    """Nothing was changed, and why."""
+
+    exit_code = 1
+
+
+def json_and_config(command: Command) -> Command:
+    """The options --json and --config, for commands that keep something."""
+    command = click.option("--json", "as_json", is_flag=True, help="One JSON object.")(command)
+    option = click.option(
+        "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."
+    )
+    return option(command)
 
 
 def setting_path(path: Path | None, insist: bool = False) -> Path:
