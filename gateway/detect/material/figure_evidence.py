@@ -47,21 +47,10 @@ Near = Callable[[int], tuple[int, NDArray[np.uint32]]]
 
 
 class Owners(NamedTuple):
-    """For each document by its number: the number of its release, whether it is public.
-
-    While no public edition is registered at all, what a table says of periods before its latest
-    stands for it.
-    """
+    """For each document by its number: the number of its release, whether it is public."""
 
     release: NDArray[np.int64]
     public: NDArray[np.bool_]
-
-    def out(self, entries: NDArray[np.void]) -> NDArray[np.bool_]:
-        """Whether each of these figures is out already."""
-        out: NDArray[np.bool_] = self.public[entries["document"]]
-        if not self.public.any():
-            out |= entries["form"] == Form.BACK
-        return out
 
 
 class Match(NamedTuple):
@@ -98,7 +87,8 @@ class Evidence:
         self._among = len(set(owners.release.tolist()))
         self._sampled: dict[int, NDArray[np.float64]] = {}
         self._runs = Runs(material, hits, claims)
-        self._public = self._by_claim(np.flatnonzero(owners.out(hits.entries)))
+        out = owners.public[hits.entries["document"]]
+        self._public = self._by_claim(np.flatnonzero(out))
         self._public_runs = self._runs.of(self._public)
 
     def traces(self, release: int, name: str, location: Location) -> list[Trace]:
@@ -149,8 +139,9 @@ class Evidence:
         }
 
     def _own(self, hits: Hits, release: int) -> NDArray[np.intp]:
-        mine = self._owners.release[hits.entries["document"]] == release
-        return np.flatnonzero(mine & ~self._owners.out(hits.entries))
+        documents = hits.entries["document"]
+        mine = (self._owners.release == release) & ~self._owners.public
+        return np.flatnonzero(mine[documents])
 
     def _matches(self, spans: dict[int, NDArray[np.intp]], probed: int | None) -> dict[int, Match]:
         """For each claim that the release may have its best match, less what public documents say
