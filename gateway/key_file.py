@@ -59,7 +59,7 @@ def make_key(path: Path) -> bytes:
                 pass  # another process was first: its key counts
         finally:
             os.unlink(draft)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise KeyFault(f"{path}: the key file cannot be made: {error.strerror}") from None
     key = load_key(path)
@@ -68,7 +68,8 @@ def make_key(path: Path) -> bytes:
     return key
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make sure that what was put into a folder is there after a power cut. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

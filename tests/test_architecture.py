@@ -30,6 +30,7 @@ MAY_IMPORT = {
 }
 MAY_IMPORT["releases"] |= {"yaml_lines", "key_file"}
 MAY_IMPORT["store"] |= {"key_file"}
+MAY_IMPORT["act"] |= {"key_file"}
 MAY_IMPORT["cli"] |= {"app", "act", "config_reading", "live"}
 MAY_TOUCH_FILES = EDGES | {
     "store",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from gateway.key_file import sync_folder
 from gateway.store import StoreError
 from gateway.store.key import Sealer, load_key
 
@@ -46,7 +47,7 @@ class MaterialInbox:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(draft, self._folder / f"{id}{_MAIL}")
-            _sync(self._folder)
+            sync_folder(self._folder)
         except OSError as error:
             draft.unlink(missing_ok=True)
             raise StoreError(f"a pack cannot be stored: {error.strerror}") from None
@@ -79,11 +80,3 @@ class MaterialInbox:
 
 def _owner(id: str) -> str:
     return f"material-inbox {id}"
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

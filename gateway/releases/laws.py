@@ -6,7 +6,6 @@ and a release that names one does not load.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Mapping
@@ -15,12 +14,12 @@ from gateway.model.fault import Fault
 from gateway.model.regime import Regime, WorkingDays
 from gateway.releases.encoding import Encoding, told
 from gateway.releases.holiday_file import read_holidays
+from gateway.releases.named_files import named_files
 from gateway.releases.reading import Reading, Wanted
 from gateway.releases.regime_file import read_regime
 
 _CALENDAR = Encoding[WorkingDays](WorkingDays)
 _REGIME = Encoding[Regime](Regime)
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,13 @@ def read_laws(files: LawFiles, reading: Reading) -> Laws:
     """Every regime that there is."""
     calendars = {
         path.stem: calendar
-        for path in _files(files.holidays, reading.faults)
+        for path in named_files(files.holidays, "uk-2008.yaml", reading.faults)
         if (calendar := _holidays(path, reading)) is not None
     }
     depends = told(calendars)
     regimes = {
         path.stem: regime
-        for path in _files(files.regimes, reading.faults)
+        for path in named_files(files.regimes, "uk-2008.yaml", reading.faults)
         if (regime := _regime(path, reading, calendars, depends)) is not None
     }
     default = files.default
@@ -76,17 +75,3 @@ def _regime(
     return reading.take(
         Wanted(_REGIME, path, lambda sheet: read_regime(sheet, path.stem, calendars), (depends,))
     )
-
-
-def _files(folder: Path | None, faults: list[Fault]) -> list[Path]:
-    """The files to read; what would be overlooked is a fault."""
-    found = []
-    for path in sorted(folder.iterdir()) if folder is not None and folder.is_dir() else ():
-        if path.name.startswith(".") or path.suffix in (".md", ".txt"):
-            continue
-        if path.suffix == ".yaml" and _ID.fullmatch(path.stem) and not path.is_dir():
-            found.append(path)
-            continue
-        hint = "name it like uk-2008.yaml: small letters, digits and hyphens"
-        faults.append(Fault(str(path), 0, 0, "would be overlooked: not such a file", hint))
-    return found

@@ -6,23 +6,21 @@ A file that would be overlooked is a fault. A release that there is not is none,
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gateway.model.fault import Fault
 from gateway.model.period import Period, written
 from gateway.model.series import Series
 from gateway.releases import values
 from gateway.releases.encoding import Encoding
 from gateway.releases.entries import Sheet, Unfit
+from gateway.releases.named_files import named_files
 from gateway.releases.reading import Reading, Wanted
 
 FOLDER = "series"
 _SERIES = Encoding[Series](Series)
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _KEYS = (
     "id", "title", "release", "names", "measures", "identifiers", "columns", "latest_published",
     "editions", "next_due", "owner",
@@ -41,7 +39,7 @@ def read_all(folder: Path, reading: Reading) -> dict[str, Series]:
     """Every series, by its id. Faults are noted in `reading`."""
     found = reading.take_all(
         Wanted(_SERIES, path, partial(_in_folder, path.stem))
-        for path in _files(folder, reading.faults)
+        for path in named_files(folder, "response-times.yaml", reading.faults)
     )
     return {series.id: series for series in found}
 
@@ -106,17 +104,3 @@ def _code(value: Any) -> str:
             "leave it out",
         )
     return text
-
-
-def _files(folder: Path, faults: list[Fault]) -> list[Path]:
-    """The files to read; what would be overlooked is a fault."""
-    found = []
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name.startswith(".") or path.suffix in (".md", ".txt"):
-            continue
-        if path.suffix == ".yaml" and _ID.fullmatch(path.stem) and not path.is_dir():
-            found.append(path)
-            continue
-        hint = "name it like response-times.yaml: small letters, digits and hyphens"
-        faults.append(Fault(str(path), 0, 0, "would be overlooked: not a series", hint))
-    return found

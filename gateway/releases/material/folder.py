@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.key_file import sync_folder
 from gateway.model.material import DocumentPrints
 from gateway.releases.material.document import Registered, SealedDocument, seal_document
 from gateway.releases.material.index import Index, build, open_index
@@ -164,7 +165,7 @@ class MaterialFolder:
         else:
             os.replace(index, self.index)
         for folder in {self.path, *(final.parent for _, final in drafts)}:
-            _sync_folder(folder)
+            sync_folder(folder)
 
     def _draft(self, pieces: list[bytes]) -> Path:
         draft = self.path / f".draft-{secrets.token_hex(8)}"
@@ -253,11 +254,3 @@ def _identity(path: Path) -> str:
     except FileNotFoundError:
         return "-"
     return f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_mode}"
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

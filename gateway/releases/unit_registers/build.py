@@ -22,6 +22,7 @@ from typing import IO
 
 import numpy as np
 
+from gateway.key_file import sync_folder
 from gateway.model.unit_register import CHECK, RegisterCipher
 from gateway.model.unit_value import day_order, readings, shape
 from gateway.releases.unit_registers.chunk import Digested, Recipe, digest_chunk, texts_of
@@ -78,7 +79,7 @@ def build_register(
         os.replace(draft, target)
     finally:
         draft.unlink(missing_ok=True)
-    _sync(folder)
+    sync_folder(folder)
     return target
 
 
@@ -201,11 +202,3 @@ class _Build:
             [(field, check, bits) for (field, check), bits in distinct.common.items()],
         )
         self._file.write(foot(description, self._key, self._build))
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
